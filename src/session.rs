@@ -277,7 +277,7 @@ impl Session {
         let past = read.and_then(Result::ok).unwrap_or_default().entries;
         let requests = past.into_iter().filter_map(|(_, entry)| entry.request());
         let is_gone = |record: &Record| {
-            let is_recent = record.intent.at >= since;
+            let is_recent = record.intent.at_the_latest() >= since;
             is_recent && record.is_gone() && record.intent.is_of(self.target(), caller.as_ref())
         };
         requests.filter(is_gone).collect()

@@ -366,8 +366,8 @@ pub fn advice(failure: &Failure, cluster: &str, reader: Reader) -> String {
         // It is asked for where it is named.
         (FailureKind::AccessDenied, _) if failure.missing_permission().is_some() => return String::new(),
         (FailureKind::AccessDenied, _) => return permission(failure),
-        (FailureKind::ClusterNotFound, Reader::Form | Reader::Screen) => {
-            return "The cluster is gone: r in the list reads it anew.".to_owned();
+        (FailureKind::ClusterNotFound | FailureKind::AnotherCluster, Reader::Form | Reader::Screen) => {
+            return "r in the list reads it anew.".to_owned();
         }
         (FailureKind::OtherAccount, _) => "Nothing was sent.",
         (FailureKind::Throttled, _) => "Try again in a minute.",

@@ -114,6 +114,7 @@ It reads this machine's journal and asks nobody: watch --change looks first what
 
 Examples:
   clustersnap report CHG-1042
+  clustersnap report CHG-1042 --profile prod --region eu-west-1
   clustersnap report CHG-1042 --format csv > CHG-1042.csv";
 
 /// Of `ready`.

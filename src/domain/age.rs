@@ -1,18 +1,28 @@
 //! When something was, in words.
 
-use jiff::{Timestamp, Zoned};
+use jiff::{SignedDuration, Timestamp, Zoned};
 
-/// How long ago something was, in the largest unit that tells it: `just now`, `40 s ago`, `5 min ago`, `2 h ago`.
-/// Seconds in steps of ten: what is told anew all the time should not change each second.
+/// So far apart the service's clock and this machine's may be while AWS accepts what is signed here: what lies further
+/// ahead was not just now, one of the two is wrong.
+pub const CLOCKS_APART: SignedDuration = SignedDuration::from_mins(5);
+
+/// How long ago something was, in the largest unit that tells it: `just now`, `40 s ago`, `5 min ago`, `2 h ago`; of what
+/// lies ahead by this clock, `in 2 h`. Seconds in steps of ten: what is told anew all the time should not change each
+/// second.
 #[must_use]
 pub fn ago(at: Timestamp, now: Timestamp) -> String {
-    let seconds = now.duration_since(at).as_secs().max(0);
+    let passed = now.duration_since(at);
+    let seconds = passed.as_secs();
+    let span = match seconds.abs() {
+        0..60 => format!("{} s", seconds / 10 * 10),
+        60..3600 => format!("{} min", seconds.abs() / 60),
+        3600..172_800 => format!("{} h", seconds.abs() / 3600),
+        _ => format!("{} d", seconds.abs() / 86_400),
+    };
     match seconds {
-        0..10 => "just now".to_owned(),
-        10..60 => format!("{} s ago", seconds / 10 * 10),
-        60..3600 => format!("{} min ago", seconds / 60),
-        3600..172_800 => format!("{} h ago", seconds / 3600),
-        _ => format!("{} d ago", seconds / 86_400),
+        ..10 if passed < -CLOCKS_APART => format!("in {span}"),
+        ..10 => "just now".to_owned(),
+        _ => format!("{span} ago"),
     }
 }
 
@@ -94,6 +104,8 @@ mod tests {
     fn ages_are_told_in_the_unit_that_fits() {
         let now: Timestamp = Timestamp::from_second(10_000_000).expect("a time");
         let told = |seconds: i64| ago(Timestamp::from_second(10_000_000 - seconds).expect("a time"), now);
+        assert_eq!(told(-2_592_000), "in 30 d");
+        assert_eq!(told(-300), "just now", "clocks may be so far apart");
         assert_eq!(told(-5), "just now");
         assert_eq!(told(9), "just now");
         assert_eq!(told(10), "10 s ago");

@@ -110,7 +110,11 @@ pub fn done_to<'a>(
     altered.iter().filter(move |done| {
         let asked = &done.asked;
         // Another one of the name was begun at another time.
-        let is_itself = created.map_or(asked.at > intent.at, |created| created == asked.created_at);
+        let is_later = || match asked.server_time.zip(intent.server_time) {
+            Some((asked, requested)) => asked > requested,
+            None => asked.at > intent.at,
+        };
+        let is_itself = created.map_or_else(is_later, |created| created == asked.created_at);
         let is_account = may_be_same(asked.account().as_ref(), intent.account.as_ref());
         asked.snapshot == intent.snapshot && asked.region == intent.region && is_account && is_itself
     })

@@ -137,7 +137,7 @@ impl<'a> SeenOfChange<'a> {
 
     /// One that the list does not have: it may be fresh, or the list older.
     fn unlisted(&self, record: &Record) -> Option<Earlier> {
-        let may_lag = self.listed_at.is_none_or(|read| read.duration_since(record.intent.at) <= LIST_LAG);
+        let may_lag = self.listed_at.is_none_or(|read| record.intent.age(read, None) <= LIST_LAG);
         let record = may_lag.then(|| Box::new(record.clone()))?;
         let is_read_since = |at: &Timestamp| self.listed_at.is_some_and(|read| read >= *at);
         Some(match record.listed_at().filter(is_read_since) {

@@ -35,9 +35,18 @@ pub enum Source {
 pub enum Took {
     /// So long: both ends are known.
     Observed(Duration, Source),
-    /// It had ended when it was first looked at, so long after the request if that is known. How long it took
-    /// is not known.
-    FirstSeen(Option<Duration>),
+    /// It had ended when it was first looked at, so long after it began if that is known. How long it took is not
+    /// known.
+    FirstSeen(Option<(Duration, Beginning)>),
+}
+
+/// Which beginning of the making of a snapshot is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Beginning {
+    /// The request of this machine's journal.
+    Request,
+    /// The service's create time: who asked, and when, is not known here.
+    Creation,
 }
 
 /// When the making of a snapshot began, by the clocks that know it.
@@ -107,12 +116,12 @@ impl Took {
         }
     }
 
-    /// How long after the request the end was first seen, where only that is known.
+    /// How long after its beginning the end was first seen, where only that is known.
     #[must_use]
     pub fn seen_after(self) -> Option<Duration> {
         match self {
             Self::Observed(..) => None,
-            Self::FirstSeen(after) => after,
+            Self::FirstSeen(after) => after.map(|(after, _)| after),
         }
     }
 
@@ -132,7 +141,12 @@ impl Took {
     pub fn words(self) -> String {
         match self {
             Self::Observed(..) => format!("took {}", self.as_length()),
-            Self::FirstSeen(Some(after)) => format!("first seen {} after the request", length(after)),
+            Self::FirstSeen(Some((after, Beginning::Request))) => {
+                format!("first seen {} after the request", length(after))
+            }
+            Self::FirstSeen(Some((after, Beginning::Creation))) => {
+                format!("first seen {} after it was begun", length(after))
+            }
             Self::FirstSeen(None) => "how long it took was not seen".to_owned(),
         }
     }
@@ -221,12 +235,14 @@ impl Ending {
         if let Some(took) = by_event {
             return Some(Took::Observed(took, Source::RdsEvent));
         }
-        let since = begun.asked_at.or(begun.created_at);
-        let seen_after = self.server_time.and_then(|seen| between(since?, seen));
+        let asked = begun.asked_at.map(|at| (at, Beginning::Request));
+        let since = asked.or(begun.created_at.map(|at| (at, Beginning::Creation)));
+        let (from, beginning) = since.unzip();
+        let seen_after = self.server_time.and_then(|seen| between(from?, seen));
         let gap = self.open_at.zip(self.server_time).and_then(|(open, seen)| between(open, seen));
         let by_looks = seen_after.filter(|took| gap.is_some_and(|gap| is_watched(gap, *took)));
         let took = self.watched.or(by_looks).map(|took| Took::Observed(took, Source::SeenByClustersnap));
-        Some(took.unwrap_or(Took::FirstSeen(seen_after)))
+        Some(took.unwrap_or(Took::FirstSeen(seen_after.zip(beginning))))
     }
 
     /// When the snapshot became available, if that was told or watched.
@@ -271,9 +287,19 @@ mod tests {
     #[test]
     fn a_first_look_at_what_had_ended_tells_no_duration() {
         let begun = Begun { created_at: at(1), asked_at: at(0) };
-        assert_eq!(ending(Some(100), None).took(begun), Some(Took::FirstSeen(Some(seconds(100)))));
-        let told = Took::FirstSeen(Some(seconds(100))).words();
+        assert_eq!(
+            ending(Some(100), None).took(begun),
+            Some(Took::FirstSeen(Some((seconds(100), Beginning::Request))))
+        );
+        let told = Took::FirstSeen(Some((seconds(100), Beginning::Request))).words();
         assert_eq!(told, "first seen 1 min 40 s after the request");
+        let begun_elsewhere = Begun { asked_at: None, ..begun };
+        let told = ending(Some(100), None).took(begun_elsewhere).map(Took::words);
+        assert_eq!(
+            told.as_deref(),
+            Some("first seen 1 min 39 s after it was begun"),
+            "nobody here requested it"
+        );
         assert_eq!(
             ending(None, None).took(begun),
             Some(Took::FirstSeen(None)),
@@ -288,7 +314,10 @@ mod tests {
         assert_eq!(finished.took(begun), Some(Took::Observed(seconds(20), Source::RdsEvent)));
         assert_eq!(finished.known_at(begun), at(21).map(|at| (at, Source::RdsEvent)));
         let of_an_earlier_one = Ending { finished_at: at(-5), ..ending(Some(100), None) };
-        assert_eq!(of_an_earlier_one.took(begun), Some(Took::FirstSeen(Some(seconds(100)))));
+        assert_eq!(
+            of_an_earlier_one.took(begun),
+            Some(Took::FirstSeen(Some((seconds(100), Beginning::Request))))
+        );
     }
 
     #[test]
@@ -296,10 +325,18 @@ mod tests {
         let begun = Begun { created_at: None, asked_at: at(0) };
         let took = |seen, open| ending(Some(seen), Some(open)).took(begun);
         assert_eq!(took(20, 15), Some(Took::Observed(seconds(20), SEEN)));
-        assert_eq!(took(60, 20), Some(Took::FirstSeen(Some(seconds(60)))), "40 s of 60 s are not known");
+        assert_eq!(
+            took(60, 20),
+            Some(Took::FirstSeen(Some((seconds(60), Beginning::Request)))),
+            "40 s of 60 s are not known"
+        );
         assert_eq!(took(4000, 3965), Some(Took::Observed(seconds(4000), SEEN)));
-        assert_eq!(took(4000, 3900), Some(Took::FirstSeen(Some(seconds(4000)))));
-        assert_eq!(took(20, 25), Some(Took::FirstSeen(Some(seconds(20)))), "a clock that was set back");
+        assert_eq!(took(4000, 3900), Some(Took::FirstSeen(Some((seconds(4000), Beginning::Request)))));
+        assert_eq!(
+            took(20, 25),
+            Some(Took::FirstSeen(Some((seconds(20), Beginning::Request)))),
+            "a clock that was set back"
+        );
     }
 
     #[test]

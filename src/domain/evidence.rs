@@ -58,8 +58,11 @@ pub struct Evidence {
     pub available_at_source: Option<Source>,
     /// How long it took, in seconds, where both of its ends are known.
     pub duration_seconds: Option<u64>,
-    /// How long after the request it was first seen available, in seconds, where only that is known.
+    /// How long after its request, or after it was begun elsewhere, it was first seen available, in seconds, where
+    /// only that is known.
     pub seen_after_seconds: Option<u64>,
+    #[serde(skip)]
+    first_seen: Option<String>,
     /// The number of the request that made it, by the tag that it carries.
     pub request_number: Option<String>,
     /// What proves whose it is: `tag` or `answer`; `None` if nothing is known of a request.
@@ -68,8 +71,10 @@ pub struct Evidence {
     proof: Option<String>,
     /// The ARN of who asked for it.
     pub requester: Option<String>,
-    /// When it was asked for, by this machine's clock.
+    /// When it was asked for, by the server's clock where that is known.
     pub requested_at: Option<Timestamp>,
+    #[serde(skip)]
+    requested: Option<Value>,
     /// The service's request id of the create.
     pub request_id: Option<String>,
     /// Its tags but for the number: anybody can give them, so they prove nothing.
@@ -134,11 +139,13 @@ impl Evidence {
             available_at_source: available.map(|(_, source)| source),
             duration_seconds: took.and_then(Took::observed).map(|took| took.as_secs()),
             seen_after_seconds: took.and_then(Took::seen_after).map(|after| after.as_secs()),
+            first_seen: took.filter(|took| took.seen_after().is_some()).map(Took::words),
             request_number: number,
             proved_by: proof.as_ref().map(Proof::word),
             proof: proof.as_ref().map(Proof::words),
             requester: requested.and_then(|requested| requested.intent.caller.clone()),
-            requested_at: requested.map(|requested| requested.intent.at),
+            requested_at: requested.map(|requested| requested.intent.asked_at()),
+            requested: requested.map(|requested| requested.intent.requested()),
             request_id: requested.and_then(|requested| requested.request_id().map(str::to_owned)),
             tags: tags.cloned().collect(),
         }
@@ -192,10 +199,8 @@ impl Evidence {
             None if is_open => Value::Text("not yet".to_owned()),
             value => value.unwrap_or_else(|| Value::known(None)),
         };
-        let seen = |after: u64| Took::FirstSeen(Some(Duration::from_secs(after))).words();
         let took = self.duration_seconds.map(|seconds| length(Duration::from_secs(seconds)));
-        let took =
-            took.or(self.seen_after_seconds.map(|after| format!("not known: usable, {}", seen(after))));
+        let took = took.or(self.first_seen.as_ref().map(|seen| format!("not known: usable, {seen}")));
         let source = self.available_at_source.map(|source| match source {
             Source::RdsEvent => "an RDS event",
             Source::SeenByClustersnap => "seen by clustersnap",
@@ -217,10 +222,10 @@ impl Evidence {
     }
 
     fn request(&self) -> Vec<Fact> {
-        let mut facts = match self.requested_at {
+        let mut facts = match self.requested.clone() {
             Some(at) => vec![
                 ("Requested by", Value::known(self.requester.as_deref())),
-                ("Requested", Value::At(at)),
+                ("Requested", at),
                 ("AWS request id", Value::known(self.request_id.as_deref())),
             ],
             None => {

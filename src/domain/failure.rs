@@ -76,6 +76,8 @@ impl From<SideEffect> for bool {
 pub enum FailureKind {
     /// `DBClusterNotFoundFault`.
     ClusterNotFound,
+    /// The cluster that was meant has another resource id than the one that has its name now.
+    AnotherCluster,
     /// `DBClusterSnapshotNotFoundFault`.
     SnapshotNotFound,
     /// `DBClusterSnapshotAlreadyExistsFault`.
@@ -160,6 +162,7 @@ impl FailureKind {
     pub fn headline(self) -> &'static str {
         match self {
             Self::ClusterNotFound => "There is no such DB cluster",
+            Self::AnotherCluster => "Another DB cluster has this name now",
             Self::SnapshotNotFound => "There is no such DB cluster snapshot",
             Self::SnapshotExists => "A snapshot of this name exists already",
             Self::InvalidState => "AWS takes snapshots of available clusters only",

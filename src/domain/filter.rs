@@ -23,6 +23,7 @@ use nucleo_matcher::pattern::{Atom, AtomKind, CaseMatching, Normalization};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 use strum::{Display, EnumString};
 
+use super::age::CLOCKS_APART;
 use super::tag::Tag;
 
 mod flaw;
@@ -312,7 +313,11 @@ impl Sieve<'_> {
         row: &(impl Filterable + ?Sized),
         haystack: Haystack<&str>,
     ) -> Option<u32> {
-        let age = || row.begun().map(|begun| self.now.duration_since(begun));
+        let age = || {
+            let age = self.now.duration_since(row.begun()?);
+            // What lies ahead by this clock has no known age: one of the two is wrong.
+            (age >= -CLOCKS_APART).then_some(age)
+        };
         let is_found = match test {
             Test::Fuzzy(atom) => return self.likeness(atom, haystack),
             Test::Word(_) => {

@@ -214,7 +214,7 @@ fn of_cluster(facts: &Facts<'_>) -> Check {
         return about(Verdict::Blocks, &text, "the cluster is gone");
     };
     if !may_be_same(facts.resource_id, cluster.resource_id.as_deref()) {
-        let text = format!("{} is another cluster now, made anew under its name", cluster.id);
+        let text = format!("{} is another cluster now, with another resource id", cluster.id);
         return about(Verdict::Blocks, &text, "it is another cluster now");
     }
     let status = &cluster.status;
@@ -322,7 +322,7 @@ fn beside_open(name: Check, open: &Open<'_>, of: &str, now: &Zoned) -> Check {
         (Verdict::Fine, Some(made)) => {
             format!(
                 "not listed; a request of this machine created it {}",
-                ago(made.intent.at, now.timestamp())
+                ago(made.intent.asked_at(), now.timestamp())
             )
         }
         _ => return name,

@@ -18,14 +18,13 @@ use super::table;
 use crate::cli::{Global, HistoryOptions};
 use crate::domain::account::AccountId;
 use crate::domain::account::Arn;
-use crate::domain::age::told_at;
 use crate::domain::alteration::AlterationRecord;
 use crate::domain::change_id::ChangeId;
 use crate::domain::ending::Ending;
 use crate::domain::failure::FailureKind;
 use crate::domain::filter::Filter;
 use crate::domain::outcome_kind::OutcomeKind;
-use crate::domain::record::{Entry, Record, RecordPage};
+use crate::domain::record::{Entry, Record, RecordPage, Value};
 use crate::domain::tag::Tag;
 use crate::domain::text::escape;
 use crate::journal::{Journal, JournalError};
@@ -39,6 +38,7 @@ pub struct RequestData<'a> {
     id: &'a str,
     created_at: Option<Timestamp>,
     at: Timestamp,
+    clock: &'static str,
     number: &'a str,
     cluster: &'a str,
     change: Option<&'a str>,
@@ -270,8 +270,9 @@ fn is_of(entry: &Entry, place: &ServiceOptions) -> bool {
     }
 }
 
+/// Whether a profile and a Region are of a place, as far as that names them.
 #[expect(clippy::ref_option, reason = "they are compared with members that are options")]
-fn is_in(profile: &Option<String>, region: &Option<String>, place: &ServiceOptions) -> bool {
+pub fn is_in(profile: &Option<String>, region: &Option<String>, place: &ServiceOptions) -> bool {
     let fits = |named: &Option<String>, own: &Option<String>| named.is_none() || named == own;
     fits(&place.profile, profile) && fits(&place.region, region)
 }
@@ -289,7 +290,8 @@ pub fn data_of(request: &Record) -> RequestData<'_> {
     RequestData {
         id: &intent.snapshot,
         created_at: request.begun().created_at,
-        at: intent.at,
+        at: intent.asked_at(),
+        clock: json::clock(intent.server_time.is_some()),
         number: &intent.number,
         cluster: &intent.cluster,
         change: intent.change.as_ref().map(ChangeId::as_str),
@@ -309,7 +311,7 @@ pub fn data_of(request: &Record) -> RequestData<'_> {
         message: failure.map(|failure| escape(&failure.message)),
         arn: seen.and_then(|seen| seen.arn.as_deref()),
         status: ended.as_ref().map(Ending::standing),
-        ended_at: ended.as_ref().map(|ending| ending.seen_at),
+        ended_at: ended.as_ref().map(Ending::seen_by_server),
         gone_at: ended.as_ref().and_then(|ending| ending.gone_at),
         end: EndData::new(ended.as_ref(), request.took()),
         attempts: outcome.as_ref().and_then(|line| line.attempts),
@@ -327,7 +329,8 @@ fn text(request: &Record, streams: Streams) -> String {
         }
         Some(ending) => {
             let took = request.took().map(|took| format!(", {}", took.words())).unwrap_or_default();
-            let gone = ending.gone_at.map(|at| format!("; found gone {}", told_at(at, &Zoned::now())));
+            let gone = ending.gone_at.map(Value::HereAt);
+            let gone = gone.map(|at| format!("; found gone {}", at.told(&Zoned::now())));
             format!(", {}{took}{}", streams.status(&escape(&ending.status)), gone.unwrap_or_default())
         }
         None if request.is_unfinished() => ", its end not seen yet".to_owned(),
@@ -337,12 +340,12 @@ fn text(request: &Record, streams: Streams) -> String {
     let mut lines = vec![
         format!(
             "{}  {snapshot} of {cluster}: {}{end}",
-            told_at(intent.at, &Zoned::now()),
+            intent.requested().told(&Zoned::now()),
             request.kind().short()
         ),
         format!("  by {} in {} ({})", known(&intent.caller), known(&intent.region), escape(&intent.endpoint)),
     ];
-    lines.extend(table::told_tags(&intent.tags).map(|tags| format!("  tags {}", escape(&tags))));
+    lines.extend(table::told_tags(&intent.tags).map(|tags| format!("  tags requested {}", escape(&tags))));
     lines.extend(request.failure_in_words().map(|words| format!("  {words}")));
     let why = request.ended.as_ref().and_then(|ending| ending.why.as_deref());
     lines.extend(why.map(|why| format!("  AWS says: {}", escape(why))));

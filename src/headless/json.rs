@@ -67,6 +67,11 @@ pub fn value<T: Serialize>(value: &T) -> String {
     serde_json::to_string(value).map_or_else(|_| "null".to_owned(), json_safe)
 }
 
+/// By whose clock a time is.
+pub fn clock(is_servers: bool) -> &'static str {
+    if is_servers { "server" } else { "machine" }
+}
+
 /// So much of an answer is put together before it is written.
 const PIECE: usize = 1 << 16;
 
@@ -218,7 +223,7 @@ pub struct EndData {
     pub finished_at: Option<Timestamp>,
     /// How long it took, where both of its ends are known.
     pub took_s: Option<f64>,
-    /// How long after the request the end was first seen, where only that is known.
+    /// How long after its beginning the end was first seen, where only that is known.
     pub seen_after_s: Option<f64>,
     /// Why it cannot be restored, by RDS's own event; escaped.
     pub why: Option<String>,

@@ -22,7 +22,7 @@ pub enum Code {
     /// Something on the command line, in a file or in the configuration cannot be used; or AWS refused a
     /// parameter.
     ValidationError,
-    /// There is no such DB cluster.
+    /// There is no such DB cluster, or another one has its name now.
     ClusterNotFound,
     /// The name belongs to another snapshot.
     SnapshotExists,
@@ -88,7 +88,7 @@ impl Code {
 impl From<FailureKind> for Code {
     fn from(kind: FailureKind) -> Self {
         match kind {
-            FailureKind::ClusterNotFound => Self::ClusterNotFound,
+            FailureKind::ClusterNotFound | FailureKind::AnotherCluster => Self::ClusterNotFound,
             FailureKind::SnapshotExists => Self::SnapshotExists,
             FailureKind::InvalidState => Self::InvalidClusterState,
             FailureKind::SnapshotState => Self::InvalidSnapshotState,

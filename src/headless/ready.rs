@@ -173,7 +173,7 @@ fn rows(found: &Found<SeenPlace>, within: Duration) -> impl Iterator<Item = Read
             cluster: cluster.id.to_string(),
             place: Where::of(cluster.arn.as_deref(), session),
             age_s: age.map(|age| age.as_secs()),
-            clock: if clock.is_servers { "server" } else { "machine" },
+            clock: json::clock(clock.is_servers),
             snapshot: newest.map(|newest| SnapshotData::from(newest).in_place_of(session)),
         }
     })

@@ -1,12 +1,13 @@
 //! `clustersnap report`: what became of a change, by the journal of this machine, ready to paste.
 //!
-//! It asks nobody: what is open there, `watch --change` looks up and follows.
+//! It asks nobody: what is open there, `watch --change` looks up and follows. Where profiles or Regions are named, it is
+//! about what went there.
 
 use jiff::Timestamp;
 use serde::Serialize;
 
 use super::history::alterations::{self, AlterationData};
-use super::history::{RequestData, data_of};
+use super::history::{RequestData, data_of, is_in};
 use super::json;
 use super::problem::{self, Problem};
 use super::streams::{Stop, Streams, result};
@@ -19,7 +20,9 @@ use crate::domain::change_record::{Achieved, done_to, is_deleted, newest_by_clus
 use crate::domain::ending::Ending;
 use crate::domain::record::Record;
 use crate::domain::text::escape;
+use crate::rds::ServiceOptions;
 use crate::session::changes::ChangeHistory;
+use crate::{config, places_wanted};
 
 /// The heads of the columns, in the order of [`cells`].
 const HEADS: [&str; 12] = [
@@ -40,6 +43,8 @@ const HEADS: [&str; 12] = [
 /// A change, and what the journal has of it.
 struct ChangeReport<'a> {
     id: &'a ChangeId,
+    /// Where, if places were named: in a clause, safe to show.
+    places: &'a str,
     history: &'a ChangeHistory,
 }
 
@@ -67,10 +72,13 @@ struct UnsentData<'a> {
 pub async fn run(args: &ReportOptions, global: &Global) -> Result<u8, Stop> {
     let streams = Streams::new(args.answer);
     let id = problem::change("ID", &args.change)?;
+    let places = places_wanted::wanted(global, config::load)?;
     // The embedded simulator leaves no trace on this machine.
-    let history = if global.demo { ChangeHistory::default() } else { ChangeHistory::read(&id).await? };
+    let mut history = if global.demo { ChangeHistory::default() } else { ChangeHistory::read(&id).await? };
+    keep_those_of(&mut history, &places);
+    let places = in_words(&places);
     if history.is_empty() {
-        let message = format!("this machine's journal has nothing of the change {id}");
+        let message = format!("this machine's journal has nothing of the change {id}{places}");
         return Err(Problem::parameter("ID", "not-found", &message).into());
     }
     let is_open = |record: &Record| record.is_unsettled() || record.is_unfinished();
@@ -80,13 +88,33 @@ pub async fn run(args: &ReportOptions, global: &Global) -> Result<u8, Stop> {
         ));
     }
     let format = if args.answer.json { ReportFormat::Json } else { args.format };
-    let report = ChangeReport { id: &id, history: &history };
+    let report = ChangeReport { id: &id, places: &places, history: &history };
     result(&match format {
         ReportFormat::Markdown => report.markdown(),
         ReportFormat::Csv => report.csv(),
         ReportFormat::Json => json::done(&report.data()),
     })?;
     Ok(0)
+}
+
+/// Keeps what went to the places that were named, if any were.
+fn keep_those_of(history: &mut ChangeHistory, places: &[ServiceOptions]) {
+    let is_of = |profile: &Option<String>, region: &Option<String>| {
+        places.iter().any(|place| is_in(profile, region, place))
+    };
+    let ChangeHistory { requests, unsent, altered } = history;
+    requests.retain(|record| is_of(&record.intent.profile, &record.intent.region));
+    unsent.retain(|item| is_of(&item.place.profile, &item.place.region));
+    altered.retain(|one| {
+        requests.iter().any(|record| done_to(record, std::slice::from_ref(one)).next().is_some())
+    });
+}
+
+/// Where, in a clause; empty where no place was named.
+fn in_words(places: &[ServiceOptions]) -> String {
+    let is_named = |place: &&ServiceOptions| place.profile.is_some() || place.region.is_some();
+    let names: Vec<String> = places.iter().filter(is_named).map(places_wanted::name).collect();
+    if names.is_empty() { String::new() } else { format!(" in {}", names.join(", ")) }
 }
 
 impl<'a> ChangeReport<'a> {
@@ -108,8 +136,10 @@ impl<'a> ChangeReport<'a> {
             (Some(first), Some(last)) => format!(", {first:.0} to {last:.0}"),
             _ => String::new(),
         };
-        let id = for_markdown(self.id.as_str());
-        format!("{id}: {usable} of {clusters} clusters had a usable snapshot when it was seen last{when}")
+        let (id, places) = (for_markdown(self.id.as_str()), for_markdown(self.places));
+        format!(
+            "{id}{places}: {usable} of {clusters} clusters had a usable snapshot when it was seen last{when}"
+        )
     }
 
     /// What a request came to: a snapshot that was deleted afterwards is usable no more.
@@ -169,7 +199,7 @@ impl<'a> ChangeReport<'a> {
             Some(result),
             usable,
             record.proof().map(|proof| proof.words()),
-            Some(format!("{:.0}", intent.at)),
+            Some(intent.requested().into_text()),
             intent.caller.clone(),
             record.request_id().map(str::to_owned),
             record.failure().map(ToString::to_string).or(why),
@@ -219,7 +249,8 @@ fn seen_last(record: &Record) -> Option<Timestamp> {
 fn afterwards(done: &AlterationRecord) -> String {
     let asked = &done.asked;
     let by = asked.caller.as_deref().unwrap_or("somebody not known");
-    format!("{:.0} {}: {}, by {by}", asked.at, asked.deed.words(), done.kind().short())
+    let at = asked.requested().into_text();
+    format!("{at} {}: {}, by {by}", asked.deed.words(), done.kind().short())
 }
 
 /// The cells of what was not sent.

@@ -73,7 +73,7 @@ const FEW: usize = 20;
 impl Journal {
     /// The requests that have to be looked up or followed, in the order in which they were made: what became of
     /// them is not known; or they made a snapshot that was not seen to end; or the service refused them for what
-    /// was so at the moment, when they were asked at or after `refused_since`, by this machine's clock.
+    /// was so at the moment, when they were asked at or after `refused_since`, by any clock.
     ///
     /// # Errors
     /// If the journal is there and cannot be read: then it is not known whether there are any.
@@ -95,7 +95,7 @@ impl Journal {
         Ok(open.into_iter().filter_map(Entry::alteration).filter(AlterationRecord::is_open).collect())
     }
 
-    /// What was done to snapshots since a moment, by this machine's clock; the newest first.
+    /// What was done to snapshots since a moment, as far as the clocks tell; the newest first.
     ///
     /// # Errors
     /// If the journal is there and cannot be read.
@@ -103,10 +103,10 @@ impl Journal {
         let mut found = Vec::new();
         for page in self.pages(FEW)? {
             for (_, entry) in page?.entries {
-                if entry.at() < since {
+                if entry.is_before(since) {
                     return Ok(found);
                 }
-                found.extend(entry.alteration());
+                found.extend(entry.alteration().filter(|one| one.asked.at_the_latest() >= since));
             }
         }
         Ok(found)

@@ -6,12 +6,14 @@ use std::fs;
 use super::tests::{asked, at, became, intent, refused, unknown};
 use super::*;
 use crate::domain::account::AccountId;
+use crate::domain::alteration::{Alteration, Deed};
 use crate::domain::context::{Caller, Target};
 use crate::domain::ending::Ending;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::mark::MARK_KEY;
 use crate::domain::outcome::Outcome;
 use crate::domain::outcome_kind::OutcomeKind;
+use crate::domain::policy::Policy;
 use crate::domain::record::{Intent, Record, RecordPage};
 use crate::domain::snapshot::Snapshot;
 use crate::fixtures::{self, caller, place};
@@ -251,4 +253,41 @@ fn where_the_account_was_not_known_the_arn_of_what_was_made_tells_it() {
     assert_eq!(account("1").as_deref(), Some("210987654321"));
     assert_eq!(account("2").as_deref(), Some("123456789012"), "what was written before it left");
     assert_eq!(account("3"), None, "that of another's snapshot says nothing");
+}
+
+#[test]
+fn what_was_done_lately_is_found_whatever_this_machines_clock_said_then() {
+    const MONTH: i64 = 30 * 86_400;
+    let home = tempfile::tempdir().unwrap();
+    let journal = Journal::open(home.path());
+    let done = |number: &str, here: i64, server: Option<i64>| {
+        let seen =
+            Snapshot { created_at: Some(at(-500)), ..*snapshot(Some("arn:aws:rds:::cluster-snapshot:x")) };
+        let policy = Policy::default();
+        let asked = Alteration::of(&seen, Deed::Delete, number.to_owned(), at(here), &policy).unwrap();
+        Line::Alteration(Box::new(Alteration { server_time: server.map(at), ..asked }))
+    };
+    write(
+        &journal,
+        &[
+            done("old", -MONTH, Some(-MONTH)),
+            done("behind", 10 - MONTH, Some(10)),
+            done("ahead", MONTH, Some(20)),
+            done("not-known", -MONTH, None),
+            done("right", 30, Some(30)),
+        ],
+    );
+    let found = journal.alterations_since(at(0)).unwrap();
+    let found: Vec<&str> = found.iter().map(|one| one.asked.number.as_str()).collect();
+    assert_eq!(found, ["right", "ahead", "behind"]);
+}
+
+#[test]
+fn a_refusal_of_this_moment_is_open_by_the_clock_that_says_the_later() {
+    let home = tempfile::tempdir().unwrap();
+    let journal = Journal::open(home.path());
+    let intent = Intent { at: at(-86_400), server_time: Some(at(0)), ..intent("1") };
+    write(&journal, &[Line::Intent(Box::new(intent)), became("1", &refused())]);
+    assert_eq!(open(&journal, -60), ["1"]);
+    assert_eq!(open(&journal, 60), Vec::<String>::new());
 }

@@ -280,13 +280,13 @@ fn the_documented_example_is_what_the_program_reads() {
     let ticket = past.ticket();
     for told in [
         "Snapshot:       orders-prod-20261123-0158",
-        "Requested:      2026-11-23T01:58:01Z",
+        "Requested:      2026-11-23T01:58:00Z",
         "Requested by:   arn:aws:sts::123456789012:assumed-role/dba/bastion-1",
         "AWS request id: 5f1c0c1e-6f0e-4a57-9a3e-2f1d0a9be2e2",
         "Sent:           once",
         "Duration:       9 min 38 s by RDS's events",
         "AWS's clock:    1 s behind this machine's",
-        "Tags:           owner=dba",
+        "Tags requested: owner=dba",
     ] {
         assert!(ticket.lines().any(|line| line == told), "{told}\n{ticket}");
     }

@@ -73,7 +73,7 @@ fn ended(number: &str, ending: &Ending) -> Line {
     Line::Ended(Ended { number: number.to_owned(), ending: ending.clone() })
 }
 
-/// What version 0.1.0 wrote for [`of_every_kind`], and what it told of that.
+/// What version 0.1.0 wrote for [`of_every_kind`], and what is told of that.
 const WRITTEN: &str = include_str!("testdata/written-by-0.1.0.jsonl");
 const TOLD: &str = include_str!("testdata/told-by-0.1.0.txt");
 

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::interceptors::context::{
     AfterDeserializationInterceptorContextRef, BeforeDeserializationInterceptorContextRef,
-    BeforeTransmitInterceptorContextRef,
+    BeforeTransmitInterceptorContextRef, FinalizerInterceptorContextRef,
 };
 use aws_smithy_runtime_api::client::interceptors::{Intercept, dyn_dispatch_hint};
 use aws_smithy_runtime_api::client::orchestrator::{HttpResponse, Metadata};
@@ -19,7 +19,7 @@ use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use jiff::Timestamp;
 
 use super::contain::contained;
-use super::error;
+use super::{error, mend};
 use crate::domain::failure::Failure;
 
 /// Watches one call; its clones are the same probe.
@@ -68,6 +68,8 @@ pub(super) struct SeenCall {
     /// Whether the last answer came with its end. The SDK's XML reader takes a document that stops
     /// half-way for a shorter one: a list would look complete that is not.
     pub(super) whole: bool,
+    /// What of the last answer cannot be read, in plain words, where a part of it is to blame.
+    pub(super) unread: Option<String>,
     /// Whether answers are JSON and not XML.
     pub(super) is_json: bool,
 }
@@ -114,8 +116,7 @@ impl Intercept for CallProbe {
         let host = uri.and_then(|uri| Some(uri.authority()?.to_string()));
         let call = cfg.load::<Metadata>().map(|metadata| metadata.name().to_owned());
         self.note(|seen| {
-            *seen =
-                SeenCall { sent: true, call, host, server_time: None, whole: false, is_json: seen.is_json };
+            *seen = SeenCall { sent: true, call, host, is_json: seen.is_json, ..SeenCall::default() };
         });
         Ok(())
     }
@@ -139,6 +140,17 @@ impl Intercept for CallProbe {
     ) -> Result<(), BoxError> {
         let body = context.response().body().bytes();
         self.note(|seen| seen.whole = body.is_some_and(|body| seen.is_whole(body)));
+        Ok(())
+    }
+
+    fn read_after_attempt(
+        &self,
+        context: &FinalizerInterceptorContextRef<'_>,
+        _components: &RuntimeComponents,
+        cfg: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        let unread = mend::unread(context, cfg);
+        self.note(|seen| seen.unread = unread);
         Ok(())
     }
 }

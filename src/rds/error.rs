@@ -211,8 +211,9 @@ where
     let Some(code) = error.code().filter(|code| !code.is_empty() && seen.is_whole(body)) else {
         let kind = trouble(status, request_id.as_deref(), FailureKind::UnreadableAnswer);
         if (200..300).contains(&status) && seen.is_whole(body) {
-            let message = format!("a member of the answer is not what it must be: {}", chain(error));
-            return Failure { request_id, ..unclear(kind, message) };
+            tracing::debug!(error = chain(error), "an answer cannot be read");
+            let message = seen.unread.as_deref().unwrap_or("it is not built as an answer to this call is");
+            return Failure { request_id, ..unclear(kind, message.to_owned()) };
         }
         return Failure { request_id, ..unclear(kind, foreign(status, body)) };
     };

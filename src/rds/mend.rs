@@ -7,7 +7,9 @@
 use std::str::FromStr;
 
 use aws_smithy_runtime_api::box_error::BoxError;
-use aws_smithy_runtime_api::client::interceptors::context::FinalizerInterceptorContextMut;
+use aws_smithy_runtime_api::client::interceptors::context::{
+    FinalizerInterceptorContextMut, FinalizerInterceptorContextRef,
+};
 use aws_smithy_runtime_api::client::interceptors::{Intercept, dyn_dispatch_hint};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
@@ -18,6 +20,8 @@ use aws_smithy_types::config_bag::ConfigBag;
 use aws_smithy_types::date_time::Format;
 use quick_xml::events::{BytesText, Event};
 use quick_xml::{Reader, Writer};
+
+use super::unread;
 
 /// Reads an answer again, without what cannot be read in it.
 #[derive(Debug)]
@@ -41,8 +45,7 @@ impl Intercept for Mend {
             return Ok(());
         };
         let Some(mended) = answer.body().bytes().and_then(mended) else { return Ok(()) };
-        let mut again = HttpResponse::new(answer.status(), SdkBody::from(mended));
-        *again.headers_mut() = answer.headers().clone();
+        let again = with_body(answer, mended);
         if let Ok(output) = reader.deserialize_nonstreaming_with_config(&again, cfg)
             && let Some(read) = context.output_or_error_mut()
         {
@@ -50,6 +53,25 @@ impl Intercept for Mend {
         }
         Ok(())
     }
+}
+
+/// The same answer with another body.
+fn with_body(answer: &HttpResponse, body: Vec<u8>) -> HttpResponse {
+    let mut again = HttpResponse::new(answer.status(), SdkBody::from(body));
+    *again.headers_mut() = answer.headers().clone();
+    again
+}
+
+/// What cannot be read of the answer of a call that succeeded, where that could not be mended; in plain words.
+pub(super) fn unread(context: &FinalizerInterceptorContextRef<'_>, cfg: &ConfigBag) -> Option<String> {
+    let is_unread = context.output_or_error()?.is_err();
+    let answer = context.response().filter(|answer| is_unread && answer.status().is_success())?;
+    let reader = cfg.load::<SharedResponseDeserializer>()?;
+    let mended = mended(answer.body().bytes()?)?;
+    let can_read = |part: &[u8]| {
+        reader.deserialize_nonstreaming_with_config(&with_body(answer, part.to_vec()), cfg).is_ok()
+    };
+    unread::words(&mended, can_read)
 }
 
 /// The same XML without members that are empty or none of their type; `None` if it is no XML.

@@ -36,6 +36,7 @@ pub mod options;
 pub mod origins;
 mod reads;
 mod sdk;
+mod unread;
 
 pub use client::Client;
 pub use identity::code::MfaCode;

@@ -198,7 +198,8 @@ fn page<T, U>(
     convert: impl Fn(&T) -> Option<U>,
     marker: Option<&str>,
 ) -> Result<Page<U>, Failure> {
-    let items: Option<Vec<U>> = rows.iter().map(convert).collect();
-    let items = items.ok_or_else(|| unreadable("a row of the list has no identifier", None))?;
+    let nameless = |row: usize| unreadable(format!("row {} of the list has no identifier", row + 1), None);
+    let items = rows.iter().enumerate().map(|(row, one)| convert(one).ok_or_else(|| nameless(row)));
+    let items = items.collect::<Result<Vec<U>, Failure>>()?;
     Ok(Page { items, next: marker.filter(|marker| !marker.is_empty()).map(str::to_owned) })
 }

@@ -80,7 +80,7 @@ impl Session {
                 && asked.is_of(self.target(), caller.as_ref())
         };
         let Some(record) = recent.iter().find(is_meant) else { return Ok(()) };
-        let until = clock(record.asked.at + HORIZON, &Zoned::now());
+        let until = clock(record.asked.asked_at() + HORIZON, &Zoned::now());
         let message = format!(
             "a deletion of {name} got no clear answer and may take effect until {until}: it would delete this one. \
              Take another name, or wait"

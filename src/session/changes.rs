@@ -74,8 +74,9 @@ pub async fn journalled(journal: &Journal, id: &ChangeId) -> Result<Journalled, 
 
 /// What was done, since the first of these requests, to the snapshots that they made; the newest first.
 async fn altered_of(journal: &Journal, requests: &[Record]) -> Result<Vec<AlterationRecord>, JournalError> {
-    let Some(since) = requests.iter().map(|record| record.intent.at).min() else { return Ok(Vec::new()) };
-    let mut altered = asked(journal, move |journal| journal.alterations_since(since)).await?;
+    let asked = requests.iter().map(|record| record.intent.asked_at().min(record.intent.at));
+    let Some(since) = asked.min() else { return Ok(Vec::new()) };
+    let mut altered = super::asked(journal, move |journal| journal.alterations_since(since)).await?;
     altered.retain(|one| {
         requests.iter().any(|record| done_to(record, std::slice::from_ref(one)).next().is_some())
     });

@@ -100,8 +100,7 @@ fn holds(fact: Fact, intent: &Intent, request: &SnapshotRequest, seen: &Snapshot
         Fact::AnotherMark => request.marked(&seen.tags) == Some(Marked::AnotherRequest),
         Fact::Tagged => !seen.tags.is_empty(),
         Fact::BegunLongBefore => {
-            let asked = intent.server_time.unwrap_or(intent.at);
-            seen.created_at.is_some_and(|begun| asked.duration_since(begun) > CLOCKS_DIFFER)
+            seen.created_at.is_some_and(|begun| intent.asked_at().duration_since(begun) > CLOCKS_DIFFER)
         }
     }
 }

@@ -89,12 +89,13 @@ pub(super) async fn account_of<S: Service>(service: &S, cluster: Option<&Cluster
 /// The cluster, if nothing certain stands against it.
 fn checked(submission: &Submission, cluster: Option<Cluster>) -> Result<Cluster, Failure> {
     let id = &submission.request.cluster;
-    let gone = |message| Failure::local(FailureKind::ClusterNotFound, message);
-    let cluster = cluster.ok_or_else(|| gone(format!("{id} is not there")))?;
+    let gone = || Failure::local(FailureKind::ClusterNotFound, format!("{id} is not there"));
+    let cluster = cluster.ok_or_else(gone)?;
     if let (Some(asked), Some(found)) = (&submission.request.cluster_resource_id, &cluster.resource_id)
         && asked != found
     {
-        return Err(gone(format!("{id} is another cluster now, {found} and not {asked}")));
+        let message = format!("{id} is {found}, and was {asked} when it was confirmed");
+        return Err(Failure::local(FailureKind::AnotherCluster, message));
     }
     let region = Arn::reported(cluster.arn.as_deref()).and_then(|arn| arn.region);
     if let (Some(asked), Some(answers)) = (&submission.place.region, region)

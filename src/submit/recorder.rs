@@ -67,7 +67,7 @@ impl Recorder {
              another name, or wait until {}",
             intent.snapshot,
             length(age(&made).unsigned_abs()),
-            clock(made.intent.at + LIST_LAG, &Zoned::now())
+            clock(made.intent.asked_at() + LIST_LAG, &Zoned::now())
         );
         Some(Failure::local(FailureKind::SnapshotExists, message))
     }

@@ -88,7 +88,7 @@ impl<S: Service> Look<'_, S> {
         if !is_believed || self.service.look_up(id).await?.snapshot.is_some() {
             return Ok(self.still_open());
         }
-        Ok(Outcome::NotListed { since: self.intent.at, looked_at: clock(), cause: self.cause })
+        Ok(Outcome::NotListed { since: self.intent.asked_at(), looked_at: clock(), cause: self.cause })
     }
 
     fn still_open(&self) -> Outcome {
@@ -96,7 +96,7 @@ impl<S: Service> Look<'_, S> {
         if self.is_refused() {
             Outcome::Refused(cause)
         } else {
-            Outcome::Unknown { since: self.intent.at, cause, look: None }
+            Outcome::Unknown { since: self.intent.asked_at(), cause, look: None }
         }
     }
 

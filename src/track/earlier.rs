@@ -69,7 +69,7 @@ impl EarlierSnapshots {
             let length = ended.and_then(|ending| ending.took(requested.begun())).and_then(Took::observed);
             if let Some(length) = length.filter(|length| !length.is_zero()) {
                 let cluster = took.entry(ClusterId::reported(&requested.intent.cluster)).or_default();
-                cluster.insert(&requested.intent.snapshot, (requested.intent.at, length));
+                cluster.insert(&requested.intent.snapshot, (requested.intent.asked_at(), length));
             }
         }
         // An automated snapshot need not take as long as one that a person asks for.

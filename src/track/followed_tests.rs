@@ -1,7 +1,7 @@
 //! A snapshot that is followed while clocks are set and lists lag.
 
 use super::*;
-use crate::domain::ending::Source;
+use crate::domain::ending::{Beginning, Source};
 use crate::fixtures::{self, ACCOUNT, snapshot_arn};
 use crate::track::presence::Absence;
 
@@ -56,7 +56,7 @@ fn a_date_that_is_set_while_it_is_made_changes_nothing() {
 fn one_that_had_ended_at_the_first_look_was_only_first_seen() {
     let mut followed = Followed::new(seconds(100));
     followed.listed(&snapshot("available"), &at(100));
-    assert_eq!(took(&followed), Some(Took::FirstSeen(Some(seconds(100)))));
+    assert_eq!(took(&followed), Some(Took::FirstSeen(Some((seconds(100), Beginning::Creation)))));
     followed.finished(date(20));
     assert_eq!(took(&followed), Some(Took::Observed(seconds(20), Source::RdsEvent)));
 }
@@ -67,7 +67,7 @@ fn an_own_one_that_ended_while_nobody_could_look_was_not_watched() {
     followed.answered(&snapshot("creating"), &look(0, 0, None));
     followed.listed(&snapshot("creating"), &at(5));
     followed.listed(&snapshot("available"), &at(100));
-    assert_eq!(took(&followed), Some(Took::FirstSeen(Some(seconds(100)))));
+    assert_eq!(took(&followed), Some(Took::FirstSeen(Some((seconds(100), Beginning::Creation)))));
 }
 
 #[test]

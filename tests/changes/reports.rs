@@ -70,6 +70,12 @@ fn a_report_tells_what_was_made_and_what_failed_in_every_format() {
     let later = world.run(&["report", CHANGE, "--format", "json"]).data("report");
     assert_eq!((&later["usable"], &later["altered"][0]["id"]), (&1.into(), &made["id"]));
     world.run(&["report", "CHG-1", "--json"]).error("VALIDATION_ERROR", 2);
+    // Of what went to a place that is named, and of nothing else.
+    let here = world.run(&["report", CHANGE, "--region", "eu-west-1", "--region", "us-east-1"]).out;
+    assert!(here.starts_with("**CHG-1042 in eu-west-1, us-east-1: 1 of 3 clusters had"), "{here}");
+    let elsewhere = world.run(&["report", CHANGE, "--profile", "prod", "--json"]);
+    let message = elsewhere.error("VALIDATION_ERROR", 2)["details"][0]["message"].clone();
+    assert_eq!(message, "this machine's journal has nothing of the change CHG-1042 in prod");
     let watched = world.run(&["watch", "--change", CHANGE]);
     let is_told = |words: &str| watched.out.contains(words);
     assert!(watched.code == 6 && is_told("refused") && is_told("was deleted afterwards"), "{}", watched.out);

@@ -5,6 +5,7 @@ use clustersnap::domain::outcome::{Outcome, Step};
 use clustersnap::domain::outcome_kind::OutcomeKind;
 use clustersnap::domain::record::Record;
 use clustersnap::sim::faults::{Fault, FaultyAnswer, Rival};
+use clustersnap::submit::submit;
 
 use super::cells::{answer, cells, fault};
 use super::world::{CREATE, LOOK_UP, Setup, World, pass, word};
@@ -97,6 +98,19 @@ async fn nothing_is_sent_if_the_name_cannot_be_looked_up() {
         assert_eq!(failure.effect, clustersnap::domain::failure::SideEffect::None);
         assert_eq!(world.sent(), 0);
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_name_that_another_cluster_has_now_is_not_called_a_cluster_that_is_not_there() {
+    let world = World::new(Setup::default());
+    let mut submission = world.submission(TAGS);
+    submission.request.cluster_resource_id = Some("cluster-BEFORE".to_owned());
+    let submitted = submit(&world.client(), Some(&world.journal), submission, world.clock(), |_| {}).await;
+    let Outcome::NotCreated(failure) = &submitted.outcome else { panic!("{submitted:?}") };
+    let told = failure.to_string();
+    assert!(told.starts_with("Another DB cluster has this name now: orders is cluster-"), "{told}");
+    assert!(told.ends_with(", and was cluster-BEFORE when it was confirmed"), "{told}");
+    assert_eq!((world.sent(), submitted.intent), (0, None));
 }
 
 #[tokio::test(start_paused = true)]

@@ -47,7 +47,12 @@ async fn to_review_beside_an_open_request(stage: &mut Stage, name: &str) {
     });
     let (account, region) = (AccountId::reported(ACCOUNT), stage.place().region);
     let at = "2026-11-23T01:05:00Z".parse().expect("a time");
-    let open = fixtures::open(Intent { account, region, ..intent("n", "orders-prod", NAME, at) });
+    let open = fixtures::open(Intent {
+        account,
+        region,
+        server_time: Some(at),
+        ..intent("n", "orders-prod", NAME, at)
+    });
     stage.update(Msg::OpenRequests(
         asked.expect("the journal is asked"),
         Ok(OpenRecords { records: vec![open], lines_missing: 0 }),

@@ -166,7 +166,7 @@ fn a_journal_that_cannot_be_written_and_a_broken_configuration_are_told() {
     fs::write(&state, "").unwrap();
     let (found, run) = rows(world.command(&[]).env("XDG_STATE_HOME", &state));
     assert_eq!(run.code, 1);
-    tells(&found, "configuration", "warning", "config.toml:");
+    tells(&found, "configuration", "failed", "config.toml:");
     tells(&found, "journal", "failed", "cannot make");
     tells(&found, "rds:DescribeEvents", "ok", "allowed");
 }

@@ -37,6 +37,17 @@ fn what_had_ended_at_the_first_look_has_no_duration() {
 }
 
 #[test]
+fn of_one_that_nobody_requested_here_no_request_is_told() {
+    let world = refusing("DescribeEvents");
+    assert_eq!(world.run(&["create", "orders", "--name", "late", "-q"]).code, 0);
+    std::fs::remove_dir_all(world.home.path().join(".local/state/clustersnap")).unwrap();
+    sleep(Duration::from_secs(4));
+    let run = world.run(&["watch", "late"]);
+    let told = format!("{}{}", run.out, run.err);
+    assert!(told.contains("usable, first seen ") && told.contains(" s after it was begun"), "{told}");
+}
+
+#[test]
 fn rds_is_asked_for_the_end_that_nobody_saw() {
     let world = World::new();
     let snapshot = watched_late(&world).data("snapshot");

@@ -57,6 +57,9 @@ fn a_configuration_that_cannot_be_read_stops_submissions_too() {
     std::fs::write(&path, b"required_tags = [\"\xff\"]\n").unwrap();
     let run = world.run(&["create", "orders", "-q"]);
     assert!(run.code == 2 && run.err.contains("config.toml: is not UTF-8 in line 1"), "{}", run.err);
+    assert!(!run.err.contains("defaults hold"), "{}", run.err);
+    let doctor = world.run(&["doctor"]);
+    assert!(doctor.out.contains("until then nothing is sent"), "{}", doctor.out);
     nothing_left(&world);
     std::fs::remove_file(path).unwrap();
     assert_eq!(world.run(&["create", "orders"]).code, 0, "no file is no guard");

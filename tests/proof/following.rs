@@ -170,3 +170,46 @@ fn a_clock_that_is_set_while_a_snapshot_is_waited_for_makes_no_duration() {
         }
     });
 }
+
+#[test]
+fn a_request_is_told_by_the_servers_clock_whatever_this_machines_said() {
+    side_by_side([("behind", 30 * 24), ("ahead", -30 * 24)], |(name, behind)| {
+        let sim = Sim::start();
+        let desk = Desk::new(&sim.url);
+        desk.run(&format!("create orders --change CHG-{name} --yes -q --json"));
+        // Nobody wrote down what became of it.
+        let asked = desk.journal().into_iter().filter(|line| line["kind"] == "intent");
+        let lines = asked.map(|line| format!("{}\n", made_at(line, behind)));
+        desk.file(".local/state/clustersnap/journal.jsonl", &lines.collect::<String>());
+        let intent = desk.journal().remove(0);
+        let young = desk.run("history --json --filter age<1h").envelope()["data"].clone();
+        assert_eq!(
+            (&young[0]["at"], &young[0]["clock"]),
+            (&intent["server_time"], &"server".into()),
+            "{young}"
+        );
+        let older = desk.run("history --json --filter age>1h").envelope()["data"].clone();
+        assert_eq!(older.as_array().map(Vec::len), Some(0), "{older}");
+        let text = desk.run("history").out;
+        assert!(!text.contains(" 30 d") && !text.contains("this machine's clock"), "{text}");
+        let report = desk.run(&format!("report CHG-{name} --format csv")).out;
+        assert!(report.contains(intent["server_time"].as_str().unwrap()), "{report}");
+        let other = desk.run("create orders --name another --dry-run");
+        let told = format!("{}{}", other.out, other.err);
+        assert!(
+            told.contains("A request sent just now (") || told.contains("A request sent 10 s ago ("),
+            "{told}"
+        );
+        // Where only this machine's is known, that is said.
+        let alone = desk.journal().into_iter().map(|mut line| {
+            line.as_object_mut().unwrap().remove("server_time");
+            format!("{line}\n")
+        });
+        desk.file(".local/state/clustersnap/journal.jsonl", &alone.collect::<String>());
+        let ago = if behind > 0 { "30 d ago, " } else { "in 29 d, " };
+        let text = desk.run("history").out;
+        assert!(text.starts_with(ago) && text.contains(" UTC by this machine's clock  "), "{text}");
+        let told = desk.run("history --json").envelope()["data"][0]["clock"].clone();
+        assert_eq!(told, "machine");
+    });
+}

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use clustersnap::domain::failure::Failure;
+use clustersnap::domain::page::SnapshotScope;
 use clustersnap::rds::{Client, MfaCode, ServiceOptions};
 use clustersnap::submit::service::Service as _;
 use tempfile::TempDir;
@@ -139,6 +140,10 @@ async fn asked(options: &ServiceOptions, task: &str) -> Result<String, Failure> 
             Ok(format!("{caller:?}"))
         }
         "caller" => client.caller().await.map(|caller| format!("{caller:?}")),
+        "list" => {
+            let page = client.snapshots_page(&SnapshotScope::Manual, None).await?;
+            Ok(format!("{:?}", page.items))
+        }
         "look-up-and-create" => {
             client.look_up(&request("orders", "a").snapshot).await.ok();
             client.create_once(&request("orders", "a")).await.map(|accepted| format!("{accepted:?}"))

@@ -324,3 +324,26 @@ async fn what_a_container_answers_is_told_without_the_words_of_the_code() {
         &["the container's credentials service"],
     );
 }
+
+#[tokio::test]
+async fn the_row_and_the_member_that_cannot_be_read_are_named_in_plain_words() {
+    for (member, named) in [
+        ("<Engine><x>a</x></Engine>", "row 2 of the list, s2: its Engine"),
+        ("<Engine>a&nope;b</Engine>", "row 2 of the list, s2: its Engine"),
+        ("<TagList><Tag><Key><x>k</x></Key></Tag></TagList>", "row 2 of the list, s2: its TagList/Tag/Key"),
+        ("<DBClusterSnapshotIdentifier/>", "row 2 of the list has no identifier"),
+    ] {
+        let row = "</DBClusterSnapshot></DBClusterSnapshots>";
+        let name = "<DBClusterSnapshotIdentifier>s2</DBClusterSnapshotIdentifier>";
+        let name = if member.contains("Identifier") { "" } else { name };
+        // What can be left out is, and is not to blame.
+        let second = format!("<PercentProgress>half</PercentProgress>{name}{member}");
+        let rows = listed("available")
+            .replace(row, &format!("</DBClusterSnapshot><DBClusterSnapshot>{second}{row}"));
+        let url = answering(move |_, _| (200, "x: y", rows.clone())).await;
+        let said = says(Machine::new().keys().region().with("AWS_ENDPOINT_URL", &url), "list").await;
+        assert_says(&said, "UnreadableAnswer Possible", &[named]);
+        let is_sdks = |word: &str| said.contains(word);
+        assert!(!["XML", "Token", "unhandled", "custom"].into_iter().any(is_sdks), "{said}");
+    }
+}

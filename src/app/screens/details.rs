@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use crate::domain::cluster::{Cluster, told_size};
-use crate::domain::record::{Fact, Value};
+use crate::domain::record::{Fact, HERE, Value};
 use crate::domain::snapshot::Snapshot;
 use crate::domain::tag::Tag;
 use crate::domain::text::{escape, wrap};
@@ -145,12 +145,17 @@ pub fn moment(name: &'static str, at: Option<Timestamp>, page: PageLayout) -> Ve
     parts.iter().zip(names).map(|(part, name)| DetailsRow::At(name, at, *part)).collect()
 }
 
-/// A name and a value of either kind.
+/// A name and a value of any kind.
 #[must_use]
 pub fn value((name, value): Fact, page: PageLayout) -> Vec<DetailsRow> {
     match value {
         Value::Text(text) => fact(name, &text, page),
         Value::At(at) => moment(name, Some(at), page),
+        Value::HereAt(at) => {
+            let mut rows = moment(name, Some(at), page);
+            rows.extend(fact("", HERE, page));
+            rows
+        }
     }
 }
 
@@ -177,10 +182,10 @@ pub fn reported(values: Vec<Reported>, page: PageLayout) -> Vec<DetailsRow> {
     rows
 }
 
-/// Tags, with how many there are.
-pub fn tags(tags: &[Tag]) -> impl Iterator<Item = DetailsRow> {
+/// Tags, with whose they are and how many.
+pub fn tags(heading: &str, tags: &[Tag]) -> impl Iterator<Item = DetailsRow> {
     let rows = tags.iter().map(|tag| DetailsRow::Tag(tag.key.clone(), tag.value.clone()));
-    std::iter::once(DetailsRow::Heading(format!("Tags  {}", tags.len()))).chain(rows)
+    std::iter::once(DetailsRow::Heading(format!("{heading}  {}", tags.len()))).chain(rows)
 }
 
 /// The lines for a cluster of a place: what people come for first, on the smallest screens too.
@@ -189,7 +194,7 @@ pub fn rows(cluster: &Cluster, place: &Place, now: Timestamp, page: PageLayout) 
     let mut rows = fact("Status", cluster.status.as_str(), page);
     rows.extend(fact("Engine", &cluster.engine(), page));
     rows.extend(snapshots(cluster, place, now, page));
-    rows.extend(tags(&cluster.tags));
+    rows.extend(tags("Tags", &cluster.tags));
     rows.push(DetailsRow::Heading("Properties".to_owned()));
     rows.extend(reported(properties(cluster), page));
     rows.extend(ages::durations(&place.durations.earlier.durations(&cluster.id, now), page));

@@ -329,7 +329,8 @@ impl History {
         let facts = request.facts().into_iter();
         let mut rows: Vec<DetailsRow> = facts.flat_map(|fact| details::value(fact, page)).collect();
         if let Entry::Request(Record { intent, .. }) = request {
-            rows.extend(details::tags(&intent.tags));
+            // What the journal has: those of a snapshot that was found can be others.
+            rows.extend(details::tags("Tags requested", &intent.tags));
         }
         rows
     }

@@ -104,7 +104,7 @@ fn rows(snapshot: &Snapshot, earlier: &[Duration], page: PageLayout) -> Vec<Deta
     let cluster = snapshot.cluster.as_ref().map_or("not reported", ClusterId::as_str);
     rows.extend(details::fact("Cluster", cluster, page));
     rows.extend(details::fact("Type", snapshot.kind.as_str(), page));
-    rows.extend(details::tags(&snapshot.tags));
+    rows.extend(details::tags("Tags", &snapshot.tags));
     rows.push(DetailsRow::Heading("Properties".to_owned()));
     rows.extend(details::reported(properties(snapshot), page));
     rows

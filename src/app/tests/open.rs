@@ -23,7 +23,12 @@ use super::form::is_held_up;
 fn open(snapshot: &str, account: &str) -> Record {
     let at = "2026-11-23T01:05:00Z".parse().expect("a time");
     let (account, region) = (AccountId::reported(account), Some("eu-west-1".to_owned()));
-    fixtures::open(Intent { account, region, ..intent("n", "orders-prod", snapshot, at) })
+    fixtures::open(Intent {
+        account,
+        region,
+        server_time: Some(at),
+        ..intent("n", "orders-prod", snapshot, at)
+    })
 }
 
 fn answer(desk: &mut Desk, answer: Result<Vec<Record>, String>) {

@@ -74,7 +74,7 @@ impl Deed {
 pub struct Alteration {
     /// Its number, which the later lines repeat.
     pub number: String,
-    /// When, by this machine's clock.
+    /// When, by this machine's clock, which can have been off: [`Self::asked_at`] is what is told.
     pub at: Timestamp,
     /// The server's clock (its `Date` header, whole seconds) when it showed the snapshot right before.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -166,6 +166,24 @@ impl Alteration {
     pub fn is_of(&self, place: &Target, caller: Option<&Caller>) -> bool {
         let account = caller.and_then(Caller::account_id);
         may_be_same(self.account().as_ref(), account.as_ref()) && self.region == place.region
+    }
+
+    /// When it was asked, by the server's clock where that is known.
+    #[must_use]
+    pub fn asked_at(&self) -> Timestamp {
+        self.server_time.unwrap_or(self.at)
+    }
+
+    /// The same, with the clock that tells it.
+    #[must_use]
+    pub fn requested(&self) -> Value {
+        Value::noted(self.server_time, self.at)
+    }
+
+    /// The later of what the two clocks say of that: for what must not be taken for older than it may be.
+    #[must_use]
+    pub fn at_the_latest(&self) -> Timestamp {
+        self.asked_at().max(self.at)
     }
 
     /// How long ago it was sent at the least, by this machine's clock and by the server's.
@@ -277,13 +295,13 @@ impl AlterationRecord {
             text("Outcome", self.sentence()),
             self.failure().and_then(|failure| text("Cause", &failure.to_string())),
             known("Cluster", asked.cluster.as_deref()),
-            Some(("Requested", Value::At(asked.at))),
+            Some(("Requested", asked.requested())),
             known("Requested by", asked.caller.as_deref()),
             known("Account", account.as_deref()),
             text("Region", &format!("{region}   {}", asked.endpoint)),
             asked.profile.as_ref().and_then(|profile| text("Profile", profile)),
             text("Despite", &despite).filter(|_| !despite.is_empty()),
-            outcome.as_ref().map(|line| ("Outcome known", Value::At(line.at))),
+            outcome.as_ref().map(|line| ("Outcome known", Value::HereAt(line.at))),
             id.and_then(|id| text("AWS request id", id)),
             sent.and_then(|sent| text("Sent", &sent)),
             text("ARN", &asked.arn),

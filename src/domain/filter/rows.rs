@@ -99,7 +99,7 @@ impl Filterable for Record {
     }
 
     fn begun(&self) -> Option<Timestamp> {
-        Some(self.intent.at)
+        Some(self.intent.asked_at())
     }
 }
 
@@ -127,7 +127,7 @@ impl Filterable for AlterationRecord {
     }
 
     fn begun(&self) -> Option<Timestamp> {
-        Some(self.asked.at)
+        Some(self.asked.asked_at())
     }
 }
 

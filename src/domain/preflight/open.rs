@@ -5,7 +5,7 @@ use jiff::{Timestamp, Zoned};
 use super::{Check, Subject, Verdict, check, of_failure};
 use crate::domain::age::ago;
 use crate::domain::failure::Failure;
-use crate::domain::record::{Intent, Record};
+use crate::domain::record::{HERE, Intent, Record};
 
 /// What is known of the requests that are open.
 #[derive(Clone, Debug)]
@@ -38,7 +38,7 @@ pub enum Relation {
 pub fn of_open(open: &Open<'_>, name: &str, cluster: &str, now: &Zoned) -> Vec<Check> {
     let about = |verdict, text: &str, brief: &str| check(Subject::Journal, verdict, text, brief);
     let told = |(relation, record): (Relation, &Record)| {
-        let text = open_words(&record.intent, &(open.sent)(record.intent.at, now), now);
+        let text = open_words(&record.intent, &(open.sent)(record.intent.asked_at(), now), now);
         match relation {
             Relation::SameName => about(Verdict::Blocks, &text, "a request for it is open"),
             Relation::SameCluster => about(Verdict::Doubt, &text, "another request is open"),
@@ -93,9 +93,10 @@ pub fn related<'a>(
 /// That a request is open, in a sentence, with the time that it was sent in words.
 #[must_use]
 pub fn open_words(intent: &Intent, sent: &str, now: &Zoned) -> String {
-    let Intent { snapshot, cluster, at, .. } = intent;
-    let ago = ago(*at, now.timestamp());
-    format!("A request sent {ago} ({sent}) is open: {snapshot} of {cluster} may exist already.")
+    let Intent { snapshot, cluster, server_time, .. } = intent;
+    let ago = ago(intent.asked_at(), now.timestamp());
+    let by = if server_time.is_some() { String::new() } else { format!(" {HERE}") };
+    format!("A request sent {ago}{by} ({sent}) is open: {snapshot} of {cluster} may exist already.")
 }
 
 #[cfg(test)]

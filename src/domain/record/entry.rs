@@ -27,13 +27,23 @@ impl Entry {
         }
     }
 
-    /// When it was asked, by this machine's clock.
+    /// When it was asked, by the server's clock where that is known.
     #[must_use]
     pub fn at(&self) -> Timestamp {
         match self {
-            Self::Request(record) => record.intent.at,
-            Self::Alteration(record) => record.asked.at,
+            Self::Request(record) => record.intent.asked_at(),
+            Self::Alteration(record) => record.asked.asked_at(),
         }
+    }
+
+    /// Whether it was certainly asked before a moment: by both clocks, for this machine's alone can have been off.
+    #[must_use]
+    pub fn is_before(&self, moment: Timestamp) -> bool {
+        let (server_time, latest) = match self {
+            Self::Request(record) => (record.intent.server_time, record.intent.at_the_latest()),
+            Self::Alteration(record) => (record.asked.server_time, record.asked.at_the_latest()),
+        };
+        server_time.is_some() && latest < moment
     }
 
     /// The snapshot's identifier.

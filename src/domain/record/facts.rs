@@ -1,8 +1,9 @@
 //! All that is known of a request of the past, for the screen, the commands and the clipboard.
 
-use jiff::Timestamp;
+use jiff::{Timestamp, Zoned};
 
 use super::super::account::AccountId;
+use super::super::age::told_at;
 use super::super::text::escape;
 use super::{Intent, Record};
 
@@ -14,9 +15,14 @@ pub type Fact = (&'static str, Value);
 pub enum Value {
     /// A text.
     Text(String),
-    /// A moment; who shows it knows the time zone.
+    /// A moment by the service's clock; who shows it knows the time zone.
     At(Timestamp),
+    /// A moment by this machine's clock as it was then, which can have been off.
+    HereAt(Timestamp),
 }
+
+/// What is said behind a moment of which no more is known.
+pub const HERE: &str = "by this machine's clock";
 
 impl Value {
     /// A text, or that it is not known.
@@ -25,13 +31,38 @@ impl Value {
         Self::Text(text.unwrap_or("not known").to_owned())
     }
 
+    /// A moment that was noted by this machine's clock, by the server's where that is known.
+    #[must_use]
+    pub fn noted(server_time: Option<Timestamp>, at: Timestamp) -> Self {
+        server_time.map_or(Self::HereAt(at), Self::At)
+    }
+
     /// The value for a text that is copied: a moment in UTC.
     #[must_use]
     pub fn into_text(self) -> String {
         match self {
             Self::Text(text) => text,
             Self::At(at) => format!("{at:.0}"),
+            Self::HereAt(at) => format!("{at:.0} {HERE}"),
         }
+    }
+
+    /// The value for a person who reads it now.
+    #[must_use]
+    pub fn told(self, now: &Zoned) -> String {
+        match self {
+            Self::Text(text) => text,
+            Self::At(at) => told_at(at, now),
+            Self::HereAt(at) => format!("{} {HERE}", told_at(at, now)),
+        }
+    }
+}
+
+impl Intent {
+    /// When it was requested, by the clock that tells it.
+    #[must_use]
+    pub fn requested(&self) -> Value {
+        Value::noted(self.server_time, self.at)
     }
 }
 
@@ -43,6 +74,8 @@ impl Record {
         let text = |name, value: &str| Some((name, Value::Text(value.to_owned())));
         let known = |name, value| Some((name, Value::known(value)));
         let at = |name, at: Option<Timestamp>| at.map(|at| (name, Value::At(at)));
+        let here = |name, at: Option<Timestamp>| at.map(|at| (name, Value::HereAt(at)));
+        let seen_at = ended.as_ref().map(|ending| Value::noted(ending.server_time, ending.seen_at));
         let region = intent.region.as_deref().unwrap_or("not known");
         let sent = outcome.as_ref().and_then(|line| line.attempts).map(|attempts| match attempts {
             0 => "never".to_owned(),
@@ -57,20 +90,20 @@ impl Record {
             self.failure_in_words().and_then(|words| text("Cause", &words)),
             ended.as_ref().and_then(|ending| text("Ended", &ending.status)),
             ended.as_ref().and_then(|ending| text("AWS says", ending.why.as_deref()?)),
-            at("Found gone", ended.as_ref().and_then(|ending| ending.gone_at)),
+            here("Found gone", ended.as_ref().and_then(|ending| ending.gone_at)),
             text("Cluster", &intent.cluster),
-            at("Requested", Some(intent.at)),
+            Some(("Requested", intent.requested())),
             known("Requested by", intent.caller.as_deref()),
             known("Account", intent.account.as_ref().map(AccountId::as_str)),
             text("Region", &format!("{region}   {}", intent.endpoint)),
             intent.profile.as_ref().and_then(|profile| text("Profile", profile)),
-            at("Outcome known", outcome.as_ref().map(|line| line.at)),
+            here("Outcome known", outcome.as_ref().map(|line| line.at)),
             self.request_id().and_then(|id| text("AWS request id", id)),
             sent.and_then(|sent| text("Sent", &sent)),
             self.seen().and_then(|seen| text("ARN", seen.arn.as_deref()?)),
             at("Created", self.begun().created_at),
             at("Finished", ended.as_ref().and_then(|ending| ending.finished_at)),
-            at("End seen", ended.as_ref().map(|ending| ending.seen_at)),
+            seen_at.map(|seen_at| ("End seen", seen_at)),
             self.took().and_then(|took| text("Duration", &took.as_length())),
             clocks.and_then(|ahead| text("AWS's clock", &told_clock(ahead))),
             text("Request number", &intent.number),
@@ -84,7 +117,7 @@ impl Record {
         let Intent { tags, version, .. } = &self.intent;
         let tags: Vec<String> = tags.iter().map(|tag| format!("{}={}", tag.key, tag.value)).collect();
         let tags = if tags.is_empty() { "none given".to_owned() } else { tags.join(", ") };
-        let facts = self.facts().into_iter().chain([("Tags", Value::Text(tags))]);
+        let facts = self.facts().into_iter().chain([("Tags requested", Value::Text(tags))]);
         ticket("DB cluster snapshot request", version, facts)
     }
 }

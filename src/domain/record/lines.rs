@@ -24,7 +24,7 @@ use super::super::wait::Wait;
 pub struct Intent {
     /// The request's number, which the later lines repeat.
     pub number: String,
-    /// When, by this machine's clock.
+    /// When, by this machine's clock, which can have been off: [`Self::asked_at`] is what is told.
     pub at: Timestamp,
     /// The server's clock (its `Date` header, whole seconds) when it said that the name was free.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -165,7 +165,7 @@ impl Intent {
     #[must_use]
     pub fn carries_out(&self, wait: &Wait) -> bool {
         let account = wait.account.as_deref().and_then(AccountId::reported);
-        self.at >= wait.since
+        self.at_the_latest() >= wait.since
             && self.snapshot == wait.request.snapshot.as_str()
             && self.region == wait.region
             && may_be_same(self.account.as_ref(), account.as_ref())
@@ -180,6 +180,18 @@ impl Intent {
             && self.snapshot == other.snapshot
     }
 
+    /// When it was requested, by the server's clock where that is known.
+    #[must_use]
+    pub fn asked_at(&self) -> Timestamp {
+        self.server_time.unwrap_or(self.at)
+    }
+
+    /// The later of what the two clocks say of that: for what must not be taken for older than it may be.
+    #[must_use]
+    pub fn at_the_latest(&self) -> Timestamp {
+        self.asked_at().max(self.at)
+    }
+
     /// How long ago it was sent at the least, by this machine's clock and by the server's.
     #[must_use]
     pub fn age(&self, now: Timestamp, server_now: Option<Timestamp>) -> SignedDuration {
@@ -187,14 +199,14 @@ impl Intent {
     }
 }
 
-/// How long ago something was sent at the least: the shorter of the spans by the server's clock, where both its ends
-/// are known by that, and by this machine's. Either can be off, and what is too old to take effect is given up.
+/// How long ago something was sent at the least: the shorter of the spans by the server's clock, where its beginning
+/// is known by that, and by this machine's. Either can be off, and what is too old to take effect is given up.
 pub(in crate::domain) fn time_since(
     (sent, server_time): (Timestamp, Option<Timestamp>),
     (now, server_now): (Timestamp, Option<Timestamp>),
 ) -> SignedDuration {
     let here = now.duration_since(sent);
-    let there = server_time.zip(server_now).map(|(then, now)| now.duration_since(then));
+    let there = server_time.map(|then| server_now.unwrap_or(now).duration_since(then));
     there.map_or(here, |there| there.min(here)).max(SignedDuration::ZERO)
 }
 

@@ -24,7 +24,7 @@ use super::status::SnapshotStatus;
 
 pub use entry::Entry;
 pub(in crate::domain) use facts::ticket;
-pub use facts::{Fact, Value};
+pub use facts::{Fact, HERE, Value};
 pub(in crate::domain) use lines::time_since;
 pub use lines::{Intent, OutcomeLine, SnapshotLine};
 
@@ -74,7 +74,9 @@ impl Record {
     /// of it that something on the way sent before may still appear.
     #[must_use]
     pub fn is_refused_since(&self, since: Timestamp) -> bool {
-        self.kind() == OutcomeKind::Refused && self.intent.at >= since && self.cause().is_of_the_moment()
+        self.kind() == OutcomeKind::Refused
+            && self.intent.at_the_latest() >= since
+            && self.cause().is_of_the_moment()
     }
 
     /// Whether it has to be looked up or followed. A refusal for what was so at the moment counts for as long as
@@ -188,7 +190,7 @@ impl Record {
     /// That it is not known what became of the request, as the look-up of it failed.
     #[must_use]
     pub fn unsettled(&self, look: Failure) -> Outcome {
-        Outcome::Unknown { since: self.intent.at, cause: self.cause(), look: Some(Box::new(look)) }
+        Outcome::Unknown { since: self.intent.asked_at(), cause: self.cause(), look: Some(Box::new(look)) }
     }
 
     /// A request of which nothing but its intent is known.

@@ -29,6 +29,6 @@ fn is_under_way(record: &Record, snapshots: &[Snapshot], now: Timestamp) -> bool
     match listed {
         Some(snapshot) => !snapshot.status.is_final(),
         // One that is made right now may not be listed yet.
-        None => now.duration_since(record.intent.at) <= LIST_LAG,
+        None => record.intent.age(now, None) <= LIST_LAG,
     }
 }

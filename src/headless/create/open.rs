@@ -39,7 +39,7 @@ impl Creating<'_> {
         let others = open.iter().filter(|record| record.intent.number != request.number.as_str());
         for (relation, record) in related(others, request.snapshot.as_str(), request.cluster.as_str()) {
             let now = Zoned::now();
-            let told = escape(&open_words(&record.intent, &clock(record.intent.at, &now), &now));
+            let told = escape(&open_words(&record.intent, &clock(record.intent.asked_at(), &now), &now));
             match relation {
                 Relation::SameName => {
                     self.streams

@@ -17,7 +17,7 @@ use crate::journal::{Journal, JournalError};
 use crate::session::Session;
 use crate::submit::decide::HORIZON;
 
-/// The program's own configuration, of which what is wrong keeps nobody from anything.
+/// The program's own configuration: of what is wrong in it only what holds requests back keeps anybody from anything.
 pub fn config() -> Finding {
     let loaded = config::load();
     let report = loaded.report();
@@ -31,9 +31,12 @@ pub fn config() -> Finding {
         [] => Finding::fine("configuration", &format!("{path}: nothing is wrong")),
         [first, more @ ..] => {
             let more = if more.is_empty() { String::new() } else { format!(" (and {} more)", more.len()) };
-            Finding::new("configuration", Verdict::Doubt, &format!("{first}{more}")).remedied(
-                "Put it right: clustersnap config check tells all; for what is wrong the defaults hold.",
-            )
+            let (verdict, meanwhile) = match loaded.config.policy.broken {
+                Some(_) => (Verdict::Blocks, "until then nothing is sent that changes anything."),
+                None => (Verdict::Doubt, "for what is wrong the defaults hold."),
+            };
+            let remedy = format!("Put it right: clustersnap config check tells all; {meanwhile}");
+            Finding::new("configuration", verdict, &format!("{first}{more}")).remedied(&remedy)
         }
     }
 }

@@ -7,13 +7,14 @@ use crate::domain::age::told_at;
 use crate::domain::alteration::{AlterationRecord, AlteredKind, Deed};
 use crate::domain::failure::FailureKind;
 use crate::domain::text::escape;
-use crate::headless::json::value;
+use crate::headless::json;
 
 /// What was done to a snapshot, for a program.
 #[derive(Serialize)]
 pub struct AlterationData<'a> {
     id: &'a str,
     at: Timestamp,
+    clock: &'static str,
     number: &'a str,
     #[serde(flatten)]
     deed: &'a Deed,
@@ -40,7 +41,7 @@ pub struct AlterationData<'a> {
 
 /// An alteration as it stands in an answer.
 pub fn json(record: &AlterationRecord) -> String {
-    value(&data_of(record))
+    json::value(&data_of(record))
 }
 
 /// An alteration for a program.
@@ -49,7 +50,8 @@ pub fn data_of(record: &AlterationRecord) -> AlterationData<'_> {
     let failure = outcome.as_ref().and_then(|line| line.failure.as_ref());
     AlterationData {
         id: &asked.snapshot,
-        at: asked.at,
+        at: asked.asked_at(),
+        clock: json::clock(asked.server_time.is_some()),
         number: &asked.number,
         deed: &asked.deed,
         despite: &asked.despite,
@@ -81,7 +83,7 @@ pub fn text(record: &AlterationRecord) -> String {
     let of = asked.cluster.as_ref().map(|cluster| format!(" of {}", escape(cluster))).unwrap_or_default();
     let (snapshot, deed) = (escape(&asked.snapshot), escape(&asked.deed.words()));
     let mut lines = vec![
-        format!("{}  {snapshot}{of}: {deed}: {}", told_at(asked.at, &now), record.kind().short()),
+        format!("{}  {snapshot}{of}: {deed}: {}", asked.requested().told(&now), record.kind().short()),
         format!(
             "  by {} in {} ({})",
             known(asked.caller.as_deref()),

@@ -41,7 +41,7 @@ pub(super) const NAME: &str = "journal.index";
 /// The name under which a new one is written.
 const NEW_NAME: &str = "journal.index.new";
 /// An index of another version is made anew.
-const VERSION: u32 = 3;
+const VERSION: u32 = 4;
 /// How many bytes the stamp takes, and the head after it.
 const HEAD: usize = 512;
 /// How many bytes a request that is open takes.
@@ -97,7 +97,7 @@ enum Sort {
 pub(super) struct OpenRequest {
     /// Where its intent stands.
     pub(super) at: u64,
-    /// When it was asked, in seconds.
+    /// When it was asked at the latest, in seconds.
     asked: i64,
     sort: Sort,
 }
@@ -254,12 +254,12 @@ impl OpenRequest {
         match entry {
             Entry::Request(record) => record.is_open(Timestamp::MIN).then(|| Self {
                 at,
-                asked: record.intent.at.as_second(),
+                asked: record.intent.at_the_latest().as_second(),
                 sort: if record.is_refused_since(Timestamp::MIN) { Sort::Refusal } else { Sort::Request },
             }),
             Entry::Alteration(record) => record.is_open().then(|| Self {
                 at,
-                asked: record.asked.at.as_second(),
+                asked: record.asked.at_the_latest().as_second(),
                 sort: Sort::Alteration,
             }),
         }

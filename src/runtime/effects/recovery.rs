@@ -264,7 +264,7 @@ async fn look(connection: &Connection, intent: &Intent, cause: Failure) -> Outco
         return outcome;
     }
     let settled = connection.session.settle(intent, cause.clone()).await;
-    let unknown = |failed| Outcome::Unknown { since: intent.at, cause, look: Some(Box::new(failed)) };
+    let unknown = |failed| Outcome::Unknown { since: intent.asked_at(), cause, look: Some(Box::new(failed)) };
     let outcome = settled.unwrap_or_else(unknown);
     if let Some(snapshot) = outcome.snapshot() {
         connection.follow(&intent.snapshot, &intent.number);
