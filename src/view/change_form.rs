@@ -50,7 +50,7 @@ pub fn draw(world: &World, paint: &mut Paint<'_, '_>, [title, body]: [Rect; 2], 
 
 /// The heading of the tags, with how many there are for all and how many one gets at most.
 fn draw_heading(world: &World, draft: &ChangeDraft, room: u16, paint: &mut Paint<'_, '_>, area: Rect) {
-    let (all, most) = asked::tag_counts(world, draft);
+    let (all, most) = asked::tag_counts(world, draft, draft.parts.iter().filter(|part| !part.is_left_out));
     let is_short = area.width < NARROW || draft.fields.tags.count() > usize::from(room);
     let told = match (all == most, is_short) {
         (_, true) => format!("{most}/{MAX_TAGS}"),
