@@ -90,6 +90,10 @@ fn told(world: &World, screen: &RetagScreen, rows: &[Tagged<'_>]) -> (Role, Vec<
         Err(problem) => return (Role::Bad, vec![problem]),
     };
     let Deed::Tag { remove, .. } = &wanted else { return (Role::Plain, Vec::new()) };
+    if screen.is_held() {
+        let short = "nothing can be changed".to_owned();
+        return (Role::Bad, vec![format!("{short}: something stands before each of them"), short]);
+    }
     let has = |key: &str| rows.iter().filter(|(_, it, _)| it.tags.iter().any(|tag| tag.key == key)).count();
     let removed = remove.iter().map(|key| match has(key) {
         0 => format!("; {key}: on none of them"),
