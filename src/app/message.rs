@@ -80,7 +80,7 @@ pub enum Msg {
     /// Whether the change of a token is written down, or why it is not; with the numbers of those of its requests that
     /// are needless, since another one of the change was made for their cluster.
     ChangeKept(String, Result<Vec<RequestNumber>, String>),
-    /// Changes of earlier runs of which something was not sent.
+    /// Changes that earlier runs were in the middle of.
     ChangesBefore(Vec<Before>),
     /// The login that was started said a line.
     LoginSaid(RequestId, String),
@@ -115,7 +115,7 @@ pub struct Recovered {
     pub is_listed: bool,
 }
 
-/// A change of an earlier run of which something was not sent.
+/// A change that an earlier run was in the middle of.
 #[derive(Debug, Clone)]
 pub struct Before {
     /// The change, as it was confirmed.

@@ -224,7 +224,11 @@ impl App {
                 ui.renew(world);
             }
             Msg::ChangeKept(token, kept) => world.changes.kept(&token, &kept),
-            Msg::ChangesBefore(changes) => world.changes.before.extend(changes),
+            Msg::ChangesBefore(changes) => {
+                for note in world.changes.take_before(changes) {
+                    world.notices.news(note, now);
+                }
+            }
             Msg::WaitsBefore(place, waits) => {
                 world.places.get_mut(place).take_earlier_waits(waits, now);
             }
