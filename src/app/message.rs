@@ -80,6 +80,8 @@ pub enum Msg {
     /// Whether the change of a token is written down, or why it is not; with the numbers of those of its requests that
     /// are needless, since another one of the change was made for their cluster.
     ChangeKept(String, Result<Vec<RequestNumber>, String>),
+    /// All that earlier runs left open in a place was told.
+    EarlierKnown(PlaceId),
     /// Changes that earlier runs were in the middle of.
     ChangesBefore(Vec<Before>),
     /// The login that was started said a line.

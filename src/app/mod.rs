@@ -165,6 +165,8 @@ impl App {
         }
         match msg {
             Msg::Connected(id, answer) => {
+                // Until they are looked up, they are told as what they are.
+                world.open_requests.want();
                 if let Some(place) = id.place() {
                     world.places.get_mut(place).connected(id, answer, now);
                 }
@@ -216,6 +218,7 @@ impl App {
                 outcomes::take_outcome(id, &outcome, world, ui, now);
             }
             Msg::Recovered(place, recovered) => outcomes::take_recovered(place, &recovered, world, ui, now),
+            Msg::EarlierKnown(place) => world.places.get_mut(place).followed.knows_earlier = true,
             Msg::Altered(id, altered) => {
                 let told = sending::altered(id, *altered, world, now);
                 if let Some(text) = told.filter(|_| !ui.shows_alterations(world)) {

@@ -14,7 +14,8 @@ use crate::app::ui::Ui;
 use crate::app::world::World;
 use crate::domain::ending::Took;
 use crate::domain::outcome::Step;
-use crate::domain::text::length;
+use crate::domain::record::Record;
+use crate::domain::text::{escape, length};
 use crate::track::backoff::BackoffState;
 use crate::track::estimate::{Estimate, EstimateSource};
 use crate::track::presence::Absence;
@@ -45,7 +46,8 @@ pub fn draw(world: &World, ui: &Ui, paint: &mut Paint<'_, '_>, area: Rect, now: 
     let first = if ui.is_home() { pane.cursor.offset() } else { 0 };
     let rows = below(area, 1);
     let mut parts = vec![(role, "In progress".to_owned())];
-    parts.extend(counts(world, &followed));
+    let untold = world.open_requests.untold(world.places.iter());
+    parts.extend(counts(world, &followed, untold.len()));
     let hidden = if rows.height == 0 { String::new() } else { hidden(followed.len(), first, rows) };
     let used = paint.columns_of_all(&parts);
     // What is usable is counted where there is room for it beside the rows that are hidden.
@@ -63,6 +65,9 @@ pub fn draw(world: &World, ui: &Ui, paint: &mut Paint<'_, '_>, area: Rect, now: 
             if followed.len() == 1 { "1:".to_owned() } else { format!("1 of {}:", followed.len()) },
         )];
     }
+    let told = told_of(&untold, followed.is_empty());
+    let room = heading.width.saturating_sub(paint.columns_of_all(&parts) + 2);
+    parts.extend(told.into_iter().find(|told| paint.columns_of(told) <= room).map(|it| (Role::Quiet, it)));
     let mut column = paint.line(heading, 1, &parts);
     if let Some(first) = first_row {
         column = draw_summary(first, paint, heading, column + if parts.len() == 1 { 1 } else { 2 });
@@ -86,10 +91,11 @@ pub fn draw(world: &World, ui: &Ui, paint: &mut Paint<'_, '_>, area: Rect, now: 
     table.rows(paint, rows, shown.map(|(at, tracked)| (is_cursor(at), tracked)));
 }
 
-/// How many stand how: what goes on, the worst, and what ended well, with those that have left the pane since.
-fn counts(world: &World, followed: &[Of<'_, FollowedSnapshot>]) -> Pieces {
+/// How many stand how: what goes on, the worst, and what ended well, with those that have left the pane since. Requests
+/// that earlier runs left open, and of which nothing was told yet, are not known either.
+fn counts(world: &World, followed: &[Of<'_, FollowedSnapshot>], untold: usize) -> Pieces {
     let count = |weight| followed.iter().filter(|(_, row)| row.weight() == weight).count();
-    let open = followed.iter().filter(|(_, row)| row.is_open()).count();
+    let open = followed.iter().filter(|(_, row)| row.is_open()).count() + untold;
     let usable =
         count(Weight::Usable) + world.places.iter().map(|place| place.followed.left_usable).sum::<usize>();
     // What was begun elsewhere is in the list of snapshots, or nobody knows.
@@ -102,10 +108,23 @@ fn counts(world: &World, followed: &[Of<'_, FollowedSnapshot>]) -> Pieces {
     let mut parts = vec![(Role::Plain, format!("  {open}"))];
     parts.extend(title::counted([
         (Role::Bad, count(Weight::Failed), "FAILED"),
-        (Role::Doubt, count(Weight::Unknown), "NOT KNOWN"),
+        (Role::Doubt, count(Weight::Unknown) + untold, "NOT KNOWN"),
         (Role::Plain, usable, "usable"),
     ]));
     parts
+}
+
+/// Which requests of earlier runs are open, where no row tells of anything: from the longest way to say it to the
+/// shortest.
+fn told_of(untold: &[&Record], is_alone: bool) -> Vec<String> {
+    let Some(first) = untold.first().filter(|_| is_alone) else { return Vec::new() };
+    let more = if untold.len() > 1 { format!(" and {} more", untold.len() - 1) } else { String::new() };
+    let name = format!("  {}{more}", escape(&first.intent.snapshot));
+    vec![
+        format!("{name}: requested before, and not looked up yet"),
+        format!("{name}: not looked up yet"),
+        name,
+    ]
 }
 
 /// The columns of the pane, that is so wide.
@@ -172,7 +191,9 @@ pub fn story(world: &World, ui: &Ui, now: &Now) -> Option<String> {
 /// What is to be said of a snapshot in a few words, from the longest way to say it to the shortest.
 pub(super) fn remarks(place: &Place, tracked: &FollowedSnapshot, now: &Now) -> Vec<String> {
     let of = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
-    let elsewhere = if tracked.submission.is_none() { "begun elsewhere" } else { "" };
+    let is_elsewhere =
+        tracked.submission.is_none() && (place.followed.knows_earlier || place.target().is_demo);
+    let elsewhere = if is_elsewhere { "begun elsewhere" } else { "" };
     match &tracked.state {
         FollowedState::Listed(snapshot) if snapshot.status.is_usable() && tracked.is_unproven => {
             of(&["usable; nothing proves that it is this request's", "not proved"])

@@ -162,11 +162,10 @@ fn one_that_is_refused_stops_none_of_the_others_and_stands_on_top() {
     assert_eq!(snapshots(&served.url).len(), CLUSTERS - 1);
 }
 
-/// A service, and the program that was started anew after it was killed with four of the eight requests of CHG-7 on
-/// their way: it asks whether to go on.
-fn killed_half_way(home: &std::path::Path) -> (Arc<Simulator>, Served, Counted) {
+/// A service whose program was killed with four of the eight requests of CHG-7 on their way.
+fn killed(home: &std::path::Path, speed: f64) -> (Arc<Simulator>, Served) {
     let slow = Fault::on("CreateDBClusterSnapshot").calls(1, 4).delay(Period::seconds(5));
-    let (simulator, served) = served(vec![slow], 60.0);
+    let (simulator, served) = served(vec![slow], speed);
     let mut desk = Counted::start(&served.url, home, 30);
     confirm_all(&mut desk, &["C", "H", "G", "-", "7"], "4 not sent yet");
     while simulator.calls("CreateDBClusterSnapshot") < 4 {
@@ -174,6 +173,12 @@ fn killed_half_way(home: &std::path::Path) -> (Arc<Simulator>, Served, Counted) 
     }
     desk.session.signal(Signal::KILL);
     desk.session.wait_for_end(Duration::from_secs(5));
+    (simulator, served)
+}
+
+/// The same, and the program that was started anew: it asks whether to go on.
+fn killed_half_way(home: &std::path::Path) -> (Arc<Simulator>, Served, Counted) {
+    let (simulator, served) = killed(home, 60.0);
     let desk = Counted::start(&served.url, home, 30);
     desk.session.wait_for("Go on with CHG-7?");
     (simulator, served, desk)
@@ -187,6 +192,22 @@ fn a_change_whose_program_is_killed_is_gone_on_with_and_nothing_is_sent_twice() 
     desk.press(&["C"], "Change CHG-7");
     desk.session.wait_for("all 8 usable");
     assert_each_once(&simulator, &served.url, "CHG-7");
+}
+
+#[test]
+fn what_an_earlier_run_left_open_is_told_as_that_until_it_is_known_who_asks() {
+    let home = tempfile::tempdir().expect("a folder");
+    let (simulator, served) = killed(home.path(), 1.0);
+    // What was sent takes effect all the same, and STS says nothing.
+    while simulator.creates() < 4 {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    let silent = Fault::on("GetCallerIdentity").answer(FaultyAnswer::Hang);
+    simulator.set_faults(FaultScript::new(vec![silent]));
+    let mut desk = Counted::start(&served.url, home.path(), 30);
+    desk.press(&["\x1b"], "creating");
+    let screen = desk.session.screen();
+    assert!(screen.contains("In progress  4") && !screen.contains("elsewhere"), "{screen}");
 }
 
 #[test]

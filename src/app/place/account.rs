@@ -83,6 +83,7 @@ impl Place {
         self.catalog = Catalog::default();
         self.caller.value.take_if(|caller| caller.account != account);
         self.followed.rows.retain(|row| row.state.is_unsettled());
+        self.followed.knows_earlier = false;
         let waits = self.waits.told_of(before);
         let text = format!(
             "The credentials belong to account {account} now (before: {before}). Everything is read anew; drafts \

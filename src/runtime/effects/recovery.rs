@@ -31,7 +31,7 @@ const FIRST_GAP: Duration = Duration::from_secs(5);
 const LONGEST_GAP: Duration = Duration::from_mins(1);
 
 /// Looks up what became of requests that an earlier run, or another program, left open here, tells of
-/// it, and goes on looking for what is still not known.
+/// it, says when it has told all, and goes on looking for what is still not known.
 pub(super) async fn recover(connection: &Arc<Connection>, answers: &mpsc::Sender<Msg>) {
     if connection.session.journal().is_none() || !connection.begins_recovery() {
         return;
@@ -75,6 +75,7 @@ pub(super) async fn recover(connection: &Arc<Connection>, answers: &mpsc::Sender
     if !recovered.is_empty() {
         let _ = answers.send(Msg::Recovered(connection.place, recovered)).await;
     }
+    let _ = answers.send(Msg::EarlierKnown(connection.place)).await;
     if !unknown.is_empty() {
         let (connection, answers) = (Arc::clone(connection), answers.clone());
         tokio::spawn(async move {
