@@ -80,6 +80,8 @@ pub enum Msg {
     /// Whether the change of a token is written down, or why it is not; with the numbers of those of its requests that
     /// are needless, since another one of the change was made for their cluster.
     ChangeKept(String, Result<Vec<RequestNumber>, String>),
+    /// The journal has a line that no other message tells of.
+    JournalGrew,
     /// All that earlier runs left open in a place was told.
     EarlierKnown(PlaceId),
     /// Changes that earlier runs were in the middle of.
@@ -97,6 +99,19 @@ pub enum Msg {
 }
 
 impl Msg {
+    /// Whether the journal has more since.
+    #[must_use]
+    pub fn grows_journal(&self) -> bool {
+        matches!(
+            self,
+            Self::JournalGrew
+                | Self::Step(_, Step::Sending { .. })
+                | Self::Submitted(..)
+                | Self::Recovered(..)
+                | Self::Altered(..)
+        )
+    }
+
     /// Whether a person did it.
     #[must_use]
     pub fn is_by_hand(&self) -> bool {

@@ -86,7 +86,11 @@ impl App {
         let (is_by_hand, before) = (msg.is_by_hand(), self.world.notices.note().cloned());
         // Only an answer tells whose a place is.
         let is_answer = matches!(msg, Msg::Answered(..));
+        let has_grown = msg.grows_journal();
         self.take(msg, now);
+        if let Some(history) = self.ui.history_mut().filter(|_| has_grown) {
+            history.grow(&mut self.world);
+        }
         outcomes::take_news(&mut self.world, &mut self.ui, is_by_hand, None, now);
         sending::send_next(&mut self.world, now);
         sending::alter_next(&mut self.world);

@@ -103,6 +103,7 @@ fn settle_alterations(connection: &Arc<Connection>, answers: &mpsc::Sender<Msg>)
                         let told = format!("{name}: {}", altered.words(&record.asked.deed));
                         let tone = if altered.kind.is_as_wanted() { Tone::Good } else { Tone::Bad };
                         let _ = answers.send(Msg::Told(Note::new(tone, &told))).await;
+                        let _ = answers.send(Msg::JournalGrew).await;
                     }
                     _ => still.push(record),
                 }
@@ -191,10 +192,11 @@ async fn expect_back(connection: &Connection) {
 }
 
 /// Takes back that a snapshot is gone, where a list has it all the same.
-pub(super) async fn take_back(connection: &Connection, listed: &[Snapshot]) {
+pub(super) async fn take_back(connection: &Connection, listed: &[Snapshot], answers: &mpsc::Sender<Msg>) {
     for snapshot in listed.iter().filter(|snapshot| snapshot.status.is_final()) {
         if let Some(intent) = back(connection, snapshot) {
             note_first_seen(connection, &intent.number, snapshot, None).await;
+            let _ = answers.send(Msg::JournalGrew).await;
         }
     }
 }
