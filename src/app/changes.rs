@@ -273,14 +273,26 @@ impl ConfirmedChange {
     #[must_use]
     pub fn stopped_by(&self, places: &Places) -> Option<String> {
         let is_bad = |item: &&RequestOfChange| {
-            let standing = item.standing(places.get(item.place));
-            matches!(standing, RequestStanding::Failed | RequestStanding::Refused | RequestStanding::Unknown)
+            let place = places.get(item.place);
+            let standing = item.standing(place);
+            !item.is_untold(place)
+                && matches!(
+                    standing,
+                    RequestStanding::Failed | RequestStanding::Refused | RequestStanding::Unknown
+                )
         };
         if !self.all_or_stop {
             return None;
         }
         let first = self.items.iter().find(is_bad)?;
         Some(format!("{} came to nothing, and one was to stop all", first.request.snapshot))
+    }
+
+    /// Whether nothing more of it is sent yet: one that came to nothing is to stop the others, and of one it was not
+    /// told yet.
+    #[must_use]
+    pub fn is_held(&self, places: &Places) -> bool {
+        self.all_or_stop && self.items.iter().any(|item| item.is_untold(places.get(item.place)))
     }
 
     /// How many clusters it has a row for: also those for which it sends nothing.
@@ -317,6 +329,15 @@ impl RequestOfChange {
     #[must_use]
     pub fn waits(&self) -> bool {
         matches!(self.stage, RequestStage::Waits(_))
+    }
+
+    /// Whether it was sent by an earlier run, and nothing was told yet of what became of it.
+    fn is_untold(&self, place: &Place) -> bool {
+        let is_told = place.knows_earlier() && place.catalog.snapshots.complete_at.is_some();
+        self.stage == RequestStage::Sent
+            && !is_told
+            && self.standing(place) == RequestStanding::Unknown
+            && self.followed(place).is_none()
     }
 
     /// What its place follows of it.

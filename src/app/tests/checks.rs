@@ -5,10 +5,11 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::app::action::Action;
+use crate::app::changes::RequestStage;
 use crate::app::keymap::Focus;
-use crate::app::message::{Before, Msg};
+use crate::app::message::{Before, Msg, Recovered};
 use crate::app::question::{Answer, Question};
-use crate::app::request_id::RequestId;
+use crate::app::request_id::{PlaceId, RequestId};
 use crate::app::screens::AnyScreen;
 use crate::domain::change::Change;
 use crate::domain::earlier::Journalled;
@@ -292,6 +293,36 @@ fn what_of_a_change_of_an_earlier_run_did_not_end_well_is_told_also_where_nothin
     assert!(over.app.ui.prompt.is_none() && question(&over).starts_with(told), "{}", question(&over));
     let well = started(&kept, vec![record(0, &created(&name(0))), record(1, &created(&name(1)))]);
     assert_eq!((well.app.ui.prompt.is_none(), well.note()), (true, ""));
+}
+
+#[test]
+fn a_failure_stops_the_rest_of_a_change_of_an_earlier_run_only_once_it_is_known_what_became_of_each() {
+    let mut desk = at_review_of_change(7);
+    desk.press("o y");
+    let kept = kept(&desk);
+    let request = &kept.items[0].request;
+    let (number, name) = (request.number.as_str(), request.snapshot.to_string());
+    let intent = intent(number, request.cluster.as_str(), &name, Timestamp::UNIX_EPOCH);
+    for (found, stages) in [(Some(created(&name)), (0, 1)), (None, (1, 0))] {
+        let mut later = Desk::ready();
+        let sent = vec![fixtures::open(intent.clone())];
+        later.say(Msg::ChangesBefore(vec![Before { change: kept.clone(), sent }]));
+        later.press("g");
+        let told = |desk: &Desk| {
+            let items = &desk.app.world.changes.rows[0].items;
+            let count = |is: fn(&RequestStage) -> bool| items.iter().filter(|item| is(&item.stage)).count();
+            let ended = count(|stage| matches!(stage, RequestStage::Ended(..)));
+            (ended, count(|stage| *stage == RequestStage::Sent) - 1)
+        };
+        assert_eq!(told(&later), (0, 0), "of the first one nothing is known yet");
+        if let Some(outcome) = found {
+            let found =
+                Recovered { snapshot: name.clone(), cluster: String::new(), outcome, is_listed: true };
+            later.say(Msg::Recovered(PlaceId(0), vec![found]));
+        }
+        later.say(Msg::EarlierKnown(PlaceId(0)));
+        assert_eq!(told(&later), stages);
+    }
 }
 
 /// The review of a change of which one of two cannot be sent, where so many snapshots are used of a hundred.
