@@ -18,7 +18,7 @@ use super::details;
 use super::nothing::{self, EmptyFacts, ListState, Nothing, Told};
 use super::paint::Paint;
 use super::places::{self, Of};
-use super::table::{Cell, Column, Table, fitting, hidden, longest, name_width, whole_width};
+use super::table::{Cell, Column, HiddenRows, Table, fitting, hidden, longest, name_width, whole_width};
 use super::theme::{self, Role, Symbols};
 use super::title::{self, Pieces};
 use super::words;
@@ -234,7 +234,7 @@ fn draw_title(
     world: &World,
     list: &Clusters,
     paint: &mut Paint<'_, '_>,
-    (row, hidden): (Rect, &str),
+    (row, hidden): (Rect, &HiddenRows),
     now: &Now,
 ) {
     let role = match (list.pane.is_focused, world.places.followed().is_empty()) {
@@ -242,13 +242,14 @@ fn draw_title(
         (false, false) => Role::Chosen,
         (false, true) => Role::Heading,
     };
-    let column = paint.line(row, 1, &[(role, "Clusters"), (Role::Plain, "  ")]);
+    let heading = [(role, "Clusters"), (Role::Plain, "  ")];
     if list.filter.is_shown() {
         let more = title::more_to_come(world.places.shown().map(|place| &place.catalog.clusters));
         let count = title::left(list.rows.len(), list.count(), more);
-        let column = paint.filter(row, column, &count, &list.filter);
-        return paint.title_end(row, column, hidden, (Role::Quiet, ""));
+        let end = (hidden, (Role::Quiet, ""));
+        return title::draw_filtered(paint, row, &heading, (&count, &list.filter), end);
     }
+    let column = paint.line(row, 1, &heading);
     let quota = quota(world.place());
     let counts: Vec<Pieces> = counts(world, list)
         .into_iter()

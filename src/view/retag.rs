@@ -49,7 +49,7 @@ pub fn draw(
     if screen.typed.is_none() {
         let (role, told) = told(world, screen, &rows);
         let hidden = hidden(rows.len(), screen.first, body);
-        let room = below.width.saturating_sub(MARGIN + paint.columns_of(&hidden) + 3);
+        let room = below.width.saturating_sub(MARGIN + paint.columns_of(&hidden.ways()[0]) + 3);
         let end = paint.line(row(below, 0), MARGIN, &[(role, fitting(&told, room))]);
         paint.title_end(row(below, 0), end, &hidden, (Role::Quiet, ""));
     }

@@ -14,7 +14,7 @@ use crate::domain::snapshot::{Snapshot, SnapshotKind};
 use super::nothing::{self, EmptyFacts, ListState, Nothing, Told};
 use super::paint::Paint;
 use super::places::{self, Of};
-use super::table::{Cell, Column, LEAST_NAME, Table, hidden, whole_width};
+use super::table::{Cell, Column, HiddenRows, LEAST_NAME, Table, hidden, whole_width};
 use super::theme::Role;
 use super::title::{self, Pieces};
 use super::words;
@@ -111,17 +111,18 @@ fn draw_title(
     world: &World,
     list: &Snapshots,
     paint: &mut Paint<'_, '_>,
-    (row, hidden): (Rect, &str),
+    (row, hidden): (Rect, &HiddenRows),
     now: &Now,
 ) {
     let more = title::more_to_come(list.places(world).map(|place| &place.catalog.snapshots));
     let heading = format!("Snapshots{}", of_cluster(list));
-    let column = paint.line(row, 1, &[(Role::Heading, heading.as_str()), (Role::Plain, "  ")]);
+    let heading = [(Role::Heading, heading.as_str()), (Role::Plain, "  ")];
     if list.filter.is_shown() {
         let count = title::left(list.rows.len(), list.count(), more);
-        let column = paint.filter(row, column, &count, &list.filter);
-        return paint.title_end(row, column, hidden, (Role::Quiet, ""));
+        let end = (hidden, (Role::Quiet, ""));
+        return title::draw_filtered(paint, row, &heading, (&count, &list.filter), end);
     }
+    let column = paint.line(row, 1, &heading);
     if list.rows.is_empty() && !more.is_empty() {
         return paint.title_end(row, column, hidden, (Role::Quiet, ""));
     }

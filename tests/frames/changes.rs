@@ -73,6 +73,12 @@ scene!(change_under_way, async |stage: &mut Stage| {
     stage.press("ctrl-s x y").await;
     stage.wait(5).await;
 });
+scene!(requests_that_wait_beside_the_list, async |stage: &mut Stage| {
+    to_form(stage).await;
+    stage.press("ctrl-s x y").await;
+    stage.wait(5).await;
+    stage.press("esc tab").await;
+});
 scene!(change_of_which_a_wait_is_dropped, async |stage: &mut Stage| {
     to_form(stage).await;
     stage.press("ctrl-s x y").await;

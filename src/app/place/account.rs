@@ -5,7 +5,7 @@ use crate::app::note::Tone;
 use crate::domain::cluster::Cluster;
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::context::Caller;
-use crate::domain::failure::Failure;
+use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::preflight::AccountStanding;
 use crate::track::backoff::BackoffState;
 
@@ -53,6 +53,18 @@ impl Place {
     pub fn refused_credentials(&self) -> Option<&Failure> {
         let backoff = &self.questions.backoff;
         backoff.failure().filter(|_| backoff.standing() == BackoffState::Paused)
+    }
+
+    /// The banner where there is one short line for it.
+    #[must_use]
+    pub fn banner_in_short(&self) -> Option<String> {
+        let why = match self.refused_credentials()?.kind {
+            FailureKind::ExpiredCredentials => "credentials expired".to_owned(),
+            FailureKind::BadCredentials => "credentials not accepted".to_owned(),
+            FailureKind::NoCredentials => "no credentials found".to_owned(),
+            kind => kind.clause(),
+        };
+        Some(format!("Paused: {why}"))
     }
 
     /// Who asks, if they are of the account that is shown.
