@@ -12,6 +12,8 @@ use super::world::World;
 
 /// The most lines of a note, where the terminal is not tall.
 const MAX_NOTE: u16 = 5;
+/// From this width on what is said of a snapshot fits one line.
+const WIDE: u16 = 120;
 
 /// Shares out the rows for what is shown now.
 #[must_use]
@@ -84,6 +86,9 @@ pub fn banner_rows(world: &World, ui: &Ui, width: u16) -> Vec<String> {
         (Some(_), false) => 1,
     };
     if lines.len() > most {
+        if most == 1 {
+            lines = world.places.banner_in_short().into_iter().collect();
+        }
         lines.truncate(most);
         if let Some(last) = lines.last_mut() {
             *last = truncate(&format!("{last} ..."), room, "...").into_owned();
@@ -102,9 +107,13 @@ fn note_rows(world: &World, ui: &Ui, width: u16) -> u16 {
     let room = usize::from(width.saturating_sub(4)).max(1);
     let lines = ui.note(world).map_or(0, |note| wrap(&note.text, room).len());
     let banner = banner_rows(world, ui, width).len();
-    u16::try_from(lines + banner + usize::from(has_story(world, ui)))
-        .unwrap_or(u16::MAX)
-        .min(most_note(world))
+    // An identifier and what is said of it may not fit a narrow line.
+    let story = match (has_story(world, ui), width < WIDE && world.viewport.1 >= ROOMY) {
+        (false, _) => 0,
+        (true, false) => 1,
+        (true, true) => 2,
+    };
+    u16::try_from(lines + banner + story).unwrap_or(u16::MAX).min(most_note(world))
 }
 
 /// The most lines of a note: more on a tall terminal.

@@ -62,6 +62,12 @@ impl Asked {
     pub fn is_obstructed(&self) -> bool {
         self.is_in() && (!self.obstacles.is_empty() || self.request.is_none())
     }
+
+    /// Whether it is sent, or waits to be, as it is now.
+    #[must_use]
+    pub fn can_be_sent(&self) -> bool {
+        self.is_in() && !self.is_obstructed()
+    }
 }
 
 /// The names that are proposed for the clusters of a change, in the order of the draft; none where the template is none.
@@ -92,12 +98,12 @@ pub fn asked(world: &World, draft: &ChangeDraft, names: &[String]) -> Vec<Asked>
     draft.parts.iter().zip(names).map(one).collect()
 }
 
-/// What stands against the whole of it, each a clause.
+/// What stands against the whole of those that can be sent, each a clause.
 #[must_use]
 pub fn against_all(world: &World, asked: &[Asked]) -> Vec<String> {
     let item =
         |one: &Asked| Some(sending::to_keep(world.at(one.part.place), one.request.clone()?, one.waits));
-    let items: Vec<ChangeItem> = asked.iter().filter(|one| one.is_in()).filter_map(item).collect();
+    let items: Vec<ChangeItem> = asked.iter().filter(|one| one.can_be_sent()).filter_map(item).collect();
     let room = |place: PlaceId| {
         let place = world.at(place);
         let account = place.account().as_deref().and_then(AccountId::reported);
@@ -255,9 +261,13 @@ fn request(
     })
 }
 
-/// How many tags every snapshot of a change gets, and the most that one gets with its cluster's own.
+/// How many tags every snapshot of a change gets, and the most that one of these gets with its cluster's own.
 #[must_use]
-pub fn tag_counts(world: &World, draft: &ChangeDraft) -> (usize, usize) {
+pub fn tag_counts<'p>(
+    world: &World,
+    draft: &ChangeDraft,
+    parts: impl Iterator<Item = &'p ClusterOfChange>,
+) -> (usize, usize) {
     let table = &draft.fields.tags;
     let mut all: BTreeSet<String> = table.given().map(|tag| tag.key).collect();
     all.insert(world.policy.change_key.0.clone());
@@ -267,7 +277,7 @@ pub fn tag_counts(world: &World, draft: &ChangeDraft) -> (usize, usize) {
         let own = table.mark.givable(&cluster.tags);
         Some(all.len() + own.iter().filter(|tag| !all.contains(&tag.key)).count())
     };
-    (all.len(), draft.parts.iter().filter_map(with_own).max().unwrap_or(all.len()))
+    (all.len(), parts.filter_map(with_own).max().unwrap_or(all.len()))
 }
 
 /// The production clusters among those that are asked for.

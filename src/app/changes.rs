@@ -4,11 +4,13 @@
 use crate::domain::account::AccountId;
 use crate::domain::change::LeftOut;
 use crate::domain::change_id::ChangeId;
+use crate::domain::change_record::Achieved;
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::failure::Failure;
 use crate::domain::mark::{Marked, RequestNumber};
 use crate::domain::outcome::Outcome;
 use crate::domain::outcome_kind::OutcomeKind;
+use crate::domain::record::Record;
 use crate::domain::request::SnapshotRequest;
 use crate::domain::snapshot::Snapshot;
 
@@ -176,14 +178,29 @@ impl Changes {
         }
     }
 
+    /// Takes changes of earlier runs: about those of which something was not sent the person is asked. Gives what is to
+    /// be told of each: which of its requests did not end well, for nobody may have seen that.
+    pub fn take_before(&mut self, changes: Vec<Before>) -> Vec<Note> {
+        let told = changes.iter().filter_map(Before::told).collect();
+        self.before.extend(changes.into_iter().filter(|before| before.unsent() > 0));
+        told
+    }
+
     /// The question about the first change of an earlier run.
     #[must_use]
     pub fn question(&self) -> Option<Note> {
-        let Before { change, sent } = self.before.first()?;
+        let before = self.before.first()?;
+        let (change, badly) = (&before.change, before.ended_badly().count());
+        let also = if badly > 0 { format!(", and {badly} did not end well") } else { String::new() };
+        let then = match (before.unsent(), badly > 0 && change.all_or_stop) {
+            (_, true) => "g sends nothing more, as one was to stop all".to_owned(),
+            (1, _) => "g sends it, once".to_owned(),
+            (unsent, _) => format!("g sends those {unsent}, each once"),
+        };
         let text = format!(
-            "Go on with {}? {} of its {} requests were not sent in an earlier run: g sends them, each once.",
+            "Go on with {}? {} of its {} requests were not sent in an earlier run{also}: {then}.",
             change.id,
-            change.items.len().saturating_sub(sent.len()),
+            before.unsent(),
             change.items.len()
         );
         Some(Note::new(Tone::Doubt, &text))
@@ -209,6 +226,35 @@ impl Changes {
     }
 }
 
+impl Before {
+    /// How many of its requests were not sent.
+    fn unsent(&self) -> usize {
+        self.change.items.len().saturating_sub(self.sent.len())
+    }
+
+    /// Its requests of which the journal knows that they have no usable snapshot, or nothing proves that they have. What
+    /// is still open is told once it is known.
+    fn ended_badly(&self) -> impl Iterator<Item = &Record> {
+        self.sent.iter().filter(|record| Achieved::by(record) < Achieved::Unknown)
+    }
+
+    /// What is told of those.
+    fn told(&self) -> Option<Note> {
+        let first = self.ended_badly().next()?;
+        let (count, id) = (self.ended_badly().count(), &self.change.id);
+        let cause = first.failure_in_words().map(|failure| format!(", {failure}")).unwrap_or_default();
+        let others = if count > 1 { format!("; and {} more", count - 1) } else { String::new() };
+        let text = format!(
+            "Change {id} of an earlier run: {count} of its {} requests did not end well: {} ({}{cause}){others}. \
+             History tells all of it.",
+            self.change.items.len(),
+            first.intent.snapshot,
+            first.result()
+        );
+        Some(Note::new(Tone::Bad, &text))
+    }
+}
+
 impl ConfirmedChange {
     /// How its items stand, the worst first, each with its index.
     #[must_use]
@@ -227,14 +273,26 @@ impl ConfirmedChange {
     #[must_use]
     pub fn stopped_by(&self, places: &Places) -> Option<String> {
         let is_bad = |item: &&RequestOfChange| {
-            let standing = item.standing(places.get(item.place));
-            matches!(standing, RequestStanding::Failed | RequestStanding::Refused | RequestStanding::Unknown)
+            let place = places.get(item.place);
+            let standing = item.standing(place);
+            !item.is_untold(place)
+                && matches!(
+                    standing,
+                    RequestStanding::Failed | RequestStanding::Refused | RequestStanding::Unknown
+                )
         };
         if !self.all_or_stop {
             return None;
         }
         let first = self.items.iter().find(is_bad)?;
         Some(format!("{} came to nothing, and one was to stop all", first.request.snapshot))
+    }
+
+    /// Whether nothing more of it is sent yet: one that came to nothing is to stop the others, and of one it was not
+    /// told yet.
+    #[must_use]
+    pub fn is_held(&self, places: &Places) -> bool {
+        self.all_or_stop && self.items.iter().any(|item| item.is_untold(places.get(item.place)))
     }
 
     /// How many clusters it has a row for: also those for which it sends nothing.
@@ -271,6 +329,15 @@ impl RequestOfChange {
     #[must_use]
     pub fn waits(&self) -> bool {
         matches!(self.stage, RequestStage::Waits(_))
+    }
+
+    /// Whether it was sent by an earlier run, and nothing was told yet of what became of it.
+    fn is_untold(&self, place: &Place) -> bool {
+        let is_told = place.knows_earlier() && place.catalog.snapshots.complete_at.is_some();
+        self.stage == RequestStage::Sent
+            && !is_told
+            && self.standing(place) == RequestStanding::Unknown
+            && self.followed(place).is_none()
     }
 
     /// What its place follows of it.

@@ -80,7 +80,11 @@ pub enum Msg {
     /// Whether the change of a token is written down, or why it is not; with the numbers of those of its requests that
     /// are needless, since another one of the change was made for their cluster.
     ChangeKept(String, Result<Vec<RequestNumber>, String>),
-    /// Changes of earlier runs of which something was not sent.
+    /// The journal has a line that no other message tells of.
+    JournalGrew,
+    /// All that earlier runs left open in a place was told.
+    EarlierKnown(PlaceId),
+    /// Changes that earlier runs were in the middle of.
     ChangesBefore(Vec<Before>),
     /// The login that was started said a line.
     LoginSaid(RequestId, String),
@@ -95,6 +99,19 @@ pub enum Msg {
 }
 
 impl Msg {
+    /// Whether the journal has more since.
+    #[must_use]
+    pub fn grows_journal(&self) -> bool {
+        matches!(
+            self,
+            Self::JournalGrew
+                | Self::Step(_, Step::Sending { .. })
+                | Self::Submitted(..)
+                | Self::Recovered(..)
+                | Self::Altered(..)
+        )
+    }
+
     /// Whether a person did it.
     #[must_use]
     pub fn is_by_hand(&self) -> bool {
@@ -115,7 +132,7 @@ pub struct Recovered {
     pub is_listed: bool,
 }
 
-/// A change of an earlier run of which something was not sent.
+/// A change that an earlier run was in the middle of.
 #[derive(Debug, Clone)]
 pub struct Before {
     /// The change, as it was confirmed.

@@ -86,7 +86,11 @@ impl App {
         let (is_by_hand, before) = (msg.is_by_hand(), self.world.notices.note().cloned());
         // Only an answer tells whose a place is.
         let is_answer = matches!(msg, Msg::Answered(..));
+        let has_grown = msg.grows_journal();
         self.take(msg, now);
+        if let Some(history) = self.ui.history_mut().filter(|_| has_grown) {
+            history.grow(&mut self.world);
+        }
         outcomes::take_news(&mut self.world, &mut self.ui, is_by_hand, None, now);
         sending::send_next(&mut self.world, now);
         sending::alter_next(&mut self.world);
@@ -165,6 +169,8 @@ impl App {
         }
         match msg {
             Msg::Connected(id, answer) => {
+                // Until they are looked up, they are told as what they are.
+                world.open_requests.want();
                 if let Some(place) = id.place() {
                     world.places.get_mut(place).connected(id, answer, now);
                 }
@@ -216,6 +222,7 @@ impl App {
                 outcomes::take_outcome(id, &outcome, world, ui, now);
             }
             Msg::Recovered(place, recovered) => outcomes::take_recovered(place, &recovered, world, ui, now),
+            Msg::EarlierKnown(place) => world.places.get_mut(place).followed.knows_earlier = true,
             Msg::Altered(id, altered) => {
                 let told = sending::altered(id, *altered, world, now);
                 if let Some(text) = told.filter(|_| !ui.shows_alterations(world)) {
@@ -224,7 +231,11 @@ impl App {
                 ui.renew(world);
             }
             Msg::ChangeKept(token, kept) => world.changes.kept(&token, &kept),
-            Msg::ChangesBefore(changes) => world.changes.before.extend(changes),
+            Msg::ChangesBefore(changes) => {
+                for note in world.changes.take_before(changes) {
+                    world.notices.news(note, now);
+                }
+            }
             Msg::WaitsBefore(place, waits) => {
                 world.places.get_mut(place).take_earlier_waits(waits, now);
             }

@@ -66,6 +66,24 @@ impl OpenRequests {
         open.map(|(_, open)| RequestNumber::journalled(&open.intent.number)).collect()
     }
 
+    /// The open requests to these places of which nobody has told yet what is known: they are looked up once it is known
+    /// who asks.
+    #[must_use]
+    pub fn untold<'a>(&'a self, places: impl Iterator<Item = &'a Place>) -> Vec<&'a Record> {
+        let mut untold: Vec<&Record> = Vec::new();
+        for place in places.filter(|place| !place.followed.knows_earlier) {
+            let is_shown = |open: &Record| {
+                place.followed.rows.iter().any(|row| row.id.eq_ignore_ascii_case(&open.intent.snapshot))
+            };
+            for open in self.of(place).filter(|open| !is_shown(open)) {
+                if untold.iter().all(|known| known.intent.number != open.intent.number) {
+                    untold.push(open);
+                }
+            }
+        }
+        untold
+    }
+
     /// The open requests to a place.
     pub(crate) fn of(&self, place: &Place) -> impl Iterator<Item = &Record> {
         let (account, region) = (place.account(), place.target().region.clone());

@@ -142,9 +142,6 @@ pub fn take_outcome(id: RequestId, outcome: &Outcome, world: &mut World, ui: &mu
         return take_news(world, ui, false, None, now);
     }
     take_news(world, ui, false, Some(note), now);
-    if let Some(history) = ui.history_mut() {
-        history.read(world);
-    }
     renew_draft(world, ui, now);
 }
 
@@ -153,9 +150,6 @@ pub fn take_recovered(of: PlaceId, recovered: &[Recovered], world: &mut World, u
     world.places.get_mut(of).recover(recovered, now);
     for found in recovered {
         world.changes.settle(of, &found.snapshot, &found.outcome);
-    }
-    if let Some(history) = ui.history_mut() {
-        history.read(world);
     }
     let told: Vec<Note> = recovered.iter().map(|found| tell_recovered(found, now)).collect();
     if let Some(tone) = told.iter().map(|note| note.tone).max() {

@@ -161,6 +161,16 @@ impl Places {
         own.or_else(other)
     }
 
+    /// The same where there is one short line for it: where it is comes last.
+    #[must_use]
+    pub fn banner_in_short(&self) -> Option<String> {
+        let other = || {
+            let place = self.shown().find(|place| place.banner_in_short().is_some())?;
+            Some(format!("{}: {}", place.banner_in_short()?, place.label()))
+        };
+        self.current().banner_in_short().or_else(other)
+    }
+
     /// Reads everything anew in the places that the lists show.
     pub fn refresh(&mut self, now: &Now) {
         for id in self.shown.clone() {

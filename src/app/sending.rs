@@ -157,6 +157,9 @@ pub fn send_next(world: &mut World, now: &Now) {
     if world.changes.has_queued() {
         let World { changes, places, .. } = world;
         for change in changes.rows.iter_mut().filter(|change| change.keeping != Keeping::Asked) {
+            if change.is_held(places) {
+                continue;
+            }
             for item in change.items.iter_mut().filter(|item| item.is_queued()) {
                 send(item, places.get_mut(item.place), now);
             }

@@ -17,8 +17,9 @@ use crate::domain::outcome_kind::OutcomeKind;
 use super::paint::Paint;
 use super::pane;
 use super::places::{self, Of};
+use super::remarks;
 use super::story::Story;
-use super::table::{Column, Table, hidden, longest, name_width};
+use super::table::{Column, HiddenRows, Table, hidden, longest, name_width};
 use super::theme::Role;
 use super::title::{self, Pieces};
 use super::words;
@@ -61,7 +62,7 @@ fn draw_title(
     rows: &[Row<'_>],
     whole: (Role, String),
     paint: &mut Paint<'_, '_>,
-    (row, hidden): (Rect, &str),
+    (row, hidden): (Rect, &HiddenRows),
 ) {
     let is_narrow = row.width < WIDE;
     let id = if is_narrow { change.id.to_string() } else { format!("Change {}", change.id) };
@@ -244,7 +245,7 @@ fn remarks((place, line): &Row<'_>, now: &Now) -> (Role, Vec<String>) {
         RequestStage::WaitOver => vec!["it waits no more; nothing was sent".to_owned()],
         RequestStage::Ended(_, why) => vec![why.clone()],
         RequestStage::Sent => {
-            item.followed(place).map(|row| pane::remarks(place, row, now)).unwrap_or_default()
+            item.followed(place).map(|row| remarks::remarks(place, row, now)).unwrap_or_default()
         }
     };
     (Role::Quiet, told)

@@ -35,7 +35,7 @@ pub fn draw(world: &World, review: &ChangeReview, paint: &mut Paint<'_, '_>, are
 fn facts(world: &World, review: &ChangeReview, draft: &ChangeDraft) -> Vec<(&'static str, (Role, String))> {
     let is_in = || review.asked.iter().filter(|one| one.is_in());
     let mut facts = Vec::new();
-    let waiting: Vec<&Asked> = is_in().filter(|one| one.waits && !one.is_obstructed()).collect();
+    let waiting: Vec<&Asked> = is_in().filter(|one| one.waits && one.can_be_sent()).collect();
     if let Some(first) = waiting.first() {
         let patience = length(world.at(first.part.place).waits.patience());
         let text = format!("{} until available, for {patience} at most: then nothing is sent", waiting.len());
@@ -48,20 +48,21 @@ fn facts(world: &World, review: &ChangeReview, draft: &ChangeDraft) -> Vec<(&'st
     };
     facts.push(("A failure", (Role::Plain, failure.to_owned())));
     for (at, id) in places(is_in().map(|one| &one.part)).into_iter().enumerate() {
-        let wanted = is_in().filter(|one| one.part.place == id).count();
+        let wanted = is_in().filter(|one| one.part.place == id && one.can_be_sent()).count();
         facts.push((if at == 0 { "Quota" } else { "" }, quota(world.at(id), wanted)));
     }
-    facts.extend([("Tags", (Role::Plain, tags(world, draft))), ("Mark", (Role::Plain, mark(draft)))]);
+    facts.extend([("Tags", (Role::Plain, tags(world, review, draft))), ("Mark", (Role::Plain, mark(draft)))]);
     facts
 }
 
 /// The tags that all of them get, and how many one gets at most.
-fn tags(world: &World, draft: &ChangeDraft) -> String {
+fn tags(world: &World, review: &ChangeReview, draft: &ChangeDraft) -> String {
     let change = draft.id().ok().map(|id| Tag::new(&world.policy.change_key.0, id.as_str()));
     let is_change = |tag: &Tag| tag.key == world.policy.change_key.0;
     let given = draft.fields.tags.given().filter(|tag| !is_change(tag));
     let all = words::tags(&change.into_iter().chain(given).collect::<Vec<_>>());
-    let most = asked::tag_counts(world, draft).1;
+    let is_in = review.asked.iter().filter(|one| one.is_in()).map(|one| &one.part);
+    let most = asked::tag_counts(world, draft, is_in).1;
     let own = if draft.fields.tags.with_own { ", and each cluster's own" } else { "" };
     format!("{all}{own}: up to {most} of {MAX_TAGS}")
 }
@@ -74,7 +75,7 @@ fn mark(draft: &ChangeDraft) -> String {
     }
 }
 
-/// How many manual snapshots a place has, and would have.
+/// How many manual snapshots a place has, and would have with those that can be sent.
 fn quota(place: &Place, wanted: usize) -> (Role, String) {
     let wanted = u64::try_from(wanted).unwrap_or(u64::MAX);
     let used = match place.quota.value {

@@ -16,6 +16,7 @@ use crate::domain::tag::{MAX_TAGS, Tag};
 use super::form::tags::Shown;
 use super::form::{FIELD, checks, draw_button, draw_input, tags};
 use super::paint::{Paint, below, row};
+use super::table::HiddenRows;
 use super::theme::Role;
 
 /// Below so many columns there is hardly room for the count of the tags.
@@ -26,7 +27,7 @@ pub fn draw(world: &World, paint: &mut Paint<'_, '_>, [title, body]: [Rect; 2], 
     let count = draft.parts.len();
     let heading = format!("New snapshots of {count} cluster{}", if count == 1 { "" } else { "s" });
     let column = paint.line(title, 1, &[(Role::Heading, &heading)]);
-    paint.title_end(title, column, "", (Role::Doubt, "nothing is sent yet"));
+    paint.title_end(title, column, &HiddenRows::default(), (Role::Doubt, "nothing is sent yet"));
     let names = asked::names(world, draft, now);
     let known = change_checks::checks(world, draft, &names);
     let layout = ChangeLayout::of(draft, body.height);
@@ -50,7 +51,7 @@ pub fn draw(world: &World, paint: &mut Paint<'_, '_>, [title, body]: [Rect; 2], 
 
 /// The heading of the tags, with how many there are for all and how many one gets at most.
 fn draw_heading(world: &World, draft: &ChangeDraft, room: u16, paint: &mut Paint<'_, '_>, area: Rect) {
-    let (all, most) = asked::tag_counts(world, draft);
+    let (all, most) = asked::tag_counts(world, draft, draft.parts.iter().filter(|part| !part.is_left_out));
     let is_short = area.width < NARROW || draft.fields.tags.count() > usize::from(room);
     let told = match (all == most, is_short) {
         (_, true) => format!("{most}/{MAX_TAGS}"),

@@ -69,7 +69,7 @@ fn counts(world: &World, review: &ChangeReview, width: u16) -> Vec<(Role, String
     }
     let has_one = of(|one| one.earlier.is_some());
     let stops = world.drafts.change.as_ref().is_some_and(|draft| draft.all_or_stop);
-    let waits = if is_wide { of(|one| one.is_in() && !one.is_obstructed() && one.waits) } else { 0 };
+    let waits = if is_wide { of(|one| one.can_be_sent() && one.waits) } else { 0 };
     vec![
         heading,
         (Role::Plain, format!("  {count} snapshot{}", if count == 1 { "" } else { "s" })),

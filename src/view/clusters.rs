@@ -18,7 +18,7 @@ use super::details;
 use super::nothing::{self, EmptyFacts, ListState, Nothing, Told};
 use super::paint::Paint;
 use super::places::{self, Of};
-use super::table::{Cell, Column, Table, fitting, hidden, longest, name_width, whole_width};
+use super::table::{Cell, Column, HiddenRows, Table, fitting, hidden, longest, name_width, whole_width};
 use super::theme::{self, Role, Symbols};
 use super::title::{self, Pieces};
 use super::words;
@@ -232,7 +232,7 @@ fn draw_title(
     world: &World,
     screen: &Clusters,
     paint: &mut Paint<'_, '_>,
-    (row, hidden): (Rect, &str),
+    (row, hidden): (Rect, &HiddenRows),
     now: &Now,
 ) {
     let role = match (screen.pane.is_focused, world.places.followed().is_empty()) {
@@ -240,13 +240,14 @@ fn draw_title(
         (false, false) => Role::Chosen,
         (false, true) => Role::Heading,
     };
-    let column = paint.line(row, 1, &[(role, "Clusters"), (Role::Plain, "  ")]);
+    let heading = [(role, "Clusters"), (Role::Plain, "  ")];
     if screen.list.filter.is_shown() {
         let more = title::more_to_come(world.places.shown().map(|place| &place.catalog.clusters));
         let count = title::left(screen.list.rows.len(), screen.list.count(), more);
-        let column = paint.filter(row, column, &count, &screen.list.filter);
-        return paint.title_end(row, column, hidden, (Role::Quiet, ""));
+        let end = (hidden, (Role::Quiet, ""));
+        return title::draw_filtered(paint, row, &heading, (&count, &screen.list.filter), end);
     }
+    let column = paint.line(row, 1, &heading);
     let quota = quota(world.place());
     let counts: Vec<Pieces> = counts(world, screen)
         .into_iter()

@@ -46,7 +46,7 @@ pub fn draw_page(
 ) {
     let hidden = hidden(rows.len(), first, body);
     let column = paint.line(title, 1, &[(Role::Plain, what)]);
-    let room = title.width.saturating_sub(column + paint.columns_of(&hidden) + 3);
+    let room = title.width.saturating_sub(column + paint.columns_of(&hidden.ways()[0]) + 3);
     let column = paint.name(title, column, room, Role::Heading, name);
     paint.title_end(title, column, &hidden, (Role::Quiet, ""));
     draw_rows(rows, first, paint, body, now);

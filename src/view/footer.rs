@@ -64,6 +64,7 @@ fn draw_language(paint: &mut Paint<'_, '_>, row: Rect, column: u16) {
 fn is_of_use(action: Action, world: &World, ui: &Ui) -> bool {
     let pane = &ui.home.pane;
     match action {
+        _ if ui.prompt.is_none() && !ui.screen().offers(action) => false,
         Action::Snapshot
         | Action::Details
         | Action::Sort

@@ -18,6 +18,7 @@ use super::paint::Paint;
 use super::story::Story;
 use super::table::{Column, Table, fitting, hidden, longest, name_width};
 use super::theme::Role;
+use super::title;
 use super::words;
 
 /// The columns of the list, that is so wide. Who asked has room before for which cluster: its name begins that of
@@ -149,19 +150,11 @@ fn who(entry: &Entry) -> String {
 }
 
 fn draw_title(history: &History, paint: &mut Paint<'_, '_>, [title, body]: [Rect; 2]) {
-    let mut column = paint.line(title, 1, &[(Role::Heading, "History"), (Role::Plain, "  ")]);
+    let heading = [(Role::Heading, "History"), (Role::Plain, "  ")];
     let (total, unreadable) = match &history.known {
         KnownHistory::Read(past) => (past.total, past.unreadable),
         KnownHistory::Nothing | KnownHistory::NotKept => (0, 0),
     };
-    if history.filter.is_shown() {
-        // What was not read yet may have more.
-        let more = if history.has_older() { "+" } else { "" };
-        let count = format!("{}{more} of {total}  ", history.rows.len());
-        column = paint.filter(title, column, &count, &history.filter);
-    } else if let KnownHistory::Read(_) = &history.known {
-        column = paint.line(title, column, &[(Role::Plain, total.to_string())]);
-    }
     // Without a filter the number of those that were not read yet is known too.
     let count = if history.filter.is_empty() { total } else { history.rows.len() };
     let hidden = hidden(count, history.cursor.offset(), body);
@@ -173,9 +166,20 @@ fn draw_title(history: &History, paint: &mut Paint<'_, '_>, [title, body]: [Rect
         lines => {
             let lines = format!("{lines} line{}", if lines == 1 { "" } else { "s" });
             let told = [format!("{lines} of the journal could not be read"), format!("{lines} unreadable")];
-            (Role::Doubt, fitting(&told, title.width.saturating_sub(column + 2)).to_owned())
+            (Role::Doubt, fitting(&told, title.width / 2).to_owned())
         }
     };
+    if history.filter.is_shown() {
+        // What was not read yet may have more.
+        let more = if history.has_older() { "+" } else { "" };
+        let count = format!("{}{more} of {total}  ", history.rows.len());
+        let end = (&hidden, (role, told.as_str()));
+        return title::draw_filtered(paint, title, &heading, (&count, &history.filter), end);
+    }
+    let mut column = paint.line(title, 1, &heading);
+    if let KnownHistory::Read(_) = &history.known {
+        column = paint.line(title, column, &[(Role::Plain, total.to_string())]);
+    }
     paint.title_end(title, column, &hidden, (role, &told));
 }
 

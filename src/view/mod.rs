@@ -24,6 +24,7 @@ mod paint;
 mod palette;
 mod pane;
 mod places;
+mod remarks;
 mod removal;
 mod retag;
 mod review;

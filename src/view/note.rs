@@ -16,7 +16,10 @@ use super::theme::{Role, Symbols};
 
 pub fn draw(world: &World, ui: &Ui, paint: &mut Paint<'_, '_>, area: Rect, now: &Now) {
     let room = usize::from(area.width.saturating_sub(4));
-    let banner = banner_rows(world, ui, area.width);
+    let mut banner = banner_rows(world, ui, area.width);
+    if area.height == 1 && banner.len() > 1 {
+        banner = world.places.banner_in_short().into_iter().collect();
+    }
     let is_cut = banner.len() > usize::from(area.height);
     for (index, line) in (0..area.height).zip(&banner) {
         if index == 0 {
@@ -32,8 +35,8 @@ pub fn draw(world: &World, ui: &Ui, paint: &mut Paint<'_, '_>, area: Rect, now: 
     }
     let area = below(area, banner.len());
     let Some(note) = ui.note(world) else {
-        if let Some(story) = has_story(world, ui).then(|| pane::story(world, ui, now)).flatten() {
-            paint.line(row(area, 0), 3, &[(Role::Quiet, &story)]);
+        if has_story(world, ui) {
+            draw_story(&pane::story(world, ui, now), paint, area);
         }
         return;
     };
@@ -47,6 +50,24 @@ pub fn draw(world: &World, ui: &Ui, paint: &mut Paint<'_, '_>, area: Rect, now: 
         } else {
             paint.line(row(area, index), 3, &[(Role::Plain, line)]);
         }
+    }
+}
+
+/// What is to be said of the row under the pane's cursor: in full where there is more than one line, else as it fits.
+fn draw_story(ways: &[String], paint: &mut Paint<'_, '_>, area: Rect) {
+    let room = usize::from(area.width.saturating_sub(4));
+    let fits = |way: &&String| area.height > 1 || width(way) <= room;
+    let Some(told) = ways.iter().find(fits).or(ways.first()) else { return };
+    let mut lines = wrap(told, room);
+    if lines.len() > usize::from(area.height) {
+        let ellipsis = paint.symbols().ellipsis;
+        lines.truncate(usize::from(area.height));
+        if let Some(last) = lines.last_mut() {
+            *last = format!("{}{ellipsis}", truncate(last, room.saturating_sub(width(ellipsis)), ""));
+        }
+    }
+    for (line, text) in area.rows().zip(&lines) {
+        paint.line(line, 3, &[(Role::Quiet, text)]);
     }
 }
 

@@ -13,7 +13,7 @@ use crate::domain::text::{escaped_lines, wrap};
 
 use super::paint::{Paint, below};
 use super::places::region;
-use super::table::hidden;
+use super::table::{HiddenRows, hidden};
 use super::theme::Role;
 
 /// How it stands with a list that the service has.
@@ -290,7 +290,7 @@ impl Told {
 
     /// How many lines there is no room for.
     #[must_use]
-    pub fn hidden(&self, body: Rect) -> String {
+    pub fn hidden(&self, body: Rect) -> HiddenRows {
         hidden(self.lines.len(), 0, body)
     }
 

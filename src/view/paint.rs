@@ -9,6 +9,7 @@ use crate::app::Appearance;
 use crate::app::screens::filter_line::FilterLine;
 use crate::domain::text::{ascii, cells, escaped, truncate, truncate_middle, width};
 
+use super::table::HiddenRows;
 use super::theme::{self, Role, Symbols};
 
 /// A frame, and how it is to look.
@@ -152,29 +153,37 @@ impl<'a, 'b> Paint<'a, 'b> {
 
     /// Writes what is so at a title's end, and before it how many rows are hidden. Where there is no room for both, it
     /// gives way to that: nobody may take what is in sight for all there is.
-    pub fn title_end(&mut self, row: Rect, column: u16, hidden: &str, told: Piece<'_>) {
+    pub fn title_end(&mut self, row: Rect, column: u16, hidden: &HiddenRows, told: Piece<'_>) {
         self.title_ends(row, column, hidden, &[told]);
     }
 
     /// The same where what is so has several pieces.
-    pub fn title_ends(&mut self, row: Rect, column: u16, hidden: &str, told: &[(Role, impl AsRef<str>)]) {
+    pub fn title_ends(
+        &mut self,
+        row: Rect,
+        column: u16,
+        hidden: &HiddenRows,
+        told: &[(Role, impl AsRef<str>)],
+    ) {
         let told: Vec<Piece<'_>> = told.iter().map(|(role, text)| (*role, text.as_ref())).collect();
+        if hidden.is_none() {
+            return self.right(row, column, &told);
+        }
         let gap = match row.width {
-            _ if hidden.is_empty() || told.iter().all(|(_, text)| text.is_empty()) => "",
+            _ if told.iter().all(|(_, text)| text.is_empty()) => "",
             ..60 => ", ",
             _ => "   ",
         };
-        let mut parts = vec![(Role::Accent, hidden), (Role::Plain, gap)];
-        parts.extend(&told);
-        let fits = |parts: &[Piece<'_>]| {
-            self.columns_of_all(parts).saturating_add(2).saturating_add(column) <= row.width
-        };
-        let parts = match parts.as_slice() {
-            whole if hidden.is_empty() || fits(whole) => whole,
-            whole if fits(&whole[..1]) => &whole[..1],
-            _ => told.as_slice(),
-        };
-        self.right(row, column, parts);
+        for way in hidden.ways() {
+            let mut parts = vec![(Role::Accent, way.as_str()), (Role::Plain, gap)];
+            parts.extend(&told);
+            for parts in [&parts[..], &parts[..1]] {
+                if self.columns_of_all(parts).saturating_add(2).saturating_add(column) <= row.width {
+                    return self.right(row, column, parts);
+                }
+            }
+        }
+        self.right(row, column, &told);
     }
 
     /// Writes what is typed, with the cursor in it where it takes the keys; returns the column after it.

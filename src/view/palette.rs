@@ -9,7 +9,7 @@ use crate::domain::text::wrap;
 
 use super::help::places;
 use super::paint::{Paint, below};
-use super::table::{hidden, longest};
+use super::table::{HiddenRows, hidden, longest};
 use super::theme::Role;
 
 /// The column at which the keys stand.
@@ -40,7 +40,7 @@ pub fn draw(world: &World, palette: &Palette, paint: &mut Paint<'_, '_>, [title,
 }
 
 /// Says that there is no such action here, and where there is one, with its key there; returns how many more there are.
-fn draw_none(world: &World, palette: &Palette, paint: &mut Paint<'_, '_>, body: Rect) -> String {
+fn draw_none(world: &World, palette: &Palette, paint: &mut Paint<'_, '_>, body: Rect) -> HiddenRows {
     let elsewhere = palette.elsewhere(&world.keymap);
     let told = if elsewhere.is_empty() { "" } else { " Elsewhere:" };
     let told = format!("No such action on this screen. esc goes back.{told}");

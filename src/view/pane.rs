@@ -14,20 +14,19 @@ use crate::app::ui::Ui;
 use crate::app::world::World;
 use crate::domain::ending::Took;
 use crate::domain::outcome::Step;
-use crate::domain::text::length;
+use crate::domain::record::Record;
+use crate::domain::text::{escape, length};
 use crate::track::backoff::BackoffState;
-use crate::track::estimate::{Estimate, EstimateSource};
 use crate::track::presence::Absence;
 
 use super::paint::{Paint, below, row};
 use super::places::{self, Of};
-use super::table::{Cell, Column, Table, fitting, hidden, longest, name_width};
+use super::remarks::{LEAST_REMARK, remarks};
+use super::table::{Cell, Column, HiddenRows, LEAST_NAME, Table, fitting, hidden, longest, name_width};
 use super::theme::Role;
 use super::title::{self, Pieces};
 use super::words;
 
-/// What a remark is worth having: `<90 s left`.
-const LEAST_REMARK: u16 = 12;
 /// What is told of a look that goes on, and of one that is to begin.
 const ASKING: &str = "asking now";
 const DUE: &str = "due now";
@@ -35,47 +34,15 @@ const DUE: &str = "due now";
 const WIDE: u16 = 90;
 
 pub fn draw(world: &World, ui: &Ui, paint: &mut Paint<'_, '_>, area: Rect, now: &Now) {
-    let (place, pane) = (world.place(), &ui.home.pane);
+    let pane = &ui.home.pane;
     let followed: Vec<Of<'_, FollowedSnapshot>> =
         world.places.followed().into_iter().map(|(place, row)| (world.at(place), row)).collect();
-    let heading = row(area, 0);
     let has_keys = ui.focus(world) == Focus::Pane;
-    let role = if has_keys { Role::Chosen } else { Role::Quiet };
     // Where no cursor moves through them, the worst stays in sight.
     let first = if ui.is_home() { pane.cursor.offset() } else { 0 };
     let rows = below(area, 1);
-    let mut parts = vec![(role, "In progress".to_owned())];
-    parts.extend(counts(world, &followed));
-    let hidden = if rows.height == 0 { String::new() } else { hidden(followed.len(), first, rows) };
-    let used = paint.columns_of_all(&parts);
-    // What is usable is counted where there is room for it beside the rows that are hidden.
-    if !hidden.is_empty() && used + paint.columns_of(&hidden) + 4 > heading.width {
-        parts.retain(|(_, text)| !text.ends_with("usable"));
-    }
-    parts.extend(Some((Role::Accent, format!("  {hidden}"))).filter(|_| !hidden.is_empty()));
-    let first_row = followed.first().filter(|_| area.height == 1).map(|(_, row)| *row);
-    if let Some(first) = first_row
-        && gives_way(&parts, first, paint, heading)
-    {
-        // The name, and how it stands, tell more than what the pane is called.
-        parts = vec![(
-            role,
-            if followed.len() == 1 { "1:".to_owned() } else { format!("1 of {}:", followed.len()) },
-        )];
-    }
-    let mut column = paint.line(heading, 1, &parts);
-    if let Some(first) = first_row {
-        column = draw_summary(first, paint, heading, column + if parts.len() == 1 { 1 } else { 2 });
-    }
-    if let Some(least) = least_fresh(&followed, place) {
-        let (role, told) = freshness(least, now);
-        let whose = if role == Role::Quiet || least.id == place.id {
-            String::new()
-        } else {
-            format!("{}: ", least.label())
-        };
-        paint.right(heading, column, &[(role, &format!("{whose}{told}"))]);
-    }
+    let hidden = if rows.height == 0 { HiddenRows::default() } else { hidden(followed.len(), first, rows) };
+    draw_heading(world, &followed, paint, area, (has_keys, hidden), now);
     let shown = followed.iter().enumerate().skip(first);
     if followed.is_empty() || area.height < 2 {
         return;
@@ -86,10 +53,67 @@ pub fn draw(world: &World, ui: &Ui, paint: &mut Paint<'_, '_>, area: Rect, now: 
     table.rows(paint, rows, shown.map(|(at, tracked)| (is_cursor(at), tracked)));
 }
 
-/// How many stand how: what goes on, the worst, and what ended well, with those that have left the pane since.
-fn counts(world: &World, followed: &[Of<'_, FollowedSnapshot>]) -> Pieces {
+/// What the pane is, how many stand how, how many are hidden, and how fresh that is: that there is trouble has its room
+/// first. Where there is no more than this row, it has the first of them too.
+fn draw_heading(
+    world: &World,
+    followed: &[Of<'_, FollowedSnapshot>],
+    paint: &mut Paint<'_, '_>,
+    area: Rect,
+    (has_keys, hidden): (bool, HiddenRows),
+    now: &Now,
+) {
+    let heading = row(area, 0);
+    let role = if has_keys { Role::Chosen } else { Role::Quiet };
+    let fresh =
+        least_fresh(followed, world.place()).map(|place| (place, freshness(place, world.place(), now)));
+    let trouble = fresh.as_ref().filter(|(place, _)| is_troubled(place)).and_then(|(_, told)| told.last());
+    let room = trouble.map_or(0, |told| paint.columns_of(told) + 2);
+    let line = Rect { width: heading.width.saturating_sub(room), ..heading };
+    let untold = world.open_requests.untold(world.places.iter());
+    let mut parts = vec![(role, "In progress".to_owned())];
+    parts.extend(counts(world, followed, untold.len()));
+    let first_row = followed.first().filter(|_| area.height == 1).map(|(_, row)| *row);
+    if !hidden.is_none() {
+        add_hidden(&mut parts, hidden, paint, line.width);
+    } else if let Some(first) = first_row
+        && gives_way(&parts, first, paint, line)
+    {
+        // The name, and how it stands, tell more than what the pane is called.
+        parts = vec![(
+            role,
+            if followed.len() == 1 { "1:".to_owned() } else { format!("1 of {}:", followed.len()) },
+        )];
+    }
+    let told = told_of(&untold, followed.is_empty());
+    let rest = line.width.saturating_sub(paint.columns_of_all(&parts) + 2);
+    parts.extend(told.into_iter().find(|told| paint.columns_of(told) <= rest).map(|it| (Role::Quiet, it)));
+    let mut column = paint.line(line, 1, &parts);
+    if let Some(first) = first_row.filter(|_| column + LEAST_NAME < line.width) {
+        column = draw_summary(first, paint, line, column + if parts.len() == 1 { 1 } else { 2 });
+    }
+    if let Some((place, told)) = fresh {
+        let role = if is_troubled(place) { Role::Doubt } else { Role::Quiet };
+        let rest = heading.width.saturating_sub(column + 3);
+        paint.right(heading, column, &[(role, fitting(&told, rest))]);
+    }
+}
+
+/// Counts the rows that are hidden. What is usable is counted where there is room for it beside them.
+fn add_hidden(parts: &mut Pieces, hidden: HiddenRows, paint: &Paint<'_, '_>, room: u16) {
+    let ways = hidden.ways();
+    if paint.columns_of_all(parts) + paint.columns_of(&ways[0]) + 4 > room {
+        parts.retain(|(_, text)| !text.ends_with("usable"));
+    }
+    let rest = room.saturating_sub(paint.columns_of_all(parts) + 4);
+    parts.push((Role::Accent, format!("  {}", fitting(&ways, rest))));
+}
+
+/// How many stand how: what goes on, the worst, and what ended well, with those that have left the pane since. Requests
+/// that earlier runs left open, and of which nothing was told yet, are not known either.
+fn counts(world: &World, followed: &[Of<'_, FollowedSnapshot>], untold: usize) -> Pieces {
     let count = |weight| followed.iter().filter(|(_, row)| row.weight() == weight).count();
-    let open = followed.iter().filter(|(_, row)| row.is_open()).count();
+    let open = followed.iter().filter(|(_, row)| row.is_open()).count() + untold;
     let usable =
         count(Weight::Usable) + world.places.iter().map(|place| place.followed.left_usable).sum::<usize>();
     // What was begun elsewhere is in the list of snapshots, or nobody knows.
@@ -102,10 +126,23 @@ fn counts(world: &World, followed: &[Of<'_, FollowedSnapshot>]) -> Pieces {
     let mut parts = vec![(Role::Plain, format!("  {open}"))];
     parts.extend(title::counted([
         (Role::Bad, count(Weight::Failed), "FAILED"),
-        (Role::Doubt, count(Weight::Unknown), "NOT KNOWN"),
+        (Role::Doubt, count(Weight::Unknown) + untold, "NOT KNOWN"),
         (Role::Plain, usable, "usable"),
     ]));
     parts
+}
+
+/// Which requests of earlier runs are open, where no row tells of anything: from the longest way to say it to the
+/// shortest.
+fn told_of(untold: &[&Record], is_alone: bool) -> Vec<String> {
+    let Some(first) = untold.first().filter(|_| is_alone) else { return Vec::new() };
+    let more = if untold.len() > 1 { format!(" and {} more", untold.len() - 1) } else { String::new() };
+    let name = format!("  {}{more}", escape(&first.intent.snapshot));
+    vec![
+        format!("{name}: requested before, and not looked up yet"),
+        format!("{name}: not looked up yet"),
+        name,
+    ]
 }
 
 /// The columns of the pane, that is so wide.
@@ -162,88 +199,11 @@ pub(super) fn elapsed(tracked: &FollowedSnapshot, now: &Now) -> String {
     time.map(length).unwrap_or_default()
 }
 
-/// The remark on the row under the cursor, in full.
-pub fn story(world: &World, ui: &Ui, now: &Now) -> Option<String> {
-    let (place, tracked) = ui.home.pane.chosen(world)?;
-    let remark = remarks(world.at(place), tracked, now).into_iter().next()?;
-    Some(format!("{}: {remark}", tracked.id))
-}
-
-/// What is to be said of a snapshot in a few words, from the longest way to say it to the shortest.
-pub(super) fn remarks(place: &Place, tracked: &FollowedSnapshot, now: &Now) -> Vec<String> {
-    let of = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
-    let elsewhere = if tracked.submission.is_none() { "begun elsewhere" } else { "" };
-    match &tracked.state {
-        FollowedState::Listed(snapshot) if snapshot.status.is_usable() && tracked.is_unproven => {
-            of(&["usable; nothing proves that it is this request's", "not proved"])
-        }
-        FollowedState::Listed(snapshot) if snapshot.status.is_usable() => match tracked.took() {
-            Some(took @ Took::FirstSeen(Some(_))) => {
-                vec![format!("usable, {}", took.words()), "usable".to_owned()]
-            }
-            _ => of(&["usable"]),
-        },
-        FollowedState::Listed(snapshot) if snapshot.status.is_final() => match &tracked.why {
-            Some(why) => {
-                let short = ["cannot be restored", "unusable"].map(str::to_owned);
-                std::iter::once(format!("cannot be restored: {why}")).chain(short).collect()
-            }
-            None => of(&["cannot be restored", "unusable"]),
-        },
-        FollowedState::Listed(_) => {
-            if let Some(from) = tracked.followed.progress.fell_from() {
-                return vec![format!("fell back from {from} %"), format!("was {from} %")];
-            }
-            match place.estimate(tracked, now) {
-                Some(estimate) => left(&estimate, elsewhere),
-                None => of(&[elsewhere, elsewhere.trim_start_matches("begun ")]),
-            }
-        }
-        FollowedState::NotListed(_) => not_listed(tracked, now),
-        FollowedState::Gone(Absence::Deleted) => of(&["deleted"]),
-        FollowedState::Gone(_) => match tracked.followed.presence.absences() {
-            Some(missed) => vec![missed.verdict(), "gone".to_owned()],
-            None => of(&["gone"]),
-        },
-        FollowedState::Unknown(_) => of(&["looked up again and again; nothing is sent again", "looking"]),
-        FollowedState::Submitting(_) => Vec::new(),
-    }
-}
-
-/// What is to be said of one that is not listed at the moment.
-fn not_listed(tracked: &FollowedSnapshot, now: &Now) -> Vec<String> {
-    let presence = &tracked.followed.presence;
-    if presence.is_elsewhere() {
-        let told = "not in the lists of this account, or of nobody knows which: that proves nothing";
-        return vec![told.to_owned(), "not listed".to_owned()];
-    }
-    match presence.absences() {
-        Some(missed) if !presence.was_listed() => {
-            vec![missed.not_yet(), "new ones may take a while".to_owned()]
-        }
-        Some(missed) => {
-            let since = words::short_clock(missed.since, &now.wall);
-            vec![missed.so_far(&since), format!("since {since}")]
-        }
-        None => vec!["new ones may take a while to be listed".to_owned(), "just begun".to_owned()],
-    }
-}
-
-/// The time left with its ground and where the snapshot was begun, from the longest way to say it to the shortest.
-fn left(estimate: &Estimate, elsewhere: &str) -> Vec<String> {
-    let range = words::range(estimate.least, estimate.most);
-    let ground = match estimate.ground {
-        EstimateSource::Earlier(count) => format!("from {count} earlier snapshots of this cluster"),
-        EstimateSource::Progress => "from its progress so far".to_owned(),
-    };
-    let about = if range.starts_with("under") { "" } else { "about " };
-    let left = format!("{about}{range} left");
-    let mut told = vec![format!("{left}, {ground}"), left.clone(), format!("{range} left")];
-    if !elsewhere.is_empty() {
-        told.splice(0..0, [format!("{left}, {ground}; {elsewhere}"), format!("{left}; {elsewhere}")]);
-    }
-    told.push(format!("<{} left", words::at_most(estimate.most)));
-    told
+/// The remark on the row under the cursor, from the longest way to say it to the shortest.
+pub fn story(world: &World, ui: &Ui, now: &Now) -> Vec<String> {
+    let Some((place, tracked)) = ui.home.pane.chosen(world) else { return Vec::new() };
+    let said = remarks(world.at(place), tracked, now).into_iter().filter(|remark| !remark.is_empty());
+    said.map(|remark| format!("{}: {remark}", tracked.id)).collect()
 }
 
 /// Whether the heading with its count is worth less than a whole name beside it: where it tells nothing else.
@@ -311,16 +271,32 @@ fn least_fresh<'a>(followed: &[Of<'a, FollowedSnapshot>], in_hand: &'a Place) ->
     open.chain(troubled).max_by_key(|place| (standing(place), Reverse(place.followed.polled)))
 }
 
-/// How fresh the rows of a place are, and what is done about it: `refreshed 3 s ago, next in 5 s`.
-fn freshness(place: &Place, now: &Now) -> (Role, String) {
-    let is_well = place.questions.backoff.standing() == BackoffState::Well;
-    let role = if is_well { Role::Quiet } else { Role::Doubt };
+/// Whether a place cannot be asked as it should be.
+fn is_troubled(place: &Place) -> bool {
+    place.questions.backoff.standing() != BackoffState::Well
+}
+
+/// How fresh the rows of a place are, and what is done about it: `refreshed 3 s ago, next in 5 s`. Of trouble from the
+/// longest way to say it to the shortest, and where it is not that of the place in hand, with where it is.
+fn freshness(place: &Place, in_hand: &Place, now: &Now) -> Vec<String> {
     let (told, next) = (looked(place, now), next_look(place, now));
-    // Before the first look.
-    if is_well && told.is_none() && matches!(next.as_deref(), Some(ASKING | DUE)) {
-        return (role, "reading".to_owned());
+    if !is_troubled(place) {
+        // Before the first look.
+        if told.is_none() && matches!(next.as_deref(), Some(ASKING | DUE)) {
+            return vec!["reading".to_owned()];
+        }
+        return vec![told.into_iter().chain(next).collect::<Vec<_>>().join(", ")];
     }
-    (role, told.into_iter().chain(next).collect::<Vec<_>>().join(", "))
+    let is_paused = place.questions.backoff.standing() == BackoffState::Paused;
+    let least = if is_paused { "paused" } else { "retrying" };
+    let told = told.unwrap_or_else(|| least.to_owned());
+    let whole = next.map(|next| format!("{told}, {next}"));
+    let ways = whole.into_iter().chain([told]);
+    if place.id == in_hand.id {
+        return ways.chain([least.to_owned()]).collect();
+    }
+    let ways = ways.map(|told| format!("{}: {told}", place.label()));
+    ways.chain([format!("{}: {least}", place.label()), format!("one place {least}")]).collect()
 }
 
 /// How fresh the rows are.

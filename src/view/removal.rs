@@ -53,7 +53,9 @@ pub fn draw_plan(
     let told = rows.get(screen.cursor.at).and_then(|row| unsaid(row, &table)).into_iter().collect();
     let story = Story::of(screen.typed.as_ref(), |typed| question(typed, items, body.width), told);
     let [body, below] = story.parts(world.layout.story_rows(), rows.len(), body);
-    let end = (Role::Doubt, "nothing is deleted yet");
+    let can_be = deleted > 0 || items.iter().any(|(_, item)| item.is_guarded());
+    let end =
+        (Role::Doubt, if can_be { "nothing is deleted yet" } else { "nothing can be deleted from here" });
     paint.title_end(title, column, &hidden(rows.len(), screen.cursor.offset, body), end);
     table.listed(paint, body, &rows, &screen.cursor);
     story.draw(paint, below);

@@ -49,7 +49,7 @@ pub fn draw(
     if screen.typed.is_none() {
         let (role, told) = told(world, screen, &rows);
         let hidden = hidden(rows.len(), screen.first, body);
-        let room = below.width.saturating_sub(MARGIN + paint.columns_of(&hidden) + 3);
+        let room = below.width.saturating_sub(MARGIN + paint.columns_of(&hidden.ways()[0]) + 3);
         let end = paint.line(row(below, 0), MARGIN, &[(role, fitting(&told, room))]);
         paint.title_end(row(below, 0), end, &hidden, (Role::Quiet, ""));
     }
@@ -90,6 +90,10 @@ fn told(world: &World, screen: &RetagScreen, rows: &[Tagged<'_>]) -> (Role, Vec<
         Err(problem) => return (Role::Bad, vec![problem]),
     };
     let Deed::Tag { remove, .. } = &wanted else { return (Role::Plain, Vec::new()) };
+    if screen.is_held() {
+        let short = "nothing can be changed".to_owned();
+        return (Role::Bad, vec![format!("{short}: something stands before each of them"), short]);
+    }
     let has = |key: &str| rows.iter().filter(|(_, it, _)| it.tags.iter().any(|tag| tag.key == key)).count();
     let removed = remove.iter().map(|key| match has(key) {
         0 => format!("; {key}: on none of them"),

@@ -14,7 +14,7 @@ use crate::domain::snapshot::{Snapshot, SnapshotKind};
 use super::nothing::{self, EmptyFacts, ListState, Nothing, Told};
 use super::paint::Paint;
 use super::places::{self, Of};
-use super::table::{Cell, Column, LEAST_NAME, Table, hidden, whole_width};
+use super::table::{Cell, Column, HiddenRows, LEAST_NAME, Table, hidden, whole_width};
 use super::theme::Role;
 use super::title::{self, Pieces};
 use super::words;
@@ -108,17 +108,18 @@ fn draw_title(
     world: &World,
     screen: &Snapshots,
     paint: &mut Paint<'_, '_>,
-    (row, hidden): (Rect, &str),
+    (row, hidden): (Rect, &HiddenRows),
     now: &Now,
 ) {
     let more = title::more_to_come(screen.places(world).map(|place| &place.catalog.snapshots));
     let heading = format!("Snapshots{}", of_cluster(screen));
-    let column = paint.line(row, 1, &[(Role::Heading, heading.as_str()), (Role::Plain, "  ")]);
+    let heading = [(Role::Heading, heading.as_str()), (Role::Plain, "  ")];
     if screen.list.filter.is_shown() {
         let count = title::left(screen.list.rows.len(), screen.list.count(), more);
-        let column = paint.filter(row, column, &count, &screen.list.filter);
-        return paint.title_end(row, column, hidden, (Role::Quiet, ""));
+        let end = (hidden, (Role::Quiet, ""));
+        return title::draw_filtered(paint, row, &heading, (&count, &screen.list.filter), end);
     }
+    let column = paint.line(row, 1, &heading);
     if screen.list.rows.is_empty() && !more.is_empty() {
         return paint.title_end(row, column, hidden, (Role::Quiet, ""));
     }

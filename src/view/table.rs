@@ -118,14 +118,31 @@ pub fn name_width(longest: u16, table: u16) -> (u16, u16) {
     (LEAST_NAME.max(table / 5 * 2).min(longest), longest.saturating_add(1))
 }
 
-/// How many of so many rows are above and below those that there is room for, from the first one shown on; nothing
-/// where all are shown.
-pub fn hidden(len: usize, first: usize, room: Rect) -> String {
-    let below = len.saturating_sub(first + usize::from(room.height));
-    let told = [(first.min(len), "above"), (below, "below")];
-    let told: Vec<String> =
-        told.iter().filter(|(count, _)| *count > 0).map(|(count, word)| format!("{count} {word}")).collect();
-    told.join(", ")
+/// How many rows are above and below those that are shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct HiddenRows {
+    above: usize,
+    below: usize,
+}
+
+/// How many of so many rows are above and below those that there is room for, from the first one shown on.
+pub fn hidden(len: usize, first: usize, room: Rect) -> HiddenRows {
+    HiddenRows { above: first.min(len), below: len.saturating_sub(first + usize::from(room.height)) }
+}
+
+impl HiddenRows {
+    /// Whether all are shown.
+    pub fn is_none(self) -> bool {
+        self == Self::default()
+    }
+
+    /// How many there are, from the longest way to say it to the shortest.
+    pub fn ways(self) -> [String; 3] {
+        let told = [(self.above, "above"), (self.below, "below")].into_iter().filter(|(count, _)| *count > 0);
+        let told: Vec<String> = told.map(|(count, word)| format!("{count} {word}")).collect();
+        let all = self.above + self.below;
+        [told.join(", "), format!("{all} more"), format!("+{all}")]
+    }
 }
 
 /// How wide a table is that cuts nothing, with a blank behind it.
@@ -281,12 +298,14 @@ mod tests {
 
     #[test]
     fn what_is_hidden_above_and_below_is_counted_with_what_is_shown_to_the_whole() {
-        let told = |len, first, height| hidden(len, first, Rect { height, ..Rect::default() });
+        let ways = |len, first, height| hidden(len, first, Rect { height, ..Rect::default() }).ways();
+        let told = |len, first, height| ways(len, first, height)[0].clone();
         assert_eq!(told(12, 0, 12), "");
         assert_eq!(told(12, 0, 5), "7 below");
         assert_eq!(told(12, 3, 5), "3 above, 4 below");
         assert_eq!(told(12, 7, 5), "7 above");
         assert_eq!(told(0, 0, 0), "");
+        assert_eq!(ways(12, 3, 5)[1..], ["7 more", "+7"]);
     }
 
     #[test]

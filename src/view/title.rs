@@ -6,11 +6,13 @@ use ratatui::layout::Rect;
 use crate::app::Now;
 use crate::app::place::Place;
 use crate::app::place::pages::Pages;
+use crate::app::screens::filter_line::FilterLine;
 use crate::domain::filter::Filterable;
 use crate::domain::page::Row;
 use crate::track::backoff::BackoffState;
 
-use super::paint::Paint;
+use super::paint::{Paint, Piece};
+use super::table::HiddenRows;
 use super::theme::Role;
 use super::words::short_clock;
 
@@ -23,40 +25,59 @@ pub fn draw(
     paint: &mut Paint<'_, '_>,
     row: Rect,
     column: u16,
-    hidden: &str,
+    hidden: &HiddenRows,
     (counts, ends): (&[Pieces], &[Pieces]),
 ) {
     let both = if row.width < 60 { 4 } else { 5 };
-    let fits = |count: &Pieces, end: &Pieces| {
-        let beside = match (hidden.is_empty(), end.is_empty()) {
+    let fits = |way: &str, count: &Pieces, end: &Pieces| {
+        let beside = match (hidden.is_none(), end.is_empty()) {
             (true, true) => 0,
             (true, false) => 2,
-            (false, true) => paint.columns_of(hidden) + 2,
-            (false, false) => paint.columns_of(hidden) + both,
+            (false, true) => paint.columns_of(way) + 2,
+            (false, false) => paint.columns_of(way) + both,
         };
         column + paint.columns_of_all(count) + paint.columns_of_all(end) + beside <= row.width
     };
-    let (count, end) = longest(counts, ends, fits);
+    let ways = hidden.ways();
+    let mut found = ways.iter().filter_map(|way| longest(counts, ends, |count, end| fits(way, count, end)));
+    static NONE: Pieces = Pieces::new();
+    let (count, end) = found.next().unwrap_or((counts.last().unwrap_or(&NONE), &NONE));
     let column = paint.line(row, column, count);
     paint.title_ends(row, column, hidden, end);
 }
 
-/// The longest that fit: the shortest count alone where nothing does.
+/// The longest that fit.
 fn longest<'a>(
     counts: &'a [Pieces],
     ends: &'a [Pieces],
     fits: impl Fn(&Pieces, &Pieces) -> bool,
-) -> (&'a Pieces, &'a Pieces) {
-    static NONE: Pieces = Pieces::new();
+) -> Option<(&'a Pieces, &'a Pieces)> {
     let (more, last) = counts.split_at(counts.len().saturating_sub(1));
     for counts in [more, last] {
         for end in ends {
             if let Some(count) = counts.iter().find(|count| fits(count, end)) {
-                return (count, end);
+                return Some((count, end));
             }
         }
     }
-    (last.first().unwrap_or(&NONE), &NONE)
+    None
+}
+
+/// Writes the title of a list that is filtered: where there is no room for all, the heading gives way to the filter and
+/// to how many rows are hidden.
+pub fn draw_filtered(
+    paint: &mut Paint<'_, '_>,
+    row: Rect,
+    heading: &[Piece<'_>],
+    (count, filter): (&str, &FilterLine),
+    (hidden, told): (&HiddenRows, Piece<'_>),
+) {
+    let end = if hidden.is_none() { 1 } else { 2 + paint.columns_of(&hidden.ways()[2]) };
+    let typed = paint.columns_of(count) + 1 + paint.columns_of(filter.input.value());
+    let has_room = 1 + paint.columns_of_all(heading) + typed + end <= row.width;
+    let column = if has_room { paint.line(row, 1, heading) } else { 1 };
+    let column = paint.filter(row, column, count, filter);
+    paint.title_end(row, column, hidden, told);
 }
 
 /// How many there are of each kind, but for those of which there is none.
@@ -126,8 +147,8 @@ mod tests {
         let counts = ["13, 3 hidden (Neptune)", "13, 3 hidden", "13"].map(plain);
         let told = |pieces: &Pieces| pieces.iter().map(|(_, text)| text.as_str()).collect::<String>();
         let ends = ends(std::iter::once(standing.to_vec()), "sorted");
-        let (count, end) = longest(&counts, &ends, |count, end| told(count).len() + told(end).len() <= room);
-        format!("{}|{}", told(count), told(end))
+        let found = longest(&counts, &ends, |count, end| told(count).len() + told(end).len() <= room);
+        found.map_or_else(|| "none".to_owned(), |(count, end)| format!("{}|{}", told(count), told(end)))
     }
 
     #[test]
@@ -135,7 +156,7 @@ mod tests {
         let told = [28, 18, 12, 8, 1].map(|room| chosen(room, &[]));
         assert_eq!(
             told,
-            ["13, 3 hidden (Neptune)|sorted", "13, 3 hidden|sorted", "13, 3 hidden|", "13|sorted", "13|"]
+            ["13, 3 hidden (Neptune)|sorted", "13, 3 hidden|sorted", "13, 3 hidden|", "13|sorted", "none"]
         );
         let stale = [(Role::Bad, "as of 01:58 UTC".to_owned()), (Role::Bad, "stale".to_owned())];
         let told = [36, 27, 17, 7, 1].map(|room| chosen(room, &stale));
@@ -146,7 +167,7 @@ mod tests {
                 "13, 3 hidden|as of 01:58 UTC",
                 "13, 3 hidden|stale",
                 "13|stale",
-                "13|"
+                "none"
             ]
         );
     }

@@ -15,15 +15,25 @@ use super::table::fitting;
 use super::theme::Role;
 use super::words::short_clock;
 
+/// From this width on those that have no line of their own are counted in words.
+const WIDE: u16 = 60;
+
 pub fn draw(world: &World, ui: &Ui, paint: &mut Paint<'_, '_>, area: Rect, now: &Now) {
-    for (line, (place, waiting)) in area.rows().zip(waits(world, ui)) {
+    let count = waits(world, ui).count();
+    for (at, (line, (place, waiting))) in area.rows().zip(waits(world, ui)).enumerate() {
         let name = waiting.wait.request.snapshot.as_str();
         let column = paint.line(line, 1, &[(Role::Doubt, paint.symbols().half), (Role::Plain, " ")]);
-        let room = line.width.saturating_sub(column + 1);
+        let more = if at + 1 == usize::from(area.height) { count - at - 1 } else { 0 };
+        let more = match more {
+            0 => String::new(),
+            more if line.width < WIDE => format!(" +{more}"),
+            more => format!("   and {more} more"),
+        };
+        let room = line.width.saturating_sub(column + 1 + paint.columns_of(&more));
         let told = told(world, ui, place, waiting, now);
         let told = fitting(&told, room.saturating_sub(paint.columns_of(name)));
         let column = paint.name(line, column, room.saturating_sub(paint.columns_of(told)), Role::Plain, name);
-        paint.line(line, column, &[(Role::Plain, told)]);
+        paint.line(line, column, &[(Role::Plain, told), (Role::Accent, &more)]);
     }
 }
 

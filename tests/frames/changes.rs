@@ -73,6 +73,12 @@ scene!(change_under_way, async |stage: &mut Stage| {
     stage.press("ctrl-s x y").await;
     stage.wait(5).await;
 });
+scene!(requests_that_wait_beside_the_list, async |stage: &mut Stage| {
+    to_form(stage).await;
+    stage.press("ctrl-s x y").await;
+    stage.wait(5).await;
+    stage.press("esc tab").await;
+});
 scene!(change_of_which_a_wait_is_dropped, async |stage: &mut Stage| {
     to_form(stage).await;
     stage.press("ctrl-s x y").await;
@@ -86,6 +92,11 @@ scene!(change_of_which_two_came_to_nothing, partly_refused, async |stage: &mut S
 });
 scene!(clean_up, async |stage: &mut Stage| {
     to_plan(stage).await;
+});
+scene!(clean_up_of_which_nothing_can_be_deleted, async |stage: &mut Stage| {
+    stage.press("v /").await;
+    stage.type_text("type:automated").await;
+    stage.press("enter * x").await;
 });
 scene!(clean_up_that_is_confirmed, async |stage: &mut Stage| {
     to_plan(stage).await;
@@ -107,6 +118,12 @@ scene!(tags_afterwards_of_which_none_has_the_key_and_the_list_is_scrolled, async
     stage.press("* t").await;
     stage.type_text("env=prod -approved").await;
     stage.press("down down").await;
+});
+scene!(tags_afterwards_where_none_can_be_changed, async |stage: &mut Stage| {
+    stage.press("v /").await;
+    stage.type_text("type:shared").await;
+    stage.press("enter * t").await;
+    stage.type_text("env=prod").await;
 });
 scene!(form_of_a_change_with_many_tags, async |stage: &mut Stage| {
     to_form(stage).await;

@@ -1,5 +1,6 @@
 //! The screens where it is about proof: the mark, open requests, and whose the account is.
 
+use clustersnap::app::Appearance;
 use clustersnap::app::effect::Effect;
 use clustersnap::app::message::Msg;
 use clustersnap::domain::account::AccountId;
@@ -59,6 +60,28 @@ async fn to_review_beside_an_open_request(stage: &mut Stage, name: &str) {
     ));
 }
 
+/// Connected, with requests of earlier runs that are open, while it is not known yet who asks.
+async fn left_open(size: (u16, u16), look: Appearance) -> Stage {
+    let (mut stage, effects) = Stage::opening(size, look, "");
+    let Some(Effect::Connect { id, .. }) = effects.first() else { panic!("{effects:?}") };
+    let place = stage.place();
+    let effects = stage.update(Msg::Connected(*id, Ok(place)));
+    let asked = effects.iter().find_map(|effect| match effect {
+        Effect::ReadOpenRequests(id) => Some(*id),
+        _ => None,
+    });
+    let region = stage.place().region;
+    let at = "2026-11-23T01:05:00Z".parse().expect("a time");
+    let open = |number, name| {
+        fixtures::open(Intent { region: region.clone(), ..intent(number, "orders-prod", name, at) })
+    };
+    let records = vec![open("n", NAME), open("m", "orders-again")];
+    let known = OpenRecords { records, lines_missing: 0 };
+    stage.update(Msg::OpenRequests(asked.expect("the journal is asked"), Ok(known)));
+    stage
+}
+
+scene!(requests_of_earlier_runs_before_it_is_known_who_asks, left_open, async |_: &mut Stage| {});
 scene!(review_of_a_name_for_which_a_request_is_open, async |stage: &mut Stage| {
     to_review_beside_an_open_request(stage, NAME).await;
 });

@@ -36,6 +36,9 @@ scene!(details, async |stage: &mut Stage| {
 scene!(snapshots, async |stage: &mut Stage| {
     stage.press("v o").await;
 });
+scene!(snapshots_of_which_some_are_hidden_above_and_below, async |stage: &mut Stage| {
+    stage.press("v o ctrl-f").await;
+});
 scene!(snapshots_filtered, async |stage: &mut Stage| {
     stage.press("v /").await;
     stage.type_text("orders env=prod").await;

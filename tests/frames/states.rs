@@ -109,6 +109,14 @@ scene!(
     faulty(vec![Fault::on("*").calls(2, u64::MAX).answer(expired())]),
     async |stage: &mut Stage| stage.wait(20).await
 );
+scene!(
+    list_paused_with_something_else_to_tell,
+    faulty(vec![Fault::on("*").calls(2, u64::MAX).answer(expired())]),
+    async |stage: &mut Stage| {
+        stage.wait(20).await;
+        stage.press("y").await;
+    }
+);
 scene!(list_hostile, hostile, still);
 
 // Details, snapshots, history.

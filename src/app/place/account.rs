@@ -5,7 +5,7 @@ use crate::app::note::Tone;
 use crate::domain::cluster::Cluster;
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::context::Caller;
-use crate::domain::failure::Failure;
+use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::preflight::AccountStanding;
 use crate::track::backoff::BackoffState;
 
@@ -55,6 +55,18 @@ impl Place {
         backoff.failure().filter(|_| backoff.standing() == BackoffState::Paused)
     }
 
+    /// The banner where there is one short line for it.
+    #[must_use]
+    pub fn banner_in_short(&self) -> Option<String> {
+        let why = match self.refused_credentials()?.kind {
+            FailureKind::ExpiredCredentials => "credentials expired".to_owned(),
+            FailureKind::BadCredentials => "credentials not accepted".to_owned(),
+            FailureKind::NoCredentials => "no credentials found".to_owned(),
+            kind => kind.clause(),
+        };
+        Some(format!("Paused: {why}"))
+    }
+
     /// Who asks, if they are of the account that is shown.
     #[must_use]
     pub fn caller_shown(&self) -> Option<&Caller> {
@@ -83,6 +95,7 @@ impl Place {
         self.catalog = Catalog::default();
         self.caller.value.take_if(|caller| caller.account != account);
         self.followed.rows.retain(|row| row.state.is_unsettled());
+        self.followed.knows_earlier = false;
         let waits = self.waits.told_of(before);
         let text = format!(
             "The credentials belong to account {account} now (before: {before}). Everything is read anew; drafts \

@@ -32,6 +32,9 @@ pub struct FollowedSnapshots {
     pub jitter: u8,
     /// How many ended well and have left the pane since.
     pub left_usable: usize,
+    /// Whether the journal was looked through for what earlier runs left open: before that, what is being made may be
+    /// theirs.
+    pub knows_earlier: bool,
 }
 
 impl FollowedSnapshots {

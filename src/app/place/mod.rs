@@ -209,6 +209,7 @@ impl Place {
     /// Connects anew.
     pub fn connect(&mut self) {
         let id = self.ids.issue();
+        self.followed.knows_earlier = false;
         self.connection = ConnectionState::Connecting(id);
         self.effects.push(Effect::Connect { id, to: Box::new(self.given.clone()) });
     }

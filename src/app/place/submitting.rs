@@ -82,6 +82,12 @@ impl Place {
         Some(Settled { snapshot, cluster, not_recorded })
     }
 
+    /// Whether all was told that earlier runs left open here: the simulator's end with the program.
+    #[must_use]
+    pub fn knows_earlier(&self) -> bool {
+        self.followed.knows_earlier || self.target().is_demo
+    }
+
     /// Takes what became of requests of an earlier run.
     pub fn recover(&mut self, recovered: &[Recovered], now: &Now) {
         for found in recovered {

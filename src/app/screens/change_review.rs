@@ -210,6 +210,10 @@ impl Screen for ChangeReview {
         Next::Stay
     }
 
+    fn offers(&self, action: Action) -> bool {
+        action != Action::LeaveOut || self.asked.iter().any(Asked::is_obstructed)
+    }
+
     fn go(&mut self, motion: Motion, world: &World) {
         self.cursor.go(motion, self.names.len(), world.layout.rows_above_story());
     }

@@ -37,6 +37,8 @@ pub struct History {
     /// The first line that is shown of the details of the request under the cursor, if those are open.
     pub opened: Option<usize>,
     in_flight: Option<RequestId>,
+    /// Whether the journal has grown since that was asked.
+    has_grown: bool,
     /// The question for older requests than are known.
     older_in_flight: Option<RequestId>,
     /// The question for requests near the cursor that were let go of, and where those stand.
@@ -191,8 +193,18 @@ impl History {
     pub fn read(&mut self, world: &mut World) {
         let id = world.issue();
         self.in_flight = Some(id);
+        self.has_grown = false;
         self.older_in_flight = None;
         world.put(Effect::ReadHistory(id, None));
+    }
+
+    /// Takes it that the journal has more than was read: it is read anew, once what is asked already is answered.
+    pub fn grow(&mut self, world: &mut World) {
+        if self.in_flight.is_some() {
+            self.has_grown = true;
+        } else {
+            self.read(world);
+        }
     }
 
     /// Asks for older requests where the cursor comes near the end of those that are known, and again for those near
@@ -245,7 +257,7 @@ impl History {
     }
 
     /// Takes what the journal says; `None` if none is kept.
-    pub fn take(&mut self, id: RequestId, answer: Result<Option<RecordPage>, String>, world: &World) {
+    pub fn take(&mut self, id: RequestId, answer: Result<Option<RecordPage>, String>, world: &mut World) {
         let is_older = self.older_in_flight == Some(id);
         if self.in_flight != Some(id) && !is_older {
             return;
@@ -263,6 +275,9 @@ impl History {
             Err(_) => {}
         }
         self.arrange(world);
+        if self.has_grown {
+            self.read(world);
+        }
     }
 
     /// Makes the rows anew; the cursor stays on its request.

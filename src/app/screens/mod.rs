@@ -166,6 +166,11 @@ pub trait Screen {
         false
     }
 
+    /// Whether a key of its own does something as it stands: only then it is offered.
+    fn offers(&self, _action: Action) -> bool {
+        true
+    }
+
     /// How many of what it lists are marked.
     fn marked(&self, _world: &World) -> usize {
         0

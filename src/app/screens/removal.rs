@@ -15,7 +15,7 @@ use crate::domain::account::AccountId;
 use crate::domain::alteration::Deed;
 use crate::domain::change_id::ChangeId;
 use crate::domain::record::Record;
-use crate::domain::removal::{RemovalGround, RemovalItem, RemovalVerdict, RemovalWish, open_changes};
+use crate::domain::removal::{RemovalGround, RemovalItem, RemovalWish, open_changes};
 use crate::domain::snapshot::Snapshot;
 
 use super::alterations::AlterationScreen;
@@ -126,7 +126,7 @@ impl Removal {
     /// Asks for the name of the snapshot under the cursor, if something stands before it that its name lifts.
     fn ask_for_name(&mut self, world: &mut World) {
         match self.items.get(self.cursor.at) {
-            Some((_, item)) if matches!(item.verdict, RemovalVerdict::Guarded(_)) => {
+            Some((_, item)) if item.is_guarded() => {
                 let name = item.snapshot.id.clone();
                 world.notices.clear();
                 self.typed = Some(Typed::new(name.clone(), Some(name)));
@@ -186,6 +186,15 @@ impl Screen for Removal {
             _ => return Next::Pass,
         }
         Next::Stay
+    }
+
+    fn offers(&self, action: Action) -> bool {
+        let has = |is: fn(&RemovalItem) -> bool| self.items.iter().any(|(_, item)| is(item));
+        match action {
+            Action::Submit => has(RemovalItem::is_deleted),
+            Action::SayName => has(RemovalItem::is_guarded),
+            _ => true,
+        }
     }
 
     fn go(&mut self, motion: Motion, world: &World) {

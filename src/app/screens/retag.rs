@@ -66,6 +66,13 @@ impl RetagScreen {
             .map_err(|problems| format!("A rule is broken: {problems}."))
     }
 
+    /// Whether something stands before each of the snapshots.
+    #[must_use]
+    pub fn is_held(&self) -> bool {
+        let is_held = |item: &Option<RetagItem>| item.as_ref().is_some_and(|item| item.why_not.is_some());
+        self.items.iter().all(|(.., item)| is_held(item))
+    }
+
     fn judged(&self, world: &World) -> Vec<(PlaceId, Snapshot, Option<RetagItem>)> {
         let wanted = self.wanted(world).ok();
         let mut items = Vec::new();
@@ -165,6 +172,10 @@ impl Screen for RetagScreen {
             }
             _ => Next::Pass,
         }
+    }
+
+    fn offers(&self, action: Action) -> bool {
+        action != Action::SubmitTyped || self.typed.is_some() || !self.is_held()
     }
 
     fn go(&mut self, motion: Motion, world: &World) {

@@ -2,21 +2,28 @@
 
 use std::time::Duration;
 
+use jiff::Timestamp;
+
+use crate::app::action::Action;
+use crate::app::changes::RequestStage;
 use crate::app::keymap::Focus;
-use crate::app::message::{Before, Msg};
+use crate::app::message::{Before, Msg, Recovered};
 use crate::app::question::{Answer, Question};
-use crate::app::request_id::RequestId;
+use crate::app::request_id::{PlaceId, RequestId};
 use crate::app::screens::AnyScreen;
 use crate::domain::change::Change;
 use crate::domain::earlier::Journalled;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::naming::Template;
+use crate::domain::outcome::Outcome;
 use crate::domain::page::{Page, Quota};
 use crate::domain::policy::Policy;
+use crate::domain::record::{OutcomeLine, Record};
 use crate::domain::tag::Tag;
+use crate::fixtures::{self, intent};
 
 use super::super::effect::Effect;
-use super::desk::{Desk, cluster};
+use super::desk::{Desk, cluster, created};
 use super::form::is_held_up;
 
 fn question(desk: &mut Desk, is_it: impl Fn(&Question) -> bool) -> RequestId {
@@ -246,16 +253,127 @@ fn a_cluster_that_is_left_out_keeps_its_row_after_the_change_is_confirmed_and_af
 }
 
 #[test]
-fn one_against_which_something_stands_takes_y_away_and_stands_first_until_it_is_left_out() {
+fn what_of_a_change_of_an_earlier_run_did_not_end_well_is_told_also_where_nothing_is_left_to_send() {
+    let mut desk = at_review_of_change(7);
+    desk.press("y");
+    // The third waits for its cluster, and is kept apart.
+    let kept = kept(&desk);
+    let record = |at: usize, outcome: &Outcome| {
+        let request = &kept.items[at].request;
+        let number = request.number.as_str();
+        let intent =
+            intent(number, request.cluster.as_str(), request.snapshot.as_str(), Timestamp::UNIX_EPOCH);
+        let outcome = OutcomeLine::new(number, Timestamp::UNIX_EPOCH, outcome, Some(1));
+        Record { outcome: Some(outcome), ..fixtures::open(intent) }
+    };
+    let name = |at: usize| kept.items[at].request.snapshot.to_string();
+    let denied = Outcome::Refused(Failure::local(FailureKind::AccessDenied, "not for you"));
+    let started = |change: &Change, sent: Vec<Record>| {
+        let mut later = Desk::ready();
+        later.say(Msg::ChangesBefore(vec![Before { change: change.clone(), sent }]));
+        later
+    };
+    let question = |desk: &Desk| desk.app.ui.note(&desk.app.world).map(|note| note.text).unwrap_or_default();
+    let told = "Change CHG-7 of an earlier run: 1 of its 2 requests did not end well";
+    let mut half = started(&kept, vec![record(0, &denied)]);
+    let asked =
+        "1 of its 2 requests were not sent in an earlier run, and 1 did not end well: g sends it, once.";
+    assert!(question(&half).ends_with(asked), "{}", question(&half));
+    half.press("x");
+    assert!(half.note().starts_with(&format!("{told}: {} (refused, ", name(0))), "{}", half.note());
+    assert!(half.note().contains("not for you"), "{}", half.note());
+    let stops = Change { all_or_stop: true, ..kept.clone() };
+    let half = started(&stops, vec![record(0, &denied)]);
+    assert!(
+        question(&half).ends_with("g sends nothing more, as one was to stop all."),
+        "{}",
+        question(&half)
+    );
+    let over = started(&kept, vec![record(0, &denied), record(1, &created(&name(1)))]);
+    assert!(over.app.ui.prompt.is_none() && question(&over).starts_with(told), "{}", question(&over));
+    let well = started(&kept, vec![record(0, &created(&name(0))), record(1, &created(&name(1)))]);
+    assert_eq!((well.app.ui.prompt.is_none(), well.note()), (true, ""));
+}
+
+#[test]
+fn a_failure_stops_the_rest_of_a_change_of_an_earlier_run_only_once_it_is_known_what_became_of_each() {
+    let mut desk = at_review_of_change(7);
+    desk.press("o y");
+    let kept = kept(&desk);
+    let request = &kept.items[0].request;
+    let (number, name) = (request.number.as_str(), request.snapshot.to_string());
+    let intent = intent(number, request.cluster.as_str(), &name, Timestamp::UNIX_EPOCH);
+    for (found, stages) in [(Some(created(&name)), (0, 1)), (None, (1, 0))] {
+        let mut later = Desk::ready();
+        let sent = vec![fixtures::open(intent.clone())];
+        later.say(Msg::ChangesBefore(vec![Before { change: kept.clone(), sent }]));
+        later.press("g");
+        let told = |desk: &Desk| {
+            let items = &desk.app.world.changes.rows[0].items;
+            let count = |is: fn(&RequestStage) -> bool| items.iter().filter(|item| is(&item.stage)).count();
+            let ended = count(|stage| matches!(stage, RequestStage::Ended(..)));
+            (ended, count(|stage| *stage == RequestStage::Sent) - 1)
+        };
+        assert_eq!(told(&later), (0, 0), "of the first one nothing is known yet");
+        if let Some(outcome) = found {
+            let found =
+                Recovered { snapshot: name.clone(), cluster: String::new(), outcome, is_listed: true };
+            later.say(Msg::Recovered(PlaceId(0), vec![found]));
+        }
+        later.say(Msg::EarlierKnown(PlaceId(0)));
+        assert_eq!(told(&later), stages);
+    }
+}
+
+/// The review of a change of which one of two cannot be sent, where so many snapshots are used of a hundred.
+fn at_review_with_a_stopped_one(used: u64) -> Desk {
     let mut desk = Desk::ready();
     desk.press("r");
     let asked = desk.clusters_asked();
     let items = vec![cluster("billing", "available"), cluster("zoo", "stopped")];
     desk.say(Msg::Answered(asked, Ok(Answer::Clusters(Page { items, next: None }))));
     desk.press("* s");
+    let asked = quota_asked(&mut desk);
+    desk.say(Msg::Answered(asked, Ok(quota(used))));
     desk.type_text("CHG-7");
     desk.press("ctrl-s");
     nothing_was_requested(&mut desk);
+    desk
+}
+
+fn against_all(desk: &Desk) -> &[String] {
+    match desk.app.ui.top() {
+        Some(AnyScreen::ChangeReview(review)) => &review.against,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn the_quota_is_counted_over_those_that_can_be_sent() {
+    let mut desk = at_review_with_a_stopped_one(99);
+    assert!(against_all(&desk).is_empty(), "the one that can be sent has room: {:?}", against_all(&desk));
+    desk.press("x");
+    assert_eq!(desk.app.focus(), Focus::ChangeReview);
+    let desk = at_review_with_a_stopped_one(100);
+    assert!(
+        against_all(&desk)[0].starts_with("1 wanted, the quota has room for 0"),
+        "{:?}",
+        against_all(&desk)
+    );
+}
+
+#[test]
+fn leaving_out_what_cannot_go_is_offered_only_where_something_stands_against_a_single_one() {
+    let offers = |desk: &Desk| desk.app.ui.screen().offers(Action::LeaveOut);
+    let mut desk = at_review_with_a_stopped_one(100);
+    assert!(offers(&desk));
+    desk.press("x");
+    assert_eq!((desk.app.focus(), offers(&desk)), (Focus::ChangeObstructed, false), "the quota alone");
+}
+
+#[test]
+fn one_against_which_something_stands_takes_y_away_and_stands_first_until_it_is_left_out() {
+    let mut desk = at_review_with_a_stopped_one(7);
     assert_eq!(desk.app.focus(), Focus::ChangeObstructed);
     let first = |desk: &Desk| match desk.app.ui.top() {
         Some(AnyScreen::ChangeReview(review)) => review.asked[0].part.cluster.to_string(),

@@ -38,6 +38,22 @@ fn chosen(desk: &Desk) -> &str {
 }
 
 #[test]
+fn a_history_that_is_open_is_read_anew_when_the_journal_grows_and_once_after_what_came_meanwhile() {
+    let is_read = |effect: &&Effect| matches!(effect, Effect::ReadHistory(_, None));
+    let reads = |desk: &Desk| desk.effects.iter().filter(is_read).count();
+    let mut desk = Desk::ready();
+    desk.press("h");
+    let asked = desk.effects.clone();
+    desk.say(Msg::JournalGrew);
+    assert_eq!(reads(&desk), 0, "it is being read");
+    desk.effects = asked;
+    answer(&mut desk, Ok(Some(past(&[("1", "orders")]))));
+    assert_eq!(reads(&desk), 1, "what was read may be older");
+    answer(&mut desk, Ok(Some(past(&[("2", "orders"), ("1", "orders")]))));
+    assert_eq!((reads(&desk), chosen(&desk)), (0, "1"));
+}
+
+#[test]
 fn the_cursor_of_the_history_stays_on_its_request_when_it_is_read_anew() {
     let mut desk = Desk::ready();
     desk.press("h");

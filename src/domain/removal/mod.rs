@@ -102,6 +102,12 @@ impl RemovalItem {
         self.verdict == RemovalVerdict::Delete
     }
 
+    /// Whether it is deleted if somebody says it by its name.
+    #[must_use]
+    pub fn is_guarded(&self) -> bool {
+        matches!(self.verdict, RemovalVerdict::Guarded(_))
+    }
+
     /// Why it is not deleted, in words; `None` if it is.
     #[must_use]
     pub fn why_not(&self) -> Option<String> {

@@ -112,7 +112,7 @@ fn what_was_begun(rows: &[RemovalRow<'_>]) -> String {
 /// The count of what is deleted and of what stays, and how to say by name what is guarded.
 fn summary(rows: &[RemovalRow<'_>]) -> String {
     let count = rows.iter().filter(|row| row.is_altered()).count();
-    let is_guarded = rows.iter().any(|row| matches!(row.item.verdict, RemovalVerdict::Guarded(_)));
+    let is_guarded = rows.iter().any(|row| row.item.is_guarded());
     let hint = if is_guarded { " What is guarded takes its name: --even SNAPSHOT." } else { "" };
     format!("{count} to delete, {} stay.{hint}", rows.len() - count)
 }

@@ -49,11 +49,13 @@ impl ChangeFiles {
         }
     }
 
-    /// Takes up the changes of programs that have ended, with what the journal does not know to be sent.
+    /// Takes up the changes of programs that have ended, with what the journal knows to be sent.
     pub(super) async fn recover(self) -> Option<Msg> {
         let mut before = Vec::new();
-        for (change, file) in unsent().await.unwrap_or_default() {
-            self.files().insert(change.change.token.clone(), file);
+        for (change, file) in unfinished().await.unwrap_or_default() {
+            if let Some(file) = file {
+                self.files().insert(change.change.token.clone(), file);
+            }
             before.push(change);
         }
         (!before.is_empty()).then_some(Msg::ChangesBefore(before))
@@ -90,19 +92,22 @@ async fn write(
 }
 
 /// What earlier programs were to send, and which of it they did: that is what the journal has a line of. Where another
-/// request of the change has made a snapshot of a cluster since, none is to be sent for it.
-async fn unsent() -> Result<Vec<(Before, KeptFile)>, JournalError> {
+/// request of the change has made a snapshot of a cluster since, none is to be sent for it. The file of a change of which
+/// nothing is left to send goes.
+async fn unfinished() -> Result<Vec<(Before, Option<KeptFile>)>, JournalError> {
     let journal = Journal::open_default()?;
     let mut found = Vec::new();
     for (mut change, file) in changes::kept(&journal, None).await {
         let requests = changes::requests_of(&journal, &change.id).await?;
         change.items.retain(|item| !is_replaced(item, &requests));
         let sent = changes::sent_of(&journal, &change.items).await?;
-        if sent.len() == change.items.len() {
+        let file = if sent.len() == change.items.len() {
             file.remove()?;
+            None
         } else {
-            found.push((Before { change, sent }, file));
-        }
+            Some(file)
+        };
+        found.push((Before { change, sent }, file));
     }
     Ok(found)
 }

@@ -59,6 +59,7 @@ impl Connection {
         {
             self.followed.lock().unwrap_or_else(PoisonError::into_inner).clear();
             self.gone.lock().unwrap_or_else(PoisonError::into_inner).clear();
+            self.recovered.lock().unwrap_or_else(PoisonError::into_inner).clear();
         }
         answer
     }

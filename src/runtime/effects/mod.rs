@@ -174,7 +174,11 @@ impl OutsideWorld {
             Effect::ReadChanges => self.read(self.changes.clone().recover()),
             Effect::NoteEnd { place, snapshot, ending } => {
                 if let Ok(connection) = self.connection(Some(place)) {
-                    tokio::spawn(async move { recovery::note_end(&connection, &snapshot, &ending).await });
+                    tokio::spawn(async move {
+                        recovery::note_end(&connection, &snapshot, &ending).await;
+                        // Nobody takes it once the loop is over.
+                        let _ = answers.send(Msg::JournalGrew).await;
+                    });
                 }
             }
             Effect::GiveCode { device, digits } => {

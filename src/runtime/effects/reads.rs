@@ -27,14 +27,18 @@ pub(super) async fn ask(
     answers: mpsc::Sender<Msg>,
 ) {
     let answer = match connected {
-        Ok(connection) => answer(&connection, question).await,
+        Ok(connection) => answer(&connection, question, &answers).await,
         Err(failure) => Err(failure),
     };
     // Nobody takes it once the loop is over.
     let _ = answers.send(Msg::Answered(id, answer)).await;
 }
 
-async fn answer(connection: &Arc<Connection>, question: Question) -> Result<Answer, Failure> {
+async fn answer(
+    connection: &Arc<Connection>,
+    question: Question,
+    answers: &mpsc::Sender<Msg>,
+) -> Result<Answer, Failure> {
     let (reader, place) = (&connection.reader, connection.session.target());
     Ok(match question {
         Question::Caller => Answer::Caller(connection.read_caller().await?),
@@ -48,17 +52,17 @@ async fn answer(connection: &Arc<Connection>, question: Question) -> Result<Answ
             let page = snapshot_page(reader, marker.as_deref()).await?;
             let names = names::of_snapshots(&page.items);
             connection.snapshots.note(place, marker.is_none(), names, page.next.is_none());
-            recovery::take_back(connection, &page.items).await;
+            recovery::take_back(connection, &page.items, answers).await;
             Answer::Snapshots(page)
         }
         Question::ManualSnapshots(marker) => {
             let page = reader.snapshots_page(&SnapshotScope::Manual, marker.as_deref()).await?;
-            recovery::take_back(connection, &page.items).await;
+            recovery::take_back(connection, &page.items, answers).await;
             Answer::ManualSnapshots(page)
         }
         Question::Named(names) => {
             let listed = reader.follow(&names).await?.listed;
-            recovery::take_back(connection, &listed).await;
+            recovery::take_back(connection, &listed, answers).await;
             Answer::Named(listed)
         }
         Question::Cluster(cluster) => Answer::Cluster(reader.cluster(&cluster).await?.map(Box::new)),

@@ -31,7 +31,7 @@ const FIRST_GAP: Duration = Duration::from_secs(5);
 const LONGEST_GAP: Duration = Duration::from_mins(1);
 
 /// Looks up what became of requests that an earlier run, or another program, left open here, tells of
-/// it, and goes on looking for what is still not known.
+/// it, says when it has told all, and goes on looking for what is still not known.
 pub(super) async fn recover(connection: &Arc<Connection>, answers: &mpsc::Sender<Msg>) {
     if connection.session.journal().is_none() || !connection.begins_recovery() {
         return;
@@ -75,6 +75,7 @@ pub(super) async fn recover(connection: &Arc<Connection>, answers: &mpsc::Sender
     if !recovered.is_empty() {
         let _ = answers.send(Msg::Recovered(connection.place, recovered)).await;
     }
+    let _ = answers.send(Msg::EarlierKnown(connection.place)).await;
     if !unknown.is_empty() {
         let (connection, answers) = (Arc::clone(connection), answers.clone());
         tokio::spawn(async move {
@@ -102,6 +103,7 @@ fn settle_alterations(connection: &Arc<Connection>, answers: &mpsc::Sender<Msg>)
                         let told = format!("{name}: {}", altered.words(&record.asked.deed));
                         let tone = if altered.kind.is_as_wanted() { Tone::Good } else { Tone::Bad };
                         let _ = answers.send(Msg::Told(Note::new(tone, &told))).await;
+                        let _ = answers.send(Msg::JournalGrew).await;
                     }
                     _ => still.push(record),
                 }
@@ -190,10 +192,11 @@ async fn expect_back(connection: &Connection) {
 }
 
 /// Takes back that a snapshot is gone, where a list has it all the same.
-pub(super) async fn take_back(connection: &Connection, listed: &[Snapshot]) {
+pub(super) async fn take_back(connection: &Connection, listed: &[Snapshot], answers: &mpsc::Sender<Msg>) {
     for snapshot in listed.iter().filter(|snapshot| snapshot.status.is_final()) {
         if let Some(intent) = back(connection, snapshot) {
             note_first_seen(connection, &intent.number, snapshot, None).await;
+            let _ = answers.send(Msg::JournalGrew).await;
         }
     }
 }

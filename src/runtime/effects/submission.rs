@@ -9,7 +9,7 @@ use crate::app::request_id::RequestId;
 use crate::app::telling::{Reader, tell};
 use crate::domain::alteration::{Altered, AlteredKind, Deed};
 use crate::domain::failure::Failure;
-use crate::domain::outcome::Outcome;
+use crate::domain::outcome::{Outcome, Step};
 use crate::domain::record::Intent;
 use crate::domain::request::SnapshotRequest;
 use crate::domain::snapshot::Snapshot;
@@ -79,8 +79,13 @@ pub(super) async fn alter(
 ) {
     let OutcomeTelling { answers, last_words, under_way } = telling;
     let words = |altered: &Altered| format!("{}: {}", escape(&snapshot.id), altered.words(&deed));
+    let on_step = |step| {
+        if matches!(step, Step::Sending { .. }) {
+            let _ = answers.try_send(Msg::JournalGrew);
+        }
+    };
     let altered = match connected {
-        Ok(connection) => Box::pin(connection.session.alter(&snapshot, deed.clone(), despite, |_| {})).await,
+        Ok(connection) => Box::pin(connection.session.alter(&snapshot, deed.clone(), despite, on_step)).await,
         Err(failure) => Altered::new(AlteredKind::NotDone).because(failure),
     };
     last_words.keep(words(&altered));

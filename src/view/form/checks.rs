@@ -6,6 +6,7 @@ use crate::app::screens::form::checks::{CheckLine, FormCheck, Verdict, rows};
 use crate::domain::text;
 
 use super::super::paint::Paint;
+use super::super::table::hidden;
 use super::super::theme::{Role, Symbols};
 use super::FIELD;
 
@@ -24,14 +25,14 @@ pub fn draw(
     let parts = [Constraint::Length(blank), Constraint::Length(heading), Constraint::Fill(1)];
     let [_, heading, lines] = Layout::vertical(parts).areas(area);
     let room = usize::from(lines.height);
-    let hidden = rows(&checks, area.width).len().saturating_sub(room);
-    if hidden > 0 {
+    let hidden = hidden(rows(&checks, area.width).len(), 0, lines);
+    if !hidden.is_none() {
         // Where not all fit, what weighs most comes first.
         checks.sort_by_key(|check| check.verdict);
     }
     let column = paint.line(heading, FIELD, &[(Role::Heading, "Before the request")]);
-    if hidden > 0 && !is_at_review {
-        paint.title_end(heading, column, &format!("{hidden} below"), (Role::Quiet, ""));
+    if !hidden.is_none() && !is_at_review {
+        paint.title_end(heading, column, &hidden, (Role::Quiet, ""));
     }
     let mut rows = rows(&checks, area.width);
     let half = half(&rows, area.width);

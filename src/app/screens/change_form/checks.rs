@@ -17,10 +17,12 @@ pub fn checks(world: &World, draft: &ChangeDraft, names: &[String]) -> Vec<FormC
     let asked = asked::asked(world, draft, names);
     checks.extend(asked::against_all(world, &asked).into_iter().map(|text| check(Verdict::Blocks, text)));
     // What is typed stands against all alike: then only what the clusters themselves say is told of them.
-    let held = if checks.is_empty() { obstructed(&asked) } else { asked::held_back(world, draft) };
+    let is_typed_well = checks.is_empty();
+    let held = if is_typed_well { obstructed(&asked) } else { asked::held_back(world, draft) };
     let brief = |text| check(Verdict::Doubt, text).brief(format!("{} cannot be sent", held.len()));
     checks.extend(told(&held).map(brief));
-    let waits = match asked.iter().filter(|one| one.is_in() && one.waits).count() {
+    let waits = |one: &&Asked| one.waits && if is_typed_well { one.can_be_sent() } else { one.is_in() };
+    let waits = match asked.iter().filter(waits).count() {
         0 => None,
         1 => Some(("1 waits until its cluster is available".to_owned(), "1 waits".to_owned())),
         count => Some((format!("{count} wait until their clusters are available"), format!("{count} wait"))),
