@@ -22,7 +22,7 @@ use crate::track::presence::Absence;
 use super::paint::{Paint, below, row};
 use super::places::{self, Of};
 use super::remarks::{LEAST_REMARK, remarks};
-use super::table::{Cell, Column, HiddenRows, LEAST_NAME, Table, fitting, hidden, longest, name_width};
+use super::table::{Cell, Column, HiddenRows, Table, fitting, hidden, longest, name_width};
 use super::theme::Role;
 use super::title::{self, Pieces};
 use super::words;
@@ -89,7 +89,7 @@ fn draw_heading(
     let rest = line.width.saturating_sub(paint.columns_of_all(&parts) + 2);
     parts.extend(told.into_iter().find(|told| paint.columns_of(told) <= rest).map(|it| (Role::Quiet, it)));
     let mut column = paint.line(line, 1, &parts);
-    if let Some(first) = first_row.filter(|_| column + LEAST_NAME < line.width) {
+    if let Some(first) = first_row {
         column = draw_summary(first, paint, line, column + if parts.len() == 1 { 1 } else { 2 });
     }
     if let Some((place, told)) = fresh {

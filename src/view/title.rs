@@ -28,6 +28,7 @@ pub fn draw(
     hidden: &HiddenRows,
     (counts, ends): (&[Pieces], &[Pieces]),
 ) {
+    static NONE: Pieces = Pieces::new();
     let both = if row.width < 60 { 4 } else { 5 };
     let fits = |way: &str, count: &Pieces, end: &Pieces| {
         let beside = match (hidden.is_none(), end.is_empty()) {
@@ -40,7 +41,6 @@ pub fn draw(
     };
     let ways = hidden.ways();
     let mut found = ways.iter().filter_map(|way| longest(counts, ends, |count, end| fits(way, count, end)));
-    static NONE: Pieces = Pieces::new();
     let (count, end) = found.next().unwrap_or((counts.last().unwrap_or(&NONE), &NONE));
     let column = paint.line(row, column, count);
     paint.title_ends(row, column, hidden, end);
