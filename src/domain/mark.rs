@@ -66,10 +66,12 @@ impl MarkKey {
     }
 
     /// The tags of a cluster that can be given to its snapshot: all but AWS's own, and but the mark that a
-    /// cluster has when it was restored from a marked snapshot. That would be another request's.
+    /// cluster has when it was restored from a marked snapshot. That would be another request's. A tag that merely has
+    /// the key which the configuration gave the mark is the cluster's own: no request may take its place.
     #[must_use]
     pub fn givable(&self, reported: &[Tag]) -> Vec<Tag> {
-        tag::givable(reported).into_iter().filter(|tag| !self.is_marks(&tag.key)).collect()
+        let is_mark = |tag: &Tag| tag.key == MARK_KEY || (self.is_marks(&tag.key) && is_number(&tag.value));
+        tag::givable(reported).into_iter().filter(|tag| !is_mark(tag)).collect()
     }
 
     /// Whether a tag of this key is a mark: it is this one, or the usual one.
@@ -77,6 +79,15 @@ impl MarkKey {
     pub fn is_marks(&self, key: &str) -> bool {
         key == MARK_KEY || self.0.as_deref() == Some(key)
     }
+}
+
+/// Whether a value begins as the numbers of requests do, those of plans too: with their time.
+fn is_number(value: &str) -> bool {
+    let form = "dddddddd?dddddd?-".bytes().zip(value.bytes());
+    value.len() > 17
+        && value.get(8..9) == Some("T")
+        && value.get(15..17) == Some("Z-")
+        && form.filter(|(of, _)| *of == b'd').all(|(_, byte)| byte.is_ascii_digit())
 }
 
 /// What the tags of a snapshot say of a request that was sent with a mark.
@@ -146,7 +157,8 @@ mod tests {
 
     #[test]
     fn a_cluster_that_was_restored_from_a_marked_snapshot_does_not_pass_its_mark_on() {
-        let tags = [Tag::new("owner", "dba"), Tag::new(MARK_KEY, "x"), Tag::new("proof", "y")];
+        let number = "20261123T015801Z-9f0c5b1e77aa42d3";
+        let tags = [Tag::new("owner", "dba"), Tag::new(MARK_KEY, "x"), Tag::new("proof", number)];
         let keys = |key: &str| {
             let key = MarkKey(Some(key.to_owned()));
             key.givable(&tags).into_iter().map(|tag| tag.key).collect::<Vec<String>>()
@@ -154,5 +166,18 @@ mod tests {
         assert_eq!(keys(MARK_KEY), ["owner", "proof"]);
         assert_eq!(keys("proof"), ["owner"]);
         assert_eq!(MarkKey(None).givable(&tags).len(), 2);
+        assert_eq!(keys("owner"), ["owner", "proof"], "its own, whatever the mark's key is");
+    }
+
+    #[test]
+    fn a_number_is_told_from_what_else_a_tag_says() {
+        let made = RequestNumber::new(Timestamp::UNIX_EPOCH, 0xab);
+        for number in [made.as_str(), "20261201T020000Z-nightly-orders"] {
+            assert!(is_number(number), "{number}");
+        }
+        for other in ["", "dba", "20261201T020000Z", "20261201T020000Z-", "2026-12-01T02:00:00Z-x", "größe"]
+        {
+            assert!(!is_number(other), "{other}");
+        }
     }
 }
