@@ -55,8 +55,8 @@ pub fn run(args: &PlanOptions) -> Result<u8, Stop> {
         Streams::new(AnswerOptions::default()).say(&told);
     }
     match &args.out {
-        Some(path) => write(path, &text)?,
-        None => result(&text)?,
+        Some(path) if path.as_os_str() != "-" => write(path, &text)?,
+        _ => result(&text)?,
     }
     Ok(0)
 }
