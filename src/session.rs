@@ -7,7 +7,7 @@
 
 pub mod changes;
 
-mod alter;
+pub mod alter;
 
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use std::time::Duration;

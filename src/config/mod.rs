@@ -148,7 +148,7 @@ pub fn load_from(path: PathBuf) -> Loaded {
 
 fn read_text(path: &Path) -> Result<Option<String>, String> {
     use std::io::ErrorKind;
-    let unread = |error: std::io::Error| format!("cannot be read: {error}; the defaults hold");
+    let unread = |error: std::io::Error| format!("cannot be read: {error}; nothing of it holds");
     let meta = match std::fs::metadata(path) {
         Ok(meta) => meta,
         Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
@@ -158,17 +158,17 @@ fn read_text(path: &Path) -> Result<Option<String>, String> {
     };
     // A pipe or a device in the place of the file could be read for ever.
     if !meta.is_file() {
-        return Err("is not a plain file; the defaults hold".to_owned());
+        return Err("is not a plain file; nothing of it holds".to_owned());
     }
     let bytes = crate::xdg::read_some(path, MAX_BYTES + 1).map_err(unread)?;
     if u64::try_from(bytes.len()).is_ok_and(|length| length > MAX_BYTES) {
-        return Err(format!("has more than {MAX_BYTES} bytes; the defaults hold"));
+        return Err(format!("has more than {MAX_BYTES} bytes; nothing of it holds"));
     }
     match String::from_utf8(bytes) {
         Ok(text) => Ok(Some(text)),
         Err(error) => {
             let line = line_of(error.as_bytes(), error.utf8_error().valid_up_to());
-            Err(format!("is not UTF-8 in line {line}; the defaults hold"))
+            Err(format!("is not UTF-8 in line {line}; nothing of it holds"))
         }
     }
 }
@@ -182,7 +182,7 @@ fn what_is_in_the_way(path: &Path) -> Option<String> {
         Ok(_) => "is no folder",
         Err(_) => "is a link that leads nowhere",
     };
-    Some(format!("cannot be read: {} {what}; the defaults hold", shown_path(found)))
+    Some(format!("cannot be read: {} {what}; nothing of it holds", shown_path(found)))
 }
 
 #[cfg(test)]
