@@ -46,7 +46,7 @@ fn carry_out(
     started: Instant,
 ) -> anyhow::Result<u8> {
     match command {
-        None if linear => headless::linear::run(global),
+        None if linear => headless::linear::run(global, runtime::abilities(global.ascii).0),
         None => match headless::places_to_open(global) {
             Ok(places) => runtime::run(runtime::StartOptions::new(global, places), started),
             Err(code) => Ok(code),

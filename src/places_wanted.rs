@@ -12,6 +12,9 @@ use crate::rds::ServiceOptions;
 /// Why the command line names no places, or too many.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum PlacesError {
+    /// The option is there, and names nothing: a variable that is not set, mostly.
+    #[error("it is empty: leave it out, or name one")]
+    Empty(&'static str),
     /// A set and its members were named.
     #[error("--places names profiles and Regions already: leave out --profile and --region, or --places")]
     SetAndOptions,
@@ -35,6 +38,7 @@ impl PlacesError {
     #[must_use]
     pub fn options(&self) -> &'static str {
         match self {
+            Self::Empty(option) => option,
             Self::SetAndOptions | Self::UnknownSet { .. } => "--places",
             Self::Several(_) => "--profile, --region, --places",
         }
@@ -100,6 +104,11 @@ pub fn words(profile: Option<&str>, region: Option<&str>) -> String {
 pub type Named = (Option<String>, Option<String>);
 
 fn named(global: &Global, load: impl FnOnce() -> Loaded) -> Result<Vec<Named>, PlacesError> {
+    for (option, names) in [("--profile", &global.profiles), ("--region", &global.regions)] {
+        if !names.is_empty() && names.iter().all(String::is_empty) {
+            return Err(PlacesError::Empty(option));
+        }
+    }
     let Some(name) = &global.places else {
         return Ok(product(&options(&global.profiles), &options(&global.regions)));
     };
@@ -115,7 +124,7 @@ fn named(global: &Global, load: impl FnOnce() -> Loaded) -> Result<Vec<Named>, P
 
 /// Names as options: without any, what holds by itself. An empty one says nothing beside others.
 fn options(names: &[String]) -> Vec<Option<String>> {
-    let given: Vec<_> = names.iter().filter(|name| names.len() == 1 || !name.is_empty()).collect();
+    let given: Vec<_> = names.iter().filter(|name| !name.is_empty()).collect();
     if given.is_empty() { vec![None] } else { given.into_iter().cloned().map(Some).collect() }
 }
 
@@ -133,7 +142,7 @@ fn unknown(name: &str, loaded: &Loaded) -> PlacesError {
         if sets.is_empty() { "there is none".to_owned() } else { format!("there are: {}", sets.join(", ")) };
     // A set that is wrong is left out, and this is where its name is missed.
     for problem in loaded.report() {
-        known = format!("{known}\n  {problem}");
+        known = format!("{known}; {problem}");
     }
     let file = loaded.path.as_deref().map_or_else(|| "the configuration".to_owned(), shown_path);
     PlacesError::UnknownSet { name: escape(name), file, known }
@@ -175,8 +184,12 @@ mod tests {
     fn an_empty_name_says_nothing_beside_others() {
         let regions = vec!["eu-west-1".to_owned(), String::new()];
         assert_eq!(options(&regions), [Some("eu-west-1".to_owned())]);
-        assert_eq!(options(&[String::new()]), [Some(String::new())]);
-        assert_eq!(options(&[String::new(), String::new()]), [None]);
+        for names in [vec![String::new()], vec![String::new(), String::new()]] {
+            let global = Global { profiles: names.clone(), ..Global::default() };
+            assert_eq!(wanted(&global, Loaded::default), Err(PlacesError::Empty("--profile")));
+            let global = Global { regions: names, ..Global::default() };
+            assert_eq!(wanted(&global, Loaded::default), Err(PlacesError::Empty("--region")));
+        }
     }
 
     #[test]

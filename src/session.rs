@@ -5,9 +5,9 @@
 //! decided here once. This room knows [`rds`], [`submit`](crate::submit), [`journal`](crate::journal) and the
 //! simulator's in-process door; no screen and no stream. [`changes`]: the changes of this machine.
 
+pub mod alter;
 pub mod changes;
 
-mod alter;
 mod events;
 
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};

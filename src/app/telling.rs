@@ -4,7 +4,7 @@
 use jiff::Zoned;
 
 use crate::domain::age::clock;
-use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::failure::{Failure, FailureKind, LOOK_AT_CLOCK};
 use crate::domain::outcome::{Interruption, Outcome, Step};
 use crate::domain::snapshot::Snapshot;
 use crate::domain::status::SnapshotStatus;
@@ -184,7 +184,7 @@ fn unknown(name: &str, cluster: &str, sent: &str, cause: &Failure, reader: Reade
 
 /// That the last look-up failed, why, and what to do.
 fn failed_look(failure: &Failure) -> String {
-    let first = if failure.kind.is_credentials() { "Renew the credentials first." } else { "" };
+    let first = if failure.kind.wants_credentials() { "Renew the credentials first." } else { "" };
     let told = format!("The last look-up failed: {}.", why_no_look(failure));
     joined(&[&told, first, &said(failure)])
 }
@@ -307,24 +307,23 @@ fn capitalized(sentence: &str) -> String {
 
 /// Who goes on looking for a snapshot that is not known yet.
 fn who_looks(name: &str, reader: Reader) -> String {
-    match reader {
-        Reader::Form | Reader::Screen | Reader::Later => {
-            "It is looked up again and again, and nothing is sent again.".to_owned()
-        }
-        Reader::Shell => format!(
+    if reader == Reader::Shell {
+        return format!(
             "Nothing on this machine looks for it now: `watch {name}` does, and the next start if it was journalled."
-        ),
+        );
     }
+    "It is looked up again and again, and nothing is sent again.".to_owned()
 }
 
 /// That nothing is asked until the credentials work again; `refreshes` is whether `r` is a key for that.
 #[must_use]
 pub fn paused(failure: &Failure, refreshes: bool) -> String {
     // AWS's own sentence says the same as the headline; a cause on this side says what to do.
+    let renew = if failure.kind.wants_credentials() { "Renew them in another shell." } else { LOOK_AT_CLOCK };
     let (what, answer) = match (failure.code.is_some() || failure.message.is_empty(), failure.reference()) {
         (false, _) => (said(failure), String::new()),
-        (true, told) if told.is_empty() => ("Renew them in another shell.".to_owned(), told),
-        (true, told) => ("Renew them in another shell.".to_owned(), format!("AWS answered last: {told}.")),
+        (true, told) if told.is_empty() => (renew.to_owned(), told),
+        (true, told) => (renew.to_owned(), format!("AWS answered last: {told}.")),
     };
     let now = if refreshes { "r tries again." } else { "" };
     let goes_on = "Snapshots go on at AWS; they are followed again once the credentials work.";
@@ -372,7 +371,8 @@ pub fn advice(failure: &Failure, cluster: &str, reader: Reader) -> String {
         (FailureKind::OtherAccount, _) => "Nothing was sent.",
         (FailureKind::Throttled, _) => "Try again in a minute.",
         (FailureKind::NoConnection, _) => "Check the network and the proxy.",
-        (kind, _) if kind.is_credentials() => "Renew the credentials.",
+        (FailureKind::SignatureTime, _) => LOOK_AT_CLOCK,
+        (kind, _) if kind.wants_credentials() => "Renew the credentials.",
         _ => "",
     };
     joined(&[first, again])

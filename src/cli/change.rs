@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 
-use super::{AnswerOptions, duration};
+use super::{AnswerOptions, values};
 
 /// Options of `report`.
 #[derive(Args, Clone, Debug)]
@@ -38,7 +38,7 @@ pub struct ReadyOptions {
     #[arg(value_name = "CLUSTER", required = true)]
     pub clusters: Vec<String>,
     /// How young the snapshot has to be, such as 15m: so long ago it was begun at most.
-    #[arg(long, value_name = "TIME", value_parser = duration)]
+    #[arg(long, value_name = "TIME", value_parser = values::duration)]
     pub within: Duration,
     /// How to answer.
     #[command(flatten)]

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::{AnswerOptions, duration};
+use super::{AnswerOptions, values};
 
 /// Options of `create`.
 #[derive(Args, Clone, Debug)]
@@ -40,7 +40,7 @@ pub struct CreateOptions {
     pub all_or_stop: bool,
     /// Only for clusters without a usable snapshot that young, such as 15m: one that was begun within that time, by
     /// the server's clock.
-    #[arg(long, value_name = "TIME", value_parser = duration)]
+    #[arg(long, value_name = "TIME", value_parser = values::duration)]
     pub unless_within: Option<Duration>,
     /// The snapshot's identifier; CLUSTER-YYYYMMDD-HHMM (local time), if left out. Of a change a template, such as
     /// {cluster}-before-upgrade.
@@ -78,7 +78,7 @@ pub struct CreateOptions {
     /// Wait for no longer than this, such as 90m or 2h.
     ///
     /// Goes with --wait or --when-available.
-    #[arg(long, value_name = "TIME", value_parser = duration)]
+    #[arg(long, value_name = "TIME", value_parser = values::duration)]
     pub timeout: Option<Duration>,
     /// If the cluster is busy (backing up, modifying), wait until it is available, then create.
     #[arg(long)]

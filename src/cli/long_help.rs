@@ -121,7 +121,7 @@ Examples:
 pub(super) const READY: &str = "\
 Examples:
   clustersnap ready orders-prod billing --within 15m && ./deploy
-  clustersnap ready orders-prod --within 1h --json | jq '.data[] | {cluster, id, age_s}'
+  clustersnap ready orders-prod --within 1h --json | jq '.data[] | {cluster, id: .snapshot.id, age_s}'
 
 Exit codes:
   0 each has one, 3 at least one has none; clustersnap --help has them all.";

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use clap::{ArgGroup, Args};
 
+use super::values;
+
 /// Options of `plan`.
 #[derive(Args, Clone, Debug)]
 #[command(group(ArgGroup::new("which").required(true).args(["clusters", "filter"])))]
@@ -32,12 +34,12 @@ pub struct PlanOptions {
     pub name: Option<String>,
     /// Once a new snapshot is usable, delete this plan's own older ones of the cluster but for the last N, the new one
     /// among them. Without it nothing is ever deleted.
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = values::some::<NonZeroU32>, allow_negative_numbers = true)]
     pub keep_last: Option<NonZeroU32>,
     /// The SNS topic that is told what came of a run; otherwise the template makes one.
     #[arg(long, value_name = "TOPIC-ARN")]
     pub to: Option<String>,
-    /// Write the template to this file; otherwise to standard output.
+    /// Write the template to this file; otherwise, and as "-", to standard output.
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
 }

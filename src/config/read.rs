@@ -70,10 +70,20 @@ impl Reader<'_> {
         }
     }
 
-    /// Takes the mark's key out of the tags: each request has that one by itself. Which key it is, is known only
-    /// when all is read.
+    /// Gives the mark its usual key back, where it is that of the change as well, and takes the mark's key out of the
+    /// tags: each request has that one by itself. Which keys they are, is known only when all is read.
     fn marks(&mut self, table: &DeTable<'_>) {
         let Some(key) = self.config.policy.mark_key.0.clone() else { return };
+        if key == self.config.policy.change_key.0 {
+            let named = ["proof", "change"].into_iter().find_map(|name| match table.get(name)?.get_ref() {
+                DeValue::Table(inner) => inner.get("key"),
+                _ => None,
+            });
+            let said = format!("proof.key: {key} is the key of the change's tag too; wanted: two keys");
+            self.note(named.map(|value| value.span().start), &said, false);
+            (self.config.policy.mark_key, self.config.policy.change_key) = Default::default();
+            return self.marks(table);
+        }
         let tags = match table.get("tags").map(Spanned::get_ref) {
             Some(DeValue::Table(tags)) => {
                 tags.keys().map(|key| (key.get_ref().to_string(), key.span())).collect()

@@ -8,7 +8,7 @@ use crate::app::drafts::name::MAX_FILTER_CHARS;
 use crate::app::overrides::{KeyOverride, Keymap, actions, parse_key};
 use crate::app::settings::Stay;
 use crate::app::theme::Theme;
-use crate::domain::filter::Filter;
+use crate::domain::filter::{Filter, FilteredList};
 
 use super::Config;
 use super::requests::take_key_or_none;
@@ -56,7 +56,7 @@ pub(super) fn take_group(config: &mut Config, value: &DeValue<'_>) -> Vec<Wrong>
 }
 
 pub(super) fn take_filter(config: &mut Config, value: &DeValue<'_>) -> Vec<Wrong> {
-    let read = |text: &str| match text.parse::<Filter>() {
+    let read = |text: &str| match Filter::parse(text, FilteredList::Clusters) {
         Err(error) => Err(error.to_string()),
         Ok(_) if text.chars().any(char::is_control) => Err("a control character stands there".to_owned()),
         Ok(_) if text.chars().count() > MAX_FILTER_CHARS => {

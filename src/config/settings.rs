@@ -144,7 +144,8 @@ pub(super) static SETTINGS: &[Setting] = &[
         about: &[
             "Each request carries one more tag, the mark, whose value is the request's number: it proves later,",
             "from any machine, whose a snapshot is. This is the mark's key. An empty one turns the mark off: then",
-            "nothing proves whose a snapshot is, should the answer to its request be lost.",
+            "nothing proves whose a snapshot is, should the answer to its request be lost. No DB cluster may have a",
+            "tag of this key itself: its snapshots would need the key twice, and are refused.",
         ],
         wanted: "a tag key like \"clustersnap:request\", or an empty text",
         example: "\"made-by-request\"",

@@ -254,6 +254,21 @@ fn a_tag_under_the_marks_key_is_told_by_line_and_left_out() {
 }
 
 #[test]
+fn the_mark_and_the_change_have_two_keys() {
+    for (text, line) in [
+        ("[change]\nkey = \"x\"\n[proof]\nkey = \"x\"\n", 4),
+        ("[proof]\nkey = \"change\"\n", 2),
+        ("[change]\nkey = \"clustersnap:request\"\n", 2),
+    ] {
+        let said = problems(text);
+        assert!(said.len() == 1 && said[0].starts_with(&format!("line {line}: proof.key: ")), "{said:#?}");
+        let policy = parse(text).0.policy;
+        assert_eq!(policy.mark_key.0.as_deref(), Some("clustersnap:request"));
+        assert_eq!(policy.change_key.0, "change");
+    }
+}
+
+#[test]
 fn looks_mouse_and_keys_are_read_and_what_is_wrong_is_told_by_line() {
     let text = "theme = \"dark\"\nascii = true\nmouse = true\nescape_ms = 300\n[keys]\nsnapshot = [\"n\"]\nsort = \"S\"\n\
                 [pane]\nstay_minutes = 3\n";

@@ -12,6 +12,9 @@ const MAX_MESSAGE_CHARS: usize = 2_000;
 /// What a failure begins to say of a certificate that is not accepted.
 pub const CERTIFICATE: &str = "the certificate shown";
 
+/// What to do where the time of a signature is not accepted.
+pub const LOOK_AT_CLOCK: &str = "Look at this machine's clock.";
+
 /// A failed call: what kind of failure, the service's own words, and whether the request can have
 /// taken effect all the same. Serialized as the journal has it ([`Failure::kept`]).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
@@ -98,8 +101,10 @@ pub enum FailureKind {
     NoCredentials,
     /// The credentials or the SSO session have run out.
     ExpiredCredentials,
-    /// The service does not accept the credentials (unknown key, wrong signature, clock off).
+    /// The service does not accept the credentials (unknown key, wrong signature).
     BadCredentials,
+    /// The service does not accept the time at which a request was signed.
+    SignatureTime,
     /// No Region is configured, or it has no endpoint.
     NoRegion,
     /// The configuration on this machine cannot be used (unknown profile, broken file, bad PEM bundle).
@@ -151,9 +156,15 @@ impl FailureKind {
         )
     }
 
-    /// Whether new credentials are what is needed.
+    /// Whether AWS takes no request that this machine signs now.
     #[must_use]
     pub fn is_credentials(self) -> bool {
+        self.wants_credentials() || self == Self::SignatureTime
+    }
+
+    /// Whether new credentials are what is needed.
+    #[must_use]
+    pub fn wants_credentials(self) -> bool {
         matches!(self, Self::NoCredentials | Self::ExpiredCredentials | Self::BadCredentials)
     }
 
@@ -174,6 +185,7 @@ impl FailureKind {
             Self::NoCredentials => "No AWS credentials were found",
             Self::ExpiredCredentials => "The AWS credentials have expired",
             Self::BadCredentials => "AWS does not accept the credentials",
+            Self::SignatureTime => "AWS does not accept the time of the signature",
             Self::NoRegion => "No AWS Region is set",
             Self::Configuration => "The AWS configuration on this machine cannot be used",
             Self::Throttled => "AWS is throttling requests",
@@ -264,6 +276,7 @@ impl Failure {
                 | FailureKind::QuotaExceeded
                 | FailureKind::ExpiredCredentials
                 | FailureKind::BadCredentials
+                | FailureKind::SignatureTime
                 | FailureKind::Throttled
                 | FailureKind::Other
         );

@@ -5,7 +5,7 @@
 //! - `word`: is somewhere in the identifiers, tags, status, engine or type, in any case;
 //! - `key=value`: exactly this tag;
 //! - `status:X`, `engine:X`, `type:X`, `region:X`, `account:X`, `cluster:X`, `change:X`: X is in what is reported
-//!   there, in any case;
+//!   there, in any case. What no row of the list can have is no filter of it ([`FilteredList`]);
 //! - `age>90d`, `age<2h`: it was begun longer ago, or less long. What has no known time is neither;
 //! - `~word`: its letters are in one of the texts, in this order; the best match is the first;
 //! - `-` before any of these: what fits it is left out. What is mistyped there would leave nothing out, and more would
@@ -15,7 +15,6 @@
 //! told by [`Filterable`].
 
 use std::borrow::Cow;
-use std::str::FromStr;
 
 use jiff::{SignedDuration, Span, SpanRelativeTo, Timestamp};
 use memchr::memmem::Finder;
@@ -24,13 +23,16 @@ use nucleo_matcher::{Config, Matcher, Utf32Str};
 use strum::{Display, EnumString};
 
 use super::age::CLOCKS_APART;
+use super::change_id::ChangeKey;
 use super::tag::Tag;
 
 mod flaw;
+mod list;
 mod rows;
 
 use flaw::mistyped;
 pub use flaw::{FilterError, Flaw};
+pub use list::FilteredList;
 
 /// What a list is filtered by. The empty one lets everything pass.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -141,16 +143,16 @@ pub enum Test {
     Younger(SignedDuration),
 }
 
-impl FromStr for Filter {
-    type Err = FilterError;
-
-    fn from_str(text: &str) -> Result<Self, FilterError> {
-        let terms = pieces(text).into_iter().map(Term::parse);
+impl Filter {
+    /// Reads what a list is filtered by.
+    ///
+    /// # Errors
+    /// What cannot be read, what asks for what no row of the list has, and what probably leaves nothing out.
+    pub fn parse(text: &str, list: FilteredList) -> Result<Self, FilterError> {
+        let terms = pieces(text).into_iter().map(|piece| Term::parse(piece, list));
         Ok(Self { terms: terms.collect::<Result<_, _>>()? })
     }
-}
 
-impl Filter {
     /// Whether only such rows can fit that fit another filter too.
     #[must_use]
     pub fn narrows(&self, other: &Self) -> bool {
@@ -176,7 +178,7 @@ impl Filter {
             _ => None,
         };
         let finders = self.terms.iter().map(finder).collect();
-        Sieve { filter: self, now, finders, matcher: None, buffer: Vec::new() }
+        Sieve { filter: self, now, change: None, finders, matcher: None, buffer: Vec::new() }
     }
 }
 
@@ -211,16 +213,19 @@ fn pieces(text: &str) -> Vec<Piece> {
 }
 
 impl Term {
-    fn parse(piece: Piece) -> Result<Self, FilterError> {
+    fn parse(piece: Piece, list: FilteredList) -> Result<Self, FilterError> {
         let Piece { place, typed, text, is_quoting } = piece;
         let rest = text.strip_prefix('-');
-        let doubt = rest.filter(|_| !typed.contains('"')).and_then(mistyped);
+        let doubt = rest.filter(|_| !typed.contains('"')).and_then(|rest| mistyped(rest, list));
         let test = match doubt {
             _ if is_quoting => Err(Flaw::OpenQuote),
             Some(flaw) => Err(flaw),
             None => Test::parse(rest.unwrap_or(&text)),
         };
         match test {
+            Ok(Test::Member(key, _)) if !list.keys().contains(&key) => {
+                Err(FilterError { place, term: typed, flaw: Flaw::NotOfList(list) })
+            }
             Ok(test) => Ok(Self { excludes: rest.is_some(), test }),
             Err(flaw) => Err(FilterError { place, term: typed, flaw }),
         }
@@ -243,11 +248,8 @@ impl Test {
             let atom = Atom::new(&word, CaseMatching::Ignore, Normalization::Smart, AtomKind::Fuzzy, false);
             return Ok(Self::Fuzzy(atom));
         }
-        if let Some(age) = text.strip_prefix("age>") {
-            return Ok(Self::Older(length(age)?));
-        }
-        if let Some(age) = text.strip_prefix("age<") {
-            return Ok(Self::Younger(length(age)?));
+        if let Some((is_older, age)) = age(text) {
+            return Ok(if is_older { Self::Older(length(age)?) } else { Self::Younger(length(age)?) });
         }
         if let Some((name, value)) = text.split_once(':')
             && let Ok(member) = name.parse()
@@ -266,6 +268,12 @@ fn said(text: &str) -> Result<String, Flaw> {
     if text.trim().is_empty() { Err(Flaw::SaysNothing) } else { Ok(text.to_lowercase()) }
 }
 
+/// The age that is asked for, and whether it is a greater one.
+fn age(text: &str) -> Option<(bool, &str)> {
+    let (name, age) = text.split_once(['<', '>'])?;
+    name.eq_ignore_ascii_case("age").then(|| (text.as_bytes().get(name.len()) == Some(&b'>'), age))
+}
+
 /// A length of time, in which a day has 24 hours.
 fn length(text: &str) -> Result<SignedDuration, Flaw> {
     let text = said(text).map_err(|_empty| Flaw::NoValue)?;
@@ -278,6 +286,8 @@ fn length(text: &str) -> Result<SignedDuration, Flaw> {
 pub struct Sieve<'a> {
     filter: &'a Filter,
     now: Timestamp,
+    /// The key of the tag by which a row without a change of its own has one.
+    change: Option<&'a ChangeKey>,
     /// What looks for the word of each term, where it is one.
     finders: Vec<Option<Finder<'a>>>,
     /// Made for the first fuzzy term that is held against a row: it is large.
@@ -285,7 +295,13 @@ pub struct Sieve<'a> {
     buffer: Vec<char>,
 }
 
-impl Sieve<'_> {
+impl<'a> Sieve<'a> {
+    /// The same for snapshots: the change that one is of stands in its tag of this key.
+    #[must_use]
+    pub fn by_change_tag(self, key: &'a ChangeKey) -> Self {
+        Self { change: Some(key), ..self }
+    }
+
     /// Whether a row fits.
     pub fn lets_pass(&mut self, row: &(impl Filterable + ?Sized)) -> bool {
         // Without a filter nothing is worth being made of the texts of a million rows.
@@ -327,7 +343,10 @@ impl Sieve<'_> {
             }
             Test::Tag(tag) => row.tags().contains(tag),
             Test::Member(member, part) => {
-                row.member(*member).is_some_and(|text| text.to_lowercase().contains(part.as_str()))
+                let change = self.change.filter(|_| *member == FilterKey::Change);
+                let tag = change.and_then(|key| row.tags().iter().find(|tag| tag.key == key.0));
+                let text = row.member(*member).or_else(|| tag.map(|tag| Cow::from(&tag.value)));
+                text.is_some_and(|text| text.to_lowercase().contains(part.as_str()))
             }
             Test::Older(length) => age().is_some_and(|age| age > *length),
             Test::Younger(length) => age().is_some_and(|age| age < *length),

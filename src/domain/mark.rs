@@ -67,10 +67,12 @@ impl MarkKey {
     }
 
     /// The tags of a cluster that can be given to its snapshot: all but AWS's own, and but the mark that a
-    /// cluster has when it was restored from a marked snapshot. That would be another request's.
+    /// cluster has when it was restored from a marked snapshot. That would be another request's. A tag that merely has
+    /// the key which the configuration gave the mark is the cluster's own: no request may take its place.
     #[must_use]
     pub fn givable(&self, reported: &[Tag]) -> Vec<Tag> {
-        tag::givable(reported).into_iter().filter(|tag| !self.is_marks(&tag.key)).collect()
+        let is_mark = |tag: &Tag| tag.key == MARK_KEY || (self.is_marks(&tag.key) && is_number(&tag.value));
+        tag::givable(reported).into_iter().filter(|tag| !is_mark(tag)).collect()
     }
 
     /// Whether a tag of this key is a mark: it is this one, or the usual one.
@@ -97,13 +99,10 @@ pub fn is_marked(tags: &[Tag]) -> bool {
     tags.iter().any(|tag| tag.key == MARK_KEY || is_number(&tag.value))
 }
 
-/// Whether a text is as the numbers of requests are: `20261129T230728Z-29151719884afef4`.
-fn is_number(text: &str) -> bool {
-    text.split_once('-').is_some_and(|(time, random)| {
-        DateTime::strptime("%Y%m%dT%H%M%SZ", time).is_ok()
-            && random.len() == 16
-            && random.bytes().all(|byte| byte.is_ascii_hexdigit())
-    })
+/// Whether a value begins as the numbers of requests do, those of plans too: with their time.
+fn is_number(value: &str) -> bool {
+    let parts = value.split_once('-');
+    parts.is_some_and(|(time, rest)| DateTime::strptime("%Y%m%dT%H%M%SZ", time).is_ok() && !rest.is_empty())
 }
 
 /// Reads the mark of a snapshot.
@@ -177,7 +176,8 @@ mod tests {
 
     #[test]
     fn a_cluster_that_was_restored_from_a_marked_snapshot_does_not_pass_its_mark_on() {
-        let tags = [Tag::new("owner", "dba"), Tag::new(MARK_KEY, "x"), Tag::new("proof", "y")];
+        let number = "20261123T015801Z-9f0c5b1e77aa42d3";
+        let tags = [Tag::new("owner", "dba"), Tag::new(MARK_KEY, "x"), Tag::new("proof", number)];
         let keys = |key: &str| {
             let key = MarkKey(Some(key.to_owned()));
             key.givable(&tags).into_iter().map(|tag| tag.key).collect::<Vec<String>>()
@@ -185,5 +185,18 @@ mod tests {
         assert_eq!(keys(MARK_KEY), ["owner", "proof"]);
         assert_eq!(keys("proof"), ["owner"]);
         assert_eq!(MarkKey(None).givable(&tags).len(), 2);
+        assert_eq!(keys("owner"), ["owner", "proof"], "its own, whatever the mark's key is");
+    }
+
+    #[test]
+    fn a_number_is_told_from_what_else_a_tag_says() {
+        let made = RequestNumber::new(Timestamp::UNIX_EPOCH, 0xab);
+        for number in [made.as_str(), "20261201T020000Z-nightly-orders"] {
+            assert!(is_number(number), "{number}");
+        }
+        for other in ["", "dba", "20261201T020000Z", "20261201T020000Z-", "2026-12-01T02:00:00Z-x", "größe"]
+        {
+            assert!(!is_number(other), "{other}");
+        }
     }
 }

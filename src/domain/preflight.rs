@@ -81,6 +81,17 @@ pub struct Check {
     pub is_asked: bool,
 }
 
+impl Check {
+    /// Takes why the request would be refused, unless something stands in its way already.
+    pub fn refuse(&mut self, refused: Option<&Failure>) {
+        if let Some(failure) = refused.filter(|_| self.verdict != Verdict::Blocks) {
+            let text = failure.message.clone();
+            *self =
+                Self { failure: Some(failure.clone()), ..check(self.subject, Verdict::Blocks, &text, "") };
+        }
+    }
+}
+
 /// What was asked of the service, or of this machine, about the request.
 #[derive(Clone, Copy, Debug)]
 pub enum Known<'a, T> {

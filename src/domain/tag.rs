@@ -180,6 +180,10 @@ impl TagSet {
     /// Every rule that a tag breaks.
     pub fn marked(mut tags: Vec<Tag>, mark: Option<Tag>) -> Result<(Self, Option<String>), TagProblems> {
         let key = mark.as_ref().map(|mark| mark.key.clone());
+        if let Some(row) = tags.iter().position(|tag| Some(&tag.key) == key.as_ref()) {
+            let problem = TagProblem { row, part: TagPart::Key, rule: TagRule::Mark };
+            return Err(TagProblems(vec![problem]));
+        }
         tags.extend(mark);
         Ok((Self::checked(tags)?, key))
     }
@@ -284,7 +288,7 @@ fn begins_ignoring_case(text: &str, prefix: &str) -> bool {
 }
 
 /// `[\p{L}\p{Z}\p{N}_.:/=+\-@]`, the pattern of the API model.
-fn is_allowed(c: char) -> bool {
+pub(super) fn is_allowed(c: char) -> bool {
     if c.is_ascii() {
         return c.is_ascii_alphanumeric() || " _.:/=+-@".contains(c);
     }

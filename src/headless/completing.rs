@@ -70,12 +70,16 @@ fn command() -> Command {
         .mut_arg("profiles", of(profiles))
         .mut_arg("regions", of(regions))
         .mut_arg("places", of(place_sets))
-        .mut_subcommand("create", |create| create.mut_arg("clusters", of(clusters)))
+        .mut_subcommand("create", |create| {
+            create.mut_arg("clusters", of(clusters)).mut_arg("confirm", of(clusters))
+        })
+        .mut_subcommand("plan", |plan| plan.mut_arg("clusters", of(clusters)))
         .mut_subcommand("ready", |ready| ready.mut_arg("clusters", of(clusters)))
         .mut_subcommand("snapshots", |snapshots| snapshots.mut_arg("cluster", of(clusters)))
         .mut_subcommand("history", |history| history.mut_arg("cluster", of(clusters)))
         .mut_subcommand("delete", |delete| {
-            delete.mut_arg("snapshots", of(snapshots)).mut_arg("even", of(snapshots))
+            let delete = delete.mut_arg("snapshots", of(snapshots)).mut_arg("even", of(snapshots));
+            delete.mut_arg("confirm", of(clusters))
         })
         .mut_subcommand("tag", |tag| tag.mut_arg("words", of(snapshots)))
         .mut_subcommand("watch", |watch| watch.mut_arg("snapshots", of(snapshots)))

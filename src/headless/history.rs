@@ -22,7 +22,7 @@ use crate::domain::alteration::AlterationRecord;
 use crate::domain::change_id::ChangeId;
 use crate::domain::ending::Ending;
 use crate::domain::failure::FailureKind;
-use crate::domain::filter::Filter;
+use crate::domain::filter::{Filter, FilteredList};
 use crate::domain::outcome_kind::OutcomeKind;
 use crate::domain::record::{Entry, Record, RecordPage, Value};
 use crate::domain::tag::Tag;
@@ -72,7 +72,7 @@ pub async fn run(args: &HistoryOptions, global: &Global) -> Result<u8, Stop> {
     let streams = Streams::new(args.answer);
     let cluster = args.cluster.as_deref().map(|text| NamedCluster::parse_as("--cluster", text));
     let cluster = cluster.transpose().map_err(Problem::invalid)?;
-    let filter = problem::filter(args.filter.as_deref())?;
+    let filter = problem::filter(args.filter.as_deref(), FilteredList::History)?;
     let places = places_wanted::wanted(global, config::load)?;
     let asked = args.filter.clone();
     let mut telling = HistoryTelling { streams, cluster, filter, asked, places, told: 0, open: 0 };

@@ -11,6 +11,7 @@ use super::streams::{Stop, Streams, result};
 use super::{pages, problem, table};
 use crate::cli::{ClusterColumn, Global, ListOptions};
 use crate::domain::cluster::Cluster;
+use crate::domain::filter::FilteredList;
 use crate::domain::page::SnapshotScope;
 use crate::domain::snapshot::LastUsable;
 use crate::names::{self, ListedNames};
@@ -34,7 +35,7 @@ struct ClusterRow<'a> {
 /// Lists the DB clusters; returns the exit code.
 pub async fn run(args: &ListOptions, global: &Global) -> Result<u8, Stop> {
     let streams = Streams::new(args.answer);
-    let filter = problem::filter(args.filter.as_deref())?;
+    let filter = problem::filter(args.filter.as_deref(), FilteredList::Clusters)?;
     let read = async |session: &Session| Box::pin(read(&args.columns, session, streams)).await;
     let answers = places::ask_each(global, streams, None, read).await?;
     let mut sieve = filter.sieve(Timestamp::now());

@@ -51,9 +51,10 @@ use std::io::{ErrorKind, Write as _};
 use crate::app::{Appearance, Clipboard};
 use crate::cli::{AnswerOptions, Command, Global};
 use crate::domain::policy::Policy;
-use crate::domain::text::{escape, escaped_lines};
+use crate::domain::text::escaped_lines;
 use crate::session::Session;
 use crate::{config as configuration, places_wanted, rds};
+use interrupts::{Interrupts, NOTHING_SENT};
 use problem::{Code, Problem};
 use streams::{Stop, Streams};
 
@@ -63,21 +64,24 @@ use streams::{Stop, Streams};
 ///
 /// When the system refuses a runtime, or the simulator's files or address cannot be used.
 pub fn run(command: Command, global: &Global, screen: (Appearance, Clipboard)) -> anyhow::Result<u8> {
+    if !screen.0.unicode {
+        streams::show_ascii();
+    }
     if let (false, Err(problem)) = (takes_several(&command), refuse_several(global)) {
         return Ok(fail(problem));
     }
     match command {
-        Command::List(args) => drive(args.answer, list::run(&args, global)),
-        Command::Snapshots(args) => drive(args.answer, snapshots::run(&args, global)),
+        Command::List(args) => drive(args.answer, reading(list::run(&args, global))),
+        Command::Snapshots(args) => drive(args.answer, reading(snapshots::run(&args, global))),
         Command::Create(args) => drive(args.answer, create::run(&args, global)),
         Command::Delete(args) => drive(args.answer, alter::delete::run(&args, global)),
         Command::Tag(args) => drive(args.answer, alter::tag::run(&args, global)),
         Command::Watch(args) => drive(args.answer, watch::run(&args, global)),
-        Command::Report(args) => drive(args.answer, report::run(&args, global)),
-        Command::Ready(args) => drive(args.answer, ready::run(&args, global)),
-        Command::History(args) => drive(args.answer, history::run(&args, global)),
+        Command::Report(args) => drive(args.answer, reading(report::run(&args, global))),
+        Command::Ready(args) => drive(args.answer, reading(ready::run(&args, global))),
+        Command::History(args) => drive(args.answer, reading(history::run(&args, global))),
         Command::Plan(args) => Ok(conclude(plan::run(&args), AnswerOptions::default())),
-        Command::Doctor(args) => drive(args.answer, doctor::run(&args, global, screen)),
+        Command::Doctor(args) => drive(args.answer, reading(doctor::run(&args, global, screen))),
         Command::Sim(args) => sim::run(args),
         Command::Config(command) => Ok(conclude(config::run(command), AnswerOptions::default())),
         Command::Completions { shell } => Ok(conclude(shell::completions(shell), AnswerOptions::default())),
@@ -125,13 +129,19 @@ pub fn usage(error: &clap::Error) -> u8 {
             _ => 0,
         };
     }
-    // clap quotes what it was given as it is.
-    let lines = escaped_lines(&error.render().to_string());
+    // clap quotes what it was given as it is. No word of this program's begins with a hyphen, so that its advice to put
+    // one behind two hyphens leads nowhere.
+    let mut lines = escaped_lines(&error.render().to_string());
+    lines.retain(|line| !(line.contains("tip: to pass '") && line.contains(" as a value, use '-- ")));
+    lines.dedup_by(|line, before| line.is_empty() && before.is_empty());
     let said = lines.join("\n");
     let _ = writeln!(std::io::stderr(), "{}", said.trim_end());
     if asked_for_json() {
-        let first = lines.first().map_or("", |line| line.trim_start_matches("error: "));
-        let problem = Problem::parameter("command line", "usage", first);
+        // Its first paragraph: what it names, such as what is missing, stands on lines of their own.
+        let first: Vec<&str> =
+            lines.iter().map(|line| line.trim()).take_while(|line| !line.is_empty()).collect();
+        let first = first.join(" ");
+        let problem = Problem::parameter("command line", "usage", first.trim_start_matches("error: "));
         let _ = writeln!(std::io::stdout(), "{}", json::not_done(&problem));
     }
     Code::ValidationError.exit()
@@ -153,7 +163,7 @@ pub fn refuse_zone() -> Option<u8> {
 /// Tells of an error that no command knows how to tell; returns the exit code.
 #[must_use]
 pub fn unexpected(error: &anyhow::Error) -> u8 {
-    fail(Problem::new(Code::Internal, escape(&format!("{error:#}"))))
+    fail(Problem::new(Code::Internal, escaped_lines(&format!("{error:#}")).join("\n")))
 }
 
 /// Tells a problem that no command came to; returns the exit code.
@@ -164,6 +174,11 @@ fn fail(problem: impl Into<Problem>) -> u8 {
 
 fn asked_for_json() -> bool {
     std::env::args_os().any(|argument| argument == "--json")
+}
+
+/// Does what only reads, until told to end.
+async fn reading(work: impl Future<Output = Result<u8, Stop>>) -> Result<u8, Stop> {
+    Interrupts::new()?.during(NOTHING_SENT, Box::pin(work)).await
 }
 
 /// Drives a command to its end on this thread: most of its time goes by waiting.

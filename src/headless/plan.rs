@@ -21,6 +21,7 @@ use crate::domain::account::Arn;
 use crate::domain::change_id::ChangeId;
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::filter::FilteredList;
 use crate::domain::naming::Template;
 use crate::domain::policy::Policy;
 use crate::domain::tag::{MAX_TAGS, Tag, TagProblems, overlay, problems};
@@ -54,8 +55,8 @@ pub fn run(args: &PlanOptions) -> Result<u8, Stop> {
         Streams::new(AnswerOptions::default()).say(&told);
     }
     match &args.out {
-        Some(path) => write(path, &text)?,
-        None => result(&text)?,
+        Some(path) if path.as_os_str() != "-" => write(path, &text)?,
+        _ => result(&text)?,
     }
     Ok(0)
 }
@@ -107,14 +108,17 @@ fn read(args: &PlanOptions, policy: &Policy) -> Result<Plan, Problem> {
     }
     let mut details = Vec::new();
     let clusters = if let Some(text) = &args.filter {
-        PlannedClusters::Fitting(problem::filter(Some(text))?)
+        PlannedClusters::Fitting(problem::filter(Some(text), FilteredList::Clusters)?)
     } else {
         let texts = args.clusters.iter().map(String::as_str);
         PlannedClusters::Named(problem::each_once(texts, cluster, &mut details))
     };
     let schedule = match (&args.at, &args.cron) {
         (Some(at), _) => ("--at", Schedule::at(at, Timestamp::now())),
-        (None, cron) => ("--cron", cron.as_deref().map_or(Err(ScheduleError::NotSixFields), Schedule::cron)),
+        (None, cron) => {
+            let read = |text| Schedule::cron(text, Timestamp::now());
+            ("--cron", cron.as_deref().map_or(Err(ScheduleError::NotSixFields), read))
+        }
     };
     let schedule = taken(schedule.0, schedule.1, &mut details);
     let change = taken("--change", ChangeId::parse(&args.change), &mut details);

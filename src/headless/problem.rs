@@ -8,7 +8,7 @@ use super::json::SnapshotData;
 use crate::domain::change_id::ChangeId;
 use crate::domain::cluster_id::{ClusterId, ClusterIdError};
 use crate::domain::failure::{Failure, FailureKind};
-use crate::domain::filter::{Filter, FilterError};
+use crate::domain::filter::{Filter, FilteredList};
 use crate::domain::snapshot_id::{IdProblems, IdRule};
 use crate::domain::tag::{TagPart, TagProblems, TagRule};
 use crate::domain::text::escape;
@@ -97,6 +97,7 @@ impl From<FailureKind> for Code {
             FailureKind::NoCredentials
             | FailureKind::ExpiredCredentials
             | FailureKind::BadCredentials
+            | FailureKind::SignatureTime
             | FailureKind::OtherAccount => Self::Credentials,
             FailureKind::InvalidParameter
             | FailureKind::SnapshotNotFound
@@ -290,9 +291,9 @@ pub fn change(parameter: &str, text: &str) -> Result<ChangeId, Problem> {
     ChangeId::parse(text).map_err(|error| Problem::parameter(parameter, "invalid", &error.to_string()))
 }
 
-/// What `--filter` says; everything, if it was left out.
-pub fn filter(text: Option<&str>) -> Result<Filter, Problem> {
-    text.unwrap_or_default().parse().map_err(|error: FilterError| {
+/// What `--filter` of a list says; everything, if it was left out.
+pub fn filter(text: Option<&str>, list: FilteredList) -> Result<Filter, Problem> {
+    Filter::parse(text.unwrap_or_default(), list).map_err(|error| {
         let detail = Detail::new("--filter", "not-a-filter", &error.to_string());
         Problem::invalid(vec![Detail { at: Some(error.place - 1), ..detail }])
     })

@@ -12,8 +12,10 @@ use super::problem::{self, Problem};
 use super::streams::{Stop, Streams, result};
 use super::{pages, table};
 use crate::cli::{Global, KindChoice, SnapshotColumn, SnapshotsOptions};
+use crate::config;
 use crate::domain::account::Arn;
 use crate::domain::cluster_id::ClusterId;
+use crate::domain::filter::FilteredList;
 use crate::domain::page::SnapshotScope;
 use crate::domain::snapshot::{Snapshot, SnapshotKind};
 use crate::domain::text::escape;
@@ -26,7 +28,7 @@ pub async fn run(args: &SnapshotsOptions, global: &Global) -> Result<u8, Stop> {
     let streams = Streams::new(args.answer);
     let cluster = args.cluster.as_deref().map(NamedCluster::parse);
     let cluster = cluster.transpose().map_err(Problem::invalid)?;
-    let filter = problem::filter(args.filter.as_deref())?;
+    let filter = problem::filter(args.filter.as_deref(), FilteredList::Snapshots)?;
     let read = async |session: &Session| {
         let named = cluster.as_ref();
         let mut snapshots = Box::pin(read(session.client(), args.kind, named.map(|named| &named.id))).await?;
@@ -43,7 +45,8 @@ pub async fn run(args: &SnapshotsOptions, global: &Global) -> Result<u8, Stop> {
         (snapshot.created_at.is_some(), Reverse(snapshot.created_at), &snapshot.id)
     });
     let all = rows.len();
-    let mut sieve = filter.sieve(Timestamp::now());
+    let change_key = config::load().config.policy.change_key;
+    let mut sieve = filter.sieve(Timestamp::now()).by_change_tag(&change_key);
     rows.retain(|(_, snapshot)| sieve.lets_pass(*snapshot));
     if streams.json {
         let data =

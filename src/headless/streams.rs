@@ -3,15 +3,17 @@
 //! A reader that went away ends a command quietly. Colour only where a terminal shows it, and where
 //! neither `NO_COLOR` (<https://no-color.org>) nor `CLICOLOR` (<https://bixense.com/clicolors>) says no.
 
+use std::borrow::Cow;
 use std::env;
 use std::io::{self, Write as _};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use rustix::stdio;
 use rustix::termios::{isatty, tcgetwinsize};
 
 use super::problem::{Code, Problem};
 use crate::cli::AnswerOptions;
-use crate::domain::text::truncate;
+use crate::domain::text::{ascii, truncate};
 use crate::process::is_in_front;
 
 /// Why a command ends before its end.
@@ -27,6 +29,19 @@ impl<P: Into<Problem>> From<P> for Stop {
     fn from(problem: P) -> Self {
         Self::Problem(Box::new(problem.into()))
     }
+}
+
+/// Whether a person is shown nothing but ASCII.
+static IS_ASCII: AtomicBool = AtomicBool::new(false);
+
+/// Shows people nothing but ASCII from now on; programs get their JSON as it is.
+pub fn show_ascii() {
+    IS_ASCII.store(true, Ordering::Relaxed);
+}
+
+/// Text as a person is shown it: what is not ASCII by its number, where nothing else is to be shown.
+pub fn shown(text: &str) -> Cow<'_, str> {
+    if IS_ASCII.load(Ordering::Relaxed) { ascii(text) } else { Cow::Borrowed(text) }
 }
 
 /// Writes a result, which ends its line.
@@ -106,7 +121,7 @@ impl Streams {
 
     /// Says something that has to be said. Where standard error is gone there is nobody to tell.
     pub fn warn(self, text: &str) {
-        let _ = writeln!(io::stderr(), "{}{text}", self.clear());
+        let _ = writeln!(io::stderr(), "{}{}", self.clear(), shown(text));
     }
 
     /// Tells how far something is: on a terminal in place of what was told last, else on a line of its own
@@ -119,7 +134,7 @@ impl Streams {
                 let columns = size.map_or(0, |size| usize::from(size.ws_col));
                 let columns = if columns < 2 { 80 } else { columns };
                 let mut errors = io::stderr();
-                let _ = write!(errors, "{}{}", self.clear(), truncate(text, columns - 1, "..."))
+                let _ = write!(errors, "{}{}", self.clear(), truncate(&shown(text), columns - 1, "..."))
                     .and_then(|()| errors.flush());
             }
             ProgressStyle::Bar | ProgressStyle::Lines if is_news => self.warn(text),

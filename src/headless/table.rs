@@ -6,7 +6,7 @@ use clap::ValueEnum;
 use clap::builder::PossibleValue;
 use jiff::Timestamp;
 
-use super::streams::Streams;
+use super::streams::{Streams, shown};
 use crate::domain::age;
 use crate::domain::preflight::Verdict;
 use crate::domain::tag::Tag;
@@ -16,6 +16,9 @@ use crate::domain::text::{escaped, width as columns_of};
 pub fn lay_out(headings: &[&str], mut rows: Vec<Vec<String>>, colors: Option<Streams>) -> String {
     for cell in rows.iter_mut().flatten() {
         if let Cow::Owned(safe) = escaped(cell) {
+            *cell = safe;
+        }
+        if let Cow::Owned(safe) = shown(cell) {
             *cell = safe;
         }
     }
@@ -92,7 +95,7 @@ pub fn told_tags<'a>(tags: impl IntoIterator<Item = &'a Tag>) -> Option<String> 
 pub fn fields(pairs: &[(&str, Option<String>)]) -> String {
     let width = pairs.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
     let lines = pairs.iter().filter_map(|(name, value)| {
-        value.as_ref().map(|value| format!("{name:<width$}  {}", escaped(value)))
+        value.as_ref().map(|value| format!("{name:<width$}  {}", shown(&escaped(value))))
     });
     lines.collect::<Vec<_>>().join("\n")
 }

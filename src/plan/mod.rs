@@ -11,6 +11,7 @@
 //! - [`schedule`]: when. [`report`]: a run's output, read again.
 
 mod cluster;
+mod cron;
 mod fleet;
 mod guard;
 mod jsonata;

@@ -28,9 +28,12 @@ pub struct Report {
 /// Why a text is no output of a run.
 #[derive(Debug, thiserror::Error)]
 pub enum ReportError {
-    /// It is no JSON, or not of that form.
-    #[error("not what an execution of a plan puts out: {0}")]
-    Form(#[from] serde_json::Error),
+    /// It is no JSON.
+    #[error("not what an execution of a plan puts out, which is JSON: line {}, character {}", .0.line(), .0.column())]
+    NoJson(serde_json::Error),
+    /// It is JSON of another form.
+    #[error("not what an execution of a plan puts out{}", member(.0))]
+    Form(serde_json::Error),
     /// It is JSON, and no object.
     #[error("not what an execution of a plan puts out: that is a JSON object")]
     NoObject,
@@ -113,16 +116,20 @@ struct End {
 /// # Errors
 /// When the text is neither, or the execution has no output.
 pub fn read(text: &str) -> Result<Report, ReportError> {
-    let value: serde_json::Value = serde_json::from_str(text.trim_start_matches('\u{feff}'))?;
+    let value: serde_json::Value =
+        serde_json::from_str(text.trim_start_matches('\u{feff}')).map_err(ReportError::NoJson)?;
     if !value.is_object() {
         return Err(ReportError::NoObject);
     }
     if value.get("status").is_none() {
-        return Ok(report(&serde_json::from_value(value)?));
+        return Ok(report(&serde_json::from_value(value).map_err(ReportError::Form)?));
     }
-    let execution: Execution = serde_json::from_value(value)?;
+    let execution: Execution = serde_json::from_value(value).map_err(ReportError::Form)?;
     match execution.output {
-        Some(output) => Ok(report(&serde_json::from_str(&output)?)),
+        Some(output) => {
+            let output: serde_json::Value = serde_json::from_str(&output).map_err(ReportError::NoJson)?;
+            Ok(report(&serde_json::from_value(output).map_err(ReportError::Form)?))
+        }
         None if ["RUNNING", "PENDING_REDRIVE"].contains(&execution.status.as_str()) => {
             Err(ReportError::Running(execution.status))
         }
@@ -131,6 +138,13 @@ pub fn read(text: &str) -> Result<Report, ReportError> {
             Err(ReportError::Without { status: execution.status, cause })
         }
     }
+}
+
+/// The member that is missing, where that is what is wrong.
+fn member(error: &serde_json::Error) -> String {
+    let told = error.to_string();
+    let name = told.split_once("missing field `").and_then(|(_, rest)| rest.split('`').next());
+    name.map(|name| format!(": it has no member {name}")).unwrap_or_default()
 }
 
 /// An error and its cause, as far as they are told.

@@ -4,6 +4,8 @@ use jiff::fmt::temporal::DateTimeParser;
 use jiff::tz::Disambiguation;
 use jiff::{Timestamp, Zoned};
 
+use super::cron;
+
 /// When a plan runs. All times are in UTC.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Schedule {
@@ -14,7 +16,7 @@ pub enum Schedule {
 }
 
 /// Why a text says no time for a plan.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ScheduleError {
     /// It is no moment: a time without a zone is another one for everybody.
     #[error(
@@ -24,6 +26,9 @@ pub enum ScheduleError {
     /// The clocks are put forward or back then: there is no such time in its zone, or there are two.
     #[error("the clocks of its zone change then: write it with its offset, such as 2026-12-01T02:00+01:00")]
     NotOneMoment,
+    /// Its offset is none of its zone, or there is no such zone.
+    #[error("its offset and its zone say two things")]
+    OfAnotherZone,
     /// It has gone by.
     #[error("that time has gone by")]
     GoneBy,
@@ -37,14 +42,31 @@ pub enum ScheduleError {
     #[error("{number} is none of {field}, which go from {least} to {most}")]
     OutOfRange {
         /// The number.
-        number: u32,
+        number: i16,
         /// What the field has.
         field: &'static str,
         /// Its least.
-        least: u32,
+        least: i16,
         /// Its most.
-        most: u32,
+        most: i16,
     },
+    /// A word that a field never has.
+    #[error("'{text}' is none of {field}")]
+    NoneOf {
+        /// The word.
+        text: String,
+        /// What the field has.
+        field: &'static str,
+    },
+    /// A range whose end comes before its beginning.
+    #[error("{0} goes backwards: the smaller one comes first")]
+    Backwards(String),
+    /// Steps that lead nowhere.
+    #[error("/0 is no step")]
+    NoStep,
+    /// No day that is still to come fits.
+    #[error("it would never run: no day from now on fits it")]
+    Never,
     /// Both days are given, or none.
     #[error("one of day-of-month and day-of-week is ?, and the other is not")]
     Days,
@@ -53,26 +75,18 @@ pub enum ScheduleError {
 /// Takes no time that is none in its zone, or two.
 const ONE_MOMENT: DateTimeParser = DateTimeParser::new().disambiguation(Disambiguation::Reject);
 
-/// The fields of a cron expression with what numbers they have ("Cron-based schedules", EventBridge Scheduler user guide).
-const FIELDS: [(&str, u32, u32); 6] = [
-    ("the minutes", 0, 59),
-    ("the hours", 0, 23),
-    ("the days of a month", 1, 31),
-    ("the months", 1, 12),
-    ("the days of a week", 1, 7),
-    ("the years", 1970, 2199),
-];
-
 impl Schedule {
     /// Takes a moment after `now`.
     ///
     /// # Errors
     /// When it is no moment, or has gone by.
     pub fn at(text: &str, now: Timestamp) -> Result<Self, ScheduleError> {
-        let at = match (text.parse::<Timestamp>(), ONE_MOMENT.parse_zoned(text)) {
-            (Ok(at), _) => at,
-            (_, Ok(zoned)) => zoned.timestamp(),
+        let at = match (ONE_MOMENT.parse_zoned(text), text.parse::<Timestamp>()) {
+            (Ok(zoned), _) => zoned.timestamp(),
+            // Without a zone an offset is all there is.
+            (_, Ok(at)) if !text.contains('[') => at,
             _ if text.parse::<Zoned>().is_ok() => return Err(ScheduleError::NotOneMoment),
+            (_, Ok(_)) => return Err(ScheduleError::OfAnotherZone),
             _ => return Err(ScheduleError::NotAMoment),
         };
         if at > now { Ok(Self::At(at)) } else { Err(ScheduleError::GoneBy) }
@@ -82,25 +96,14 @@ impl Schedule {
     /// say.
     ///
     /// # Errors
-    /// The first thing in it that AWS certainly refuses.
-    pub fn cron(text: &str) -> Result<Self, ScheduleError> {
+    /// The first thing in it that AWS certainly refuses, and that it would never run after `now`.
+    pub fn cron(text: &str, now: Timestamp) -> Result<Self, ScheduleError> {
         let inside = text.trim();
         let inside = inside.strip_prefix("cron(").and_then(|rest| rest.strip_suffix(')')).unwrap_or(inside);
         let fields: Vec<&str> = inside.split_whitespace().collect();
-        let [_, _, day_of_month, _, day_of_week, _] = fields[..] else {
-            return Err(ScheduleError::NotSixFields);
-        };
-        let is_fields = |c: char| c.is_ascii_alphanumeric() || ",-*?/#".contains(c);
-        if !fields.iter().all(|field| field.chars().all(is_fields)) {
-            return Err(ScheduleError::NotAField);
-        }
-        for (field, has) in fields.iter().zip(FIELDS) {
-            in_range(field, has)?;
-        }
-        if (day_of_month == "?") == (day_of_week == "?") {
-            return Err(ScheduleError::Days);
-        }
-        Ok(Self::Cron(fields.join(" ")))
+        let six = <[&str; 6]>::try_from(fields).map_err(|_other| ScheduleError::NotSixFields)?;
+        cron::check(six, now)?;
+        Ok(Self::Cron(six.join(" ")))
     }
 
     /// The expression of EventBridge Scheduler.
@@ -110,17 +113,6 @@ impl Schedule {
             Self::At(at) => format!("at({})", at.strftime("%Y-%m-%dT%H:%M:%S")),
             Self::Cron(fields) => format!("cron({fields})"),
         }
-    }
-}
-
-/// Finds in a field of a cron expression a number that it cannot have. What is behind a `/` or a `#` counts steps and
-/// weeks.
-fn in_range(field: &str, (name, least, most): (&'static str, u32, u32)) -> Result<(), ScheduleError> {
-    let bases = field.split(',').filter_map(|item| item.split(['/', '#']).next());
-    let mut numbers = bases.flat_map(|base| base.split('-')).filter_map(|text| text.parse::<u32>().ok());
-    match numbers.find(|number| !(least..=most).contains(number)) {
-        Some(number) => Err(ScheduleError::OutOfRange { number, field: name, least, most }),
-        None => Ok(()),
     }
 }
 
@@ -141,6 +133,13 @@ mod tests {
         for text in ["2027-03-28T02:30[Europe/Berlin]", "2027-10-31T02:30[Europe/Berlin]"] {
             assert_eq!(Schedule::at(text, Timestamp::UNIX_EPOCH), Err(ScheduleError::NotOneMoment), "{text}");
         }
+        for text in ["2026-12-01T02:00+05:00[Europe/Berlin]", "2026-12-01T02:00+01:00[Nowhere/Else]"] {
+            assert_eq!(
+                Schedule::at(text, Timestamp::UNIX_EPOCH),
+                Err(ScheduleError::OfAnotherZone),
+                "{text}"
+            );
+        }
         let second = Schedule::at("2027-10-31T02:30+01:00[Europe/Berlin]", Timestamp::UNIX_EPOCH).unwrap();
         assert_eq!(second.expression(), "at(2027-10-31T01:30:00)");
         let now = "2026-12-01T02:00Z".parse().unwrap();
@@ -149,8 +148,9 @@ mod tests {
 
     #[test]
     fn a_cron_expression_has_six_fields_and_one_day() {
+        let cron = |text: &str| Schedule::cron(text, Timestamp::UNIX_EPOCH);
         for text in ["0 2 * * ? *", "cron(0 2 ? * MON-FRI *)", " 0/15 2 L * ?  2027 "] {
-            assert!(Schedule::cron(text).is_ok(), "{text}");
+            assert!(cron(text).is_ok(), "{text}");
         }
         for (text, number) in [
             ("99 2 * * ? *", 99),
@@ -161,14 +161,14 @@ mod tests {
             ("0 2 ? * 8#2 *", 8),
             ("0 2 * * ? 26", 26),
         ] {
-            let told = Schedule::cron(text);
+            let told = cron(text);
             let is_it = |error: &ScheduleError| matches!(error, ScheduleError::OutOfRange { number: n, .. } if *n == number);
             assert!(told.as_ref().is_err_and(is_it), "{text}: {told:?}");
         }
-        assert!(Schedule::cron("0/90 2 ? * 6#3 2027-2199").is_ok(), "steps and weeks are AWS's to judge");
-        assert_eq!(Schedule::cron("0 2 * * *"), Err(ScheduleError::NotSixFields));
-        assert_eq!(Schedule::cron("0 2 * * * *"), Err(ScheduleError::Days));
-        assert_eq!(Schedule::cron("0 2 ? * ? *"), Err(ScheduleError::Days));
-        assert_eq!(Schedule::cron("0 2 * * ? $"), Err(ScheduleError::NotAField));
+        assert!(cron("0/90 2 ? * 6#3 2027-2199").is_ok(), "steps are AWS's to judge");
+        assert_eq!(cron("0 2 * * *"), Err(ScheduleError::NotSixFields));
+        assert_eq!(cron("0 2 * * * *"), Err(ScheduleError::Days));
+        assert_eq!(cron("0 2 ? * ? *"), Err(ScheduleError::Days));
+        assert_eq!(cron("0 2 * * ? $"), Err(ScheduleError::NotAField));
     }
 }

@@ -121,7 +121,7 @@ pub(super) fn unreadable(message: impl Into<String>, request_id: Option<&str>) -
 pub(super) fn chain(error: &(dyn Error + 'static)) -> String {
     let mut told: Vec<String> = Vec::new();
     for error in with_causes(error) {
-        let text = error.to_string().split_whitespace().collect::<Vec<_>>().join(" ");
+        let text = plain(&error.to_string().split_whitespace().collect::<Vec<_>>().join(" "));
         if !text.is_empty() && !told.iter().any(|earlier| earlier.contains(&text)) {
             told.push(text);
         }
@@ -130,6 +130,13 @@ pub(super) fn chain(error: &(dyn Error + 'static)) -> String {
     let telling =
         |(at, text): (usize, String)| (at == last || !SAYS_NOTHING.contains(&text.as_str())).then_some(text);
     told.into_iter().enumerate().filter_map(telling).collect::<Vec<_>>().join(": ")
+}
+
+/// A message of the SDK without the insides of its reader, which names an element of an answer by all of them.
+fn plain(text: &str) -> String {
+    let Some((before, inside)) = text.split_once("StartEl {") else { return text.to_owned() };
+    let name = inside.split_once("local: \"").and_then(|(_, rest)| rest.split('"').next());
+    format!("{before}{}", name.unwrap_or("another element"))
 }
 
 /// The first error of a chain that is a `T`.
@@ -218,16 +225,18 @@ where
         return Failure { request_id, ..unclear(kind, foreign(status, body)) };
     };
     let (kind, effect) = meaning(code, status);
-    let message = error.message().unwrap_or_default();
-    let kind = if kind == FailureKind::AccessDenied && is_forbidden(message) {
-        FailureKind::Forbidden
-    } else {
-        kind
+    // On one line: AWS's own has several where it tells what should have been signed.
+    let lines = error.message().unwrap_or_default().lines().map(str::trim).filter(|line| !line.is_empty());
+    let message = &lines.collect::<Vec<_>>().join(" ");
+    let kind = match kind {
+        FailureKind::AccessDenied if is_forbidden(message) => FailureKind::Forbidden,
+        FailureKind::BadCredentials if is_of_time(message) => FailureKind::SignatureTime,
+        kind => kind,
     };
     let failure =
         Failure { effect, code: Some(code.to_owned()), request_id, ..Failure::local(kind, message) };
     match seen.server_time.and_then(|time| clock_off(time, Timestamp::now())) {
-        Some(clock) if kind == FailureKind::BadCredentials => {
+        Some(clock) if matches!(kind, FailureKind::BadCredentials | FailureKind::SignatureTime) => {
             failure.reworded(|words| format!("{words} ({clock})"))
         }
         _ => failure,
@@ -270,8 +279,7 @@ fn meaning(code: &str, status: u16) -> (FailureKind, SideEffect) {
         // Of SSO, where the account or the role is not the caller's.
         | "ForbiddenException"
         // Of STS, where it is switched off in a Region.
-        | "RegionDisabledException"
-        | "OptInRequired" => K::AccessDenied,
+        | "RegionDisabledException" => K::AccessDenied,
         "ExpiredToken" | "ExpiredTokenException" | "TokenRefreshRequired" => K::ExpiredCredentials,
         "InvalidClientTokenId"
         | "UnrecognizedClientException"
@@ -282,11 +290,10 @@ fn meaning(code: &str, status: u16) -> (FailureKind, SideEffect) {
         | "MissingAuthenticationTokenException"
         | "AuthFailure"
         | "InvalidAccessKeyId"
-        | "RequestExpired"
-        | "RequestTimeTooSkewed"
         // Of SSO, whose login is not accepted, and of STS, whose token is not.
         | "UnauthorizedException"
         | "InvalidIdentityToken" => K::BadCredentials,
+        "RequestExpired" | "RequestTimeTooSkewed" => K::SignatureTime,
         _ => K::Other,
     };
     (kind, SideEffect::None)
@@ -304,6 +311,14 @@ fn is_forbidden(message: &str) -> bool {
         "no VPC endpoint policy allows",
     ];
     message.contains("with an explicit deny") || BOUNDS.iter().any(|bound| message.contains(bound))
+}
+
+/// Whether a signature is refused for its time, which AWS says in words only, under the code of any wrong signature:
+/// "Signature expired: 20261123T015801Z is now earlier than ...", "Signature not yet current: ...".
+///
+/// Source: "Troubleshoot Signature Version 4 signing" (IAM user guide).
+fn is_of_time(message: &str) -> bool {
+    ["Signature expired", "Signature not yet current"].iter().any(|said| message.contains(said))
 }
 
 /// How far this machine's clock is off, if that can be why a signature was refused.

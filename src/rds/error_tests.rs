@@ -27,10 +27,14 @@ fn response(status: u16, body: &str) -> HttpResponse {
 
 /// An error with a code, as the service writes it.
 fn refused(status: u16, code: &str) -> CreateError {
+    refused_as(status, code, "m")
+}
+
+fn refused_as(status: u16, code: &str, message: &str) -> CreateError {
     let body = format!(
-        "<ErrorResponse><Error><Code>{code}</Code><Message>m</Message></Error><RequestId>r-1</RequestId></ErrorResponse>"
+        "<ErrorResponse><Error><Code>{code}</Code><Message>{message}</Message></Error><RequestId>r-1</RequestId></ErrorResponse>"
     );
-    let meta = ErrorMetadata::builder().code(code).message("m").build();
+    let meta = ErrorMetadata::builder().code(code).message(message).build();
     SdkError::service_error(CreateDBClusterSnapshotError::generic(meta), response(status, &body))
 }
 
@@ -62,7 +66,8 @@ fn what_the_service_itself_refuses_certainly_did_not_happen() {
         (403, "ExpiredToken", K::ExpiredCredentials),
         (403, "InvalidClientTokenId", K::BadCredentials),
         (403, "SignatureDoesNotMatch", K::BadCredentials),
-        (400, "RequestExpired", K::BadCredentials),
+        (400, "RequestExpired", K::SignatureTime),
+        (403, "OptInRequired", K::Other),
         (400, "Throttling", K::Throttled),
         (400, "RequestLimitExceeded", K::Throttled),
         (503, "SlowDown", K::Throttled),
@@ -161,6 +166,32 @@ fn a_foreign_answer_is_quoted_in_part() {
     assert_eq!(foreign(200, b"<h1>\n Log  in</h1>"), "HTTP 200: <h1> Log in</h1>");
     assert_eq!(foreign(200, &[0xff]), "HTTP 200: \u{fffd}");
     assert!(foreign(200, &b"x".repeat(1 << 20)).len() < 200);
+}
+
+#[test]
+fn a_signature_that_is_refused_for_its_time_is_no_matter_of_the_credentials() {
+    let expired = "Signature expired: 20261123T015801Z is now earlier than 20261123T025301Z";
+    for (message, kind) in [
+        (expired, FailureKind::SignatureTime),
+        ("Signature not yet current: 20261123T035801Z is still later than", FailureKind::SignatureTime),
+        (
+            "The request signature we calculated does not match.\n\n The Canonical String",
+            FailureKind::BadCredentials,
+        ),
+    ] {
+        let refused = failure(&refused_as(403, "SignatureDoesNotMatch", message), SENT);
+        assert_eq!((refused.kind, refused.effect), (kind, SideEffect::None), "{message}");
+        assert_eq!(refused.to_string().contains("credentials"), kind == FailureKind::BadCredentials);
+        assert!(!refused.to_string().contains("u{a}"), "{refused}");
+    }
+}
+
+#[test]
+fn an_element_that_is_none_is_told_by_its_name() {
+    let said = "invalid root, expected DescribeDBClustersResponse got StartEl { name: Name { prefix: \"\", local: \
+                \"html\" }, attributes: [], closed: false, depth: 0 }";
+    assert_eq!(plain(said), "invalid root, expected DescribeDBClustersResponse got html");
+    assert_eq!(plain("unexpected end"), "unexpected end");
 }
 
 #[test]

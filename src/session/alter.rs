@@ -63,29 +63,26 @@ impl Session {
         Ok(open)
     }
 
-    /// Why no snapshot of this name may be made now: an earlier deletion of one may still take effect, and would be
-    /// that of the new one.
+    /// The deletions of this place that may still take effect, and would be that of a new snapshot of the name.
+    ///
+    /// # Errors
+    /// If the journal cannot be read.
+    pub async fn deletions_under_way(&self) -> Result<Vec<AlterationRecord>, JournalError> {
+        let Some(journal) = self.journal().cloned() else { return Ok(Vec::new()) };
+        let now = Timestamp::now();
+        let mut recent = asked(&journal, move |journal| journal.alterations_since(now - HORIZON)).await?;
+        let caller = self.caller();
+        recent
+            .retain(|record| record.may_still_delete() && record.asked.is_of(self.target(), caller.as_ref()));
+        Ok(recent)
+    }
+
+    /// Why no snapshot of this name may be made now: [`refused_for_deletion`].
     ///
     /// # Errors
     /// That reason, or that the journal cannot be read.
     pub(super) async fn refuse_before_deletion(&self, name: &SnapshotId) -> Result<(), Failure> {
-        let Some(journal) = self.journal().cloned() else { return Ok(()) };
-        let now = Timestamp::now();
-        let recent = asked(&journal, move |journal| journal.alterations_since(now - HORIZON)).await?;
-        let caller = self.caller();
-        let is_meant = |record: &&AlterationRecord| {
-            let asked = &record.asked;
-            asked.snapshot == name.as_str()
-                && record.may_still_delete()
-                && asked.is_of(self.target(), caller.as_ref())
-        };
-        let Some(record) = recent.iter().find(is_meant) else { return Ok(()) };
-        let until = clock(record.asked.asked_at() + HORIZON, &Zoned::now());
-        let message = format!(
-            "a deletion of {name} got no clear answer and may take effect until {until}: it would delete this one. \
-             Take another name, or wait"
-        );
-        Err(Failure::local(FailureKind::SnapshotState, message))
+        refused_for_deletion(name, &self.deletions_under_way().await?).map_or(Ok(()), Err)
     }
 
     /// Looks once what became of an alteration; see [`crate::submit::alter::settle`].
@@ -93,4 +90,16 @@ impl Session {
         let client = self.client.pinned().await?;
         settle(&client, self.journal(), record, Timestamp::now).await
     }
+}
+
+/// Why no snapshot of this name may be made now, if one of these deletions is of it.
+#[must_use]
+pub fn refused_for_deletion(name: &SnapshotId, deletions: &[AlterationRecord]) -> Option<Failure> {
+    let record = deletions.iter().find(|record| record.asked.snapshot == name.as_str())?;
+    let until = clock(record.asked.asked_at() + HORIZON, &Zoned::now());
+    let message = format!(
+        "a deletion of {name} got no clear answer and may take effect until {until}: it would delete this one. \
+         Take another name, or wait"
+    );
+    Some(Failure::local(FailureKind::SnapshotState, message))
 }

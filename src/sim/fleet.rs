@@ -5,12 +5,17 @@
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
 use serde::de::value::MapDeserializer;
+use serde::de::{DeserializeOwned, Error as _};
 
 use super::clock::Period;
 use super::made_up;
 use super::places::AccountRegion;
+
+/// The engines of DB clusters.
+const ENGINES: [&str; 6] = ["aurora-mysql", "aurora-postgresql", "mysql", "postgres", "neptune", "docdb"];
+/// Who can have made a snapshot.
+const KINDS: [&str; 3] = ["manual", "automated", "awsbackup"];
 
 /// The fleet of `--demo`, part of the program.
 const DEMO: &str = include_str!("../../assets/demo-fleet.toml");
@@ -199,13 +204,54 @@ impl SnapshotSpec {
     }
 }
 
+/// The clusters that have a name, or a snapshot of it.
+#[derive(Default)]
+struct Names<'a>(BTreeMap<&'a str, Vec<&'a ClusterSpec>>);
+
+impl<'a> Names<'a> {
+    /// Whether a name is taken already where a cluster is; from now on it is.
+    fn has(&mut self, name: &'a str, spec: &'a ClusterSpec) -> bool {
+        let may_be = |a: &Option<String>, b: &Option<String>| a.is_none() || b.is_none() || a == b;
+        let earlier = self.0.entry(name).or_default();
+        let is_taken = earlier.iter().any(|it| {
+            it.owner == spec.owner && may_be(&it.account, &spec.account) && may_be(&it.region, &spec.region)
+        });
+        earlier.push(spec);
+        is_taken
+    }
+}
+
 impl Fleet {
     /// Reads a fleet.
     ///
     /// # Errors
     /// What is wrong with the TOML, and where.
     pub fn from_toml(text: &str) -> Result<Self, toml::de::Error> {
-        toml::from_str(text)
+        let fleet: Self = toml::from_str(text)?;
+        fleet.contradiction().map_or(Ok(fleet), |wrong| Err(toml::de::Error::custom(wrong)))
+    }
+
+    /// What there cannot be at AWS: two of one name in a place, an engine or a kind that is none.
+    fn contradiction(&self) -> Option<String> {
+        let (mut clusters, mut snapshots) = (Names::default(), Names::default());
+        for spec in &self.clusters {
+            let name = &spec.identifier;
+            if !ENGINES.contains(&spec.engine.as_str()) {
+                return Some(format!("{name}: there is no engine {}", spec.engine));
+            }
+            if clusters.has(name, spec) {
+                return Some(format!("there are two clusters {name} in a place"));
+            }
+            for SnapshotSpec { identifier, kind, .. } in &spec.snapshots {
+                if !KINDS.contains(&kind.as_str()) {
+                    return Some(format!("{identifier}: there is no kind {kind}"));
+                }
+                if snapshots.has(identifier, spec) {
+                    return Some(format!("there are two snapshots {identifier} in a place"));
+                }
+            }
+        }
+        None
     }
 
     /// The fleet of the demo.

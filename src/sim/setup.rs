@@ -111,6 +111,23 @@ mod tests {
     }
 
     #[test]
+    fn what_there_cannot_be_at_aws_is_refused() {
+        let cluster = |more: &str| format!("[[cluster]]\nidentifier = \"a\"\nengine = \"mysql\"\n{more}\n");
+        let old = "snapshot = [{ identifier = \"old\", age = \"1d\" }]";
+        for (text, told) in [
+            (cluster("") + &cluster(""), "two clusters a in a place"),
+            (cluster("").replace("mysql", "oracle"), "no engine oracle"),
+            (cluster(&old.replace("\"1d\"", "\"1d\", kind = \"weird\"")), "no kind weird"),
+            (cluster(old) + &cluster(old).replace("\"a\"", "\"b\""), "two snapshots old in a place"),
+        ] {
+            let message = refused(&text);
+            assert!(message.contains(told), "{message}");
+        }
+        let elsewhere = cluster("region = \"eu-west-1\"") + &cluster("region = \"us-east-1\"");
+        assert!(Fleet::from_toml(&elsewhere).is_ok());
+    }
+
+    #[test]
     fn an_absent_file_is_refused_with_its_name() {
         let setup = Setup { faults: Some("no-such-file.toml".into()), ..Setup::default() };
         assert!(setup.simulator().unwrap_err().to_string().starts_with("cannot read no-such-file.toml: "));

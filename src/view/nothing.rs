@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 use crate::app::place::pages::Pages;
 use crate::app::place::{ConnectionState, Place};
 use crate::app::telling::permission;
-use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::failure::{Failure, FailureKind, LOOK_AT_CLOCK};
 use crate::domain::filter::Filterable;
 use crate::domain::page::Row;
 use crate::domain::text::{escaped_lines, wrap};
@@ -244,7 +244,8 @@ fn what_to_do(place: &Place, failure: &Failure, is_loading: bool) -> Vec<String>
             "Ask whoever administers the account or the organization, then press r.".to_owned()
         }
         FailureKind::NoConnection => "Check the network and the proxy, then press r.".to_owned(),
-        kind if kind == FailureKind::NoCredentials || kind.is_credentials() => {
+        FailureKind::SignatureTime => format!("{LOOK_AT_CLOCK} Then press r."),
+        kind if kind.wants_credentials() => {
             "Log in or renew them in another shell, then press r. For variables of the environment: quit, export \
              them, and start again."
                 .to_owned()

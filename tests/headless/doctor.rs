@@ -165,21 +165,38 @@ fn a_journal_that_cannot_be_written_and_a_broken_configuration_are_told() {
     let state = world.home.path().join("state");
     fs::write(&state, "").unwrap();
     let (found, run) = rows(world.command(&[]).env("XDG_STATE_HOME", &state));
-    assert_eq!(run.code, 1);
-    tells(&found, "configuration", "failed", "config.toml:");
+    assert_eq!(run.code, 2);
+    tells(&found, "configuration", "failed", "config.toml:1: ");
+    assert_eq!(row(&found, "configuration")["code"], "VALIDATION_ERROR");
     tells(&found, "journal", "failed", "cannot make");
     tells(&found, "rds:DescribeEvents", "ok", "allowed");
 }
 
 #[test]
-fn a_request_whose_snapshot_is_still_being_made_is_no_open_one() {
+fn a_configuration_that_holds_every_request_back_fails_and_another_that_is_wrong_does_not() {
+    let world = World::new();
+    for text in ["[production]\nclusters = \"orders\"\n", "required_tags = \"owner\"\n"] {
+        world.configure(text);
+        let (found, run) = rows(&mut world.command(&[]));
+        tells(&found, "configuration", "failed", "config.toml:");
+        let remedy = row(&found, "configuration")["remedy"].as_str().unwrap();
+        assert!(run.code == 2 && remedy.contains("every request is held back"), "{remedy}");
+    }
+    world.configure("name_template = 1\n");
+    let (found, run) = rows(&mut world.command(&[]));
+    tells(&found, "configuration", "warning", "config.toml:1: ");
+    assert_eq!(run.code, 0, "{found:#?}");
+}
+
+#[test]
+fn a_request_whose_snapshot_is_still_being_made_stands_in_nobodys_way() {
     let world = World::with(
         "",
         "[[cluster]]\nidentifier = \"orders\"\nengine = \"mysql\"\nsnapshot_takes = \"1h\"\n",
     );
     assert_eq!(world.run(&["create", "orders", "--name", "x"]).code, 0);
     let (found, _) = rows(&mut world.command(&[]));
-    tells(&found, "open requests", "ok", "none here");
+    tells(&found, "open requests", "ok", "1 here whose snapshot was created, and not seen to end");
 }
 
 #[test]
@@ -194,7 +211,8 @@ fn an_open_request_and_a_quota_that_is_used_up_are_told() {
     let (found, run) = rows(&mut world.command(&[]));
     assert_eq!(run.code, 3, "{found:#?}");
     tells(&found, "quota", "failed", "1 of 1 manual snapshots are used");
-    tells(&found, "open requests", "warning", "1 here");
+    let told = "1 here of which it is not known whether a snapshot was created";
+    tells(&found, "open requests", "warning", told);
     assert_eq!(row(&found, "quota")["code"], "QUOTA_EXCEEDED");
 }
 

@@ -122,6 +122,28 @@ fn interrupting_while_taken_names_are_listed_ends_at_once_and_sends_nothing() {
 }
 
 #[test]
+fn interrupting_what_only_reads_is_told_in_the_envelope_too() {
+    let hang = "[[fault]]\naction = \"*\"\nanswer = { kind = \"hang\" }";
+    let journal = |world: &World| world.home.path().join("run");
+    for command in [
+        &["list"][..],
+        &["snapshots"],
+        &["ready", "orders", "--within", "1h"],
+        &["doctor"],
+        &["history", "--execution", "run"],
+    ] {
+        let world = World::faulty(hang);
+        let fifo = std::process::Command::new("mkfifo").arg(journal(&world)).status().unwrap();
+        assert!(fifo.success());
+        let child = world.start(&[command, &["--json"]].concat());
+        std::thread::sleep(Duration::from_secs(2));
+        signal(&child, Signal::TERM);
+        let error = end(child).error("INTERRUPTED", 130);
+        assert_eq!(error["message"], "Interrupted. Nothing was sent.", "{command:?}");
+    }
+}
+
+#[test]
 fn interrupting_a_watch_says_that_nothing_stopped() {
     let world = World::new();
     world.simulator.create_by_another("elsewhere", "slow", Vec::new());

@@ -9,6 +9,7 @@ mod doctor;
 mod errors;
 mod every_shell;
 mod files;
+mod filters;
 mod fleet;
 mod following;
 mod guards;

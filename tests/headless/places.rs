@@ -54,6 +54,20 @@ fn a_set_is_named_by_the_configuration_and_one_that_is_wrong_is_told_with_its_li
 }
 
 #[test]
+fn an_option_that_names_nothing_and_a_set_that_there_is_not_are_told_on_one_line() {
+    let world = World::new();
+    for (option, name) in [("--region", ""), ("--profile", ""), ("--region", ",")] {
+        let run = world.run(&["create", "orders", option, name, "--json"]);
+        let error = run.error("VALIDATION_ERROR", 2);
+        assert_eq!(error["details"][0]["parameter"], option, "{error}");
+    }
+    assert_eq!(world.simulator.calls("DescribeDBClusters"), 0);
+    world.configure("[places]\nwrong = [\"prod/EU\"]\n");
+    let run = world.run(&["list", "--places", "nosuch"]);
+    assert!(run.code == 2 && !run.err.contains("u{a}") && run.err.contains("; "), "{}", run.err);
+}
+
+#[test]
 fn the_shell_completes_the_sets_of_the_configuration() {
     let world = World::new();
     world.configure("[places]\nall-prod = [\"prod\"]\nall-test = [\"test\"]\n");

@@ -295,6 +295,30 @@ fn a_killed_clean_up_is_told_of_by_the_next_command() {
 }
 
 #[test]
+fn a_deletion_that_is_not_known_is_counted_by_doctor_and_refuses_its_name_in_a_dry_run_too() {
+    let faults =
+        "[[fault]]\naction = \"DeleteDBClusterSnapshot\"\nhappened = true\nanswer = { kind = \"hang\" }\n";
+    let world = World::with(faults, &fleet(&[("orders", &[("a", 100, ""), ("b", 1, "")])]));
+    let mut child = world.start(&["delete", "a", "--yes", "1"]);
+    let begun = Instant::now();
+    while world.simulator.calls("DeleteDBClusterSnapshot") < 1 {
+        assert!(begun.elapsed() < Duration::from_secs(20), "it is under way");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let doctor = world.run(&["doctor"]);
+    let told = "1 here of which it is not known whether a snapshot was deleted";
+    assert!(doctor.out.contains(told), "{}", doctor.out);
+    for options in [&["--dry-run"][..], &[]] {
+        let run = world.run(&[&["create", "orders", "--name", "a", "--json"], options].concat());
+        let error = run.error("INVALID_SNAPSHOT_STATE", 3);
+        assert!(error["message"].as_str().unwrap().contains("may take effect until"), "{error}");
+    }
+    assert_eq!(world.simulator.calls("CreateDBClusterSnapshot"), 0);
+}
+
+#[test]
 fn told_to_end_it_begins_nothing_more_and_tells_each_item() {
     let stale: Vec<(String, u32)> = (0..30).map(|n| (format!("s{n}"), 100 + n)).collect();
     let rows: Vec<Row<'_>> = stale.iter().map(|(name, days)| (name.as_str(), *days, "")).collect();

@@ -99,7 +99,14 @@ fn clusters_snapshots_profiles_and_regions_are_offered_as_they_were_seen_last() 
     assert_eq!(world.run(&["list"]).code, 0);
     assert_eq!(world.run(&["snapshots"]).code, 0);
     let calls = world.simulator.calls("DescribeDBClusters");
-    assert_eq!(offered(&world, &["create", "o"]), ["orders"]);
+    for line in [
+        &["create", "o"][..],
+        &["plan", "o"],
+        &["create", "x", "--confirm", "o"],
+        &["delete", "--confirm", "o"],
+    ] {
+        assert_eq!(offered(&world, line), ["orders"], "{line:?}");
+    }
     assert_eq!(offered(&world, &["snapshots", "S"]), ["slow", "stopped"]);
     assert_eq!(offered(&world, &["history", "--cluster", "fa"]), ["failing"]);
     assert_eq!(world.run(&["snapshots", "slow"]).code, 0);

@@ -166,6 +166,45 @@ fn a_terminal_gets_a_bar_in_place_and_a_dumb_one_plain_lines() {
 }
 
 #[test]
+fn people_are_shown_nothing_but_ascii_where_that_is_wanted_and_programs_get_what_there_is() {
+    let fleet = "[[cluster]]\nidentifier = \"orders\"\nengine = \"mysql\"\ntags = { \"naïve\" = \"ä\" }\n";
+    let world = World::with("", fleet);
+    for (args, locale) in [(&["--ascii"][..], "C.UTF-8"), (&[], "C")] {
+        let list = [&["list", "--columns", "id,tags"], args].concat();
+        let run = finish(world.command(&list).env("LC_ALL", locale));
+        assert!(run.out.contains("na\\u{ef}ve=\\u{e4}"), "{}", run.out);
+        let json = finish(world.command(&[&["list", "--json"], args].concat()).env("LC_ALL", locale));
+        assert!(json.out.contains("naïve"), "{}", json.out);
+    }
+    let run = finish(world.command(&["list", "--columns", "id,tags"]).env("LC_ALL", "C.UTF-8"));
+    assert!(run.out.contains("naïve=ä"), "{}", run.out);
+}
+
+#[test]
+fn what_is_wrong_with_the_command_line_is_told_in_plain_words_with_what_it_names() {
+    let home = tempfile::tempdir().unwrap();
+    let run = |args: &[&str]| finish(&mut bare(home.path(), args));
+    let error = run(&["create", "orders", "--change", "--json"]).error("VALIDATION_ERROR", 2);
+    assert!(!error["details"][0]["message"].as_str().unwrap().ends_with(':'), "{error}");
+    let error = run(&["report", "--json"]).error("VALIDATION_ERROR", 2);
+    let message = "the following required arguments were not provided: <ID>";
+    assert_eq!(error["details"][0]["message"], message);
+    for args in [&["delete", "x", "--keep-last", "-1"][..], &["tag", "x", "--owner"], &["man", "--json"]] {
+        let run = run(args);
+        assert!(run.code == 2 && !run.err.contains("as a value, use"), "{}", run.err);
+    }
+    std::fs::write(home.path().join("run"), "{}").unwrap();
+    let run = run(&["history", "--execution", "run", "--json"]);
+    let error = run.error("VALIDATION_ERROR", 2);
+    assert_eq!(error["details"][0]["rule"], "not-a-run");
+    assert!(
+        run.err.contains("it has no member clustersnap") && !run.err.contains("missing field"),
+        "{}",
+        run.err
+    );
+}
+
+#[test]
 fn without_a_terminal_and_a_command_it_says_so_and_names_the_commands() {
     let home = tempfile::tempdir().unwrap();
     let run = finish(&mut bare(home.path(), &[]));

@@ -26,7 +26,10 @@ fn what_cannot_be_planned_is_told_by_its_part() {
         ),
         (vec!["a", "--at", "2099-12-01T02:00", "--change", "c"], "write it with its zone"),
         (vec!["a", "--cron", "60 2 * * ? *", "--change", "c"], "60 is none of the minutes"),
+        (vec!["a", "--cron", "0 2 31 2 ? *", "--change", "c"], "would never run"),
         (vec!["a", "--at", "2001-12-01T02:00Z", "--change", "c"], "has gone by"),
+        (vec!["a", "--at", "2099-12-01T02:00+05:00[Europe/Berlin]", "--change", "c"], "say two things"),
+        ([&["--filter", "-change:x"], &once[..]].concat(), "do not have"),
         (vec!["a", "--cron", "0 2 * * *", "--change", "c"], "six fields"),
         (vec!["a", "--cron", "0 2 * * ? *", "--change", "a b"], "such as CHG-1042"),
         (vec!["a", "--change", "c"], "--at"),
@@ -49,6 +52,9 @@ fn a_template_in_a_file_is_its_owners_alone() {
     assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
     let template: serde_json::Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
     assert!(template["Resources"]["Machine"].is_object());
+    let args = ["plan", "a", "--at", "2099-12-01T02:00Z", "--change", "c", "--out", "-"];
+    let output = clustersnap(&args).output().unwrap();
+    assert_eq!(serde_json::from_slice::<serde_json::Value>(&output.stdout).unwrap(), template);
 }
 
 #[test]

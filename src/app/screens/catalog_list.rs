@@ -10,7 +10,7 @@ use crate::app::request_id::PlaceId;
 use crate::app::world::World;
 use crate::domain::cluster::Cluster;
 use crate::domain::cluster_id::ClusterId;
-use crate::domain::filter::{Filter, Filterable};
+use crate::domain::filter::{Filter, Filterable, FilteredList};
 use crate::domain::page::Row;
 use crate::domain::snapshot::Snapshot;
 
@@ -21,6 +21,8 @@ use super::filter_line::FilterLine;
 pub trait Listed: Row + Filterable + PartialEq + Sized + 'static {
     /// What one is known by in its place.
     type Id: Clone + PartialEq;
+    /// Which list is theirs.
+    const LIST: FilteredList;
 
     /// What this one is known by.
     fn id(&self) -> &Self::Id;
@@ -31,6 +33,7 @@ pub trait Listed: Row + Filterable + PartialEq + Sized + 'static {
 
 impl Listed for Cluster {
     type Id = ClusterId;
+    const LIST: FilteredList = FilteredList::Clusters;
 
     fn id(&self) -> &ClusterId {
         &self.id
@@ -43,6 +46,7 @@ impl Listed for Cluster {
 
 impl Listed for Snapshot {
     type Id = String;
+    const LIST: FilteredList = FilteredList::Snapshots;
 
     fn id(&self) -> &String {
         &self.id
@@ -99,15 +103,15 @@ pub struct CatalogList<T: Listed> {
 
 impl<T: Listed> Default for CatalogList<T> {
     fn default() -> Self {
-        Self::with(FilterLine::default())
+        Self::with(String::new())
     }
 }
 
 impl<T: Listed> CatalogList<T> {
     /// A list with a filter, before it is arranged.
-    pub(super) fn with(filter: FilterLine) -> Self {
+    pub(super) fn with(filter: String) -> Self {
         Self {
-            filter,
+            filter: FilterLine::of(T::LIST, filter),
             rows: Vec::new(),
             cursor: Cursor::default(),
             sorted: Vec::new(),
@@ -209,7 +213,7 @@ impl<T: Listed> CatalogList<T> {
         let filter = self.filter.filter();
         // The best match of a fuzzy filter comes first, so that its rows have no order of their own.
         let is_narrower = !is_sorted_anew && filter.narrows(&self.filtered) && !self.filtered.is_ranked();
-        let mut sieve = filter.sieve(world.moment());
+        let mut sieve = filter.sieve(world.moment()).by_change_tag(&world.policy.change_key);
         let mut score = |row: &CatalogRow| {
             let list = T::of(world.at(row.place));
             sieve.score(list.items.get(row.index())?, list.text(row.index()))

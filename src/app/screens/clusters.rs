@@ -174,7 +174,7 @@ impl Clusters {
     #[must_use]
     pub fn of(world: &World) -> Self {
         let order = if world.list.group_by.is_some() { ClusterOrder::Group } else { ClusterOrder::default() };
-        let list = CatalogList::with(FilterLine::of(world.list.filter.clone()));
+        let list = CatalogList::with(world.list.filter.clone());
         Self { order, list, ..Self::default() }
     }
 

@@ -5,14 +5,14 @@ use tui_input::Input;
 use super::Text;
 use crate::app::action::Action;
 use crate::app::drafts::name::{MAX_FILTER_CHARS, edit_line, inserted};
-use crate::domain::filter::{Filter, FilterError};
+use crate::domain::filter::{Filter, FilterError, FilteredList};
 use crate::domain::text::width;
 
 /// What a title takes beside a filter: `Clusters  2 of 13  /`, and the blanks behind it.
 const TITLE: u16 = 26;
 
 /// The line of a filter.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct FilterLine {
     /// What is looked for; empty shows everything.
     pub input: Input,
@@ -21,13 +21,15 @@ pub struct FilterLine {
     /// Why what is typed is no filter: then the last one that was stays in force.
     pub problem: Option<FilterError>,
     filter: Filter,
+    list: FilteredList,
 }
 
 impl FilterLine {
-    /// A filter that looks for a text already.
+    /// A list's filter that looks for a text already, or for nothing yet.
     #[must_use]
-    pub fn of(text: String) -> Self {
-        let mut line = Self { input: Input::new(text), ..Self::default() };
+    pub fn of(list: FilteredList, text: String) -> Self {
+        let (problem, filter) = (None, Filter::default());
+        let mut line = Self { input: Input::new(text), is_open: false, problem, filter, list };
         line.parse();
         line
     }
@@ -87,7 +89,7 @@ impl FilterLine {
 
     /// Reads what is typed; whether another filter is in force then.
     fn parse(&mut self) -> bool {
-        match self.text().parse() {
+        match Filter::parse(self.text(), self.list) {
             Ok(filter) => {
                 self.problem = None;
                 std::mem::replace(&mut self.filter, filter) != self.filter
@@ -101,7 +103,7 @@ impl FilterLine {
 
     /// Shows everything again.
     pub fn clear(&mut self) {
-        *self = Self::default();
+        *self = Self::of(self.list, String::new());
     }
 }
 

@@ -11,6 +11,7 @@ use crate::app::layout::PageLayout;
 use crate::app::request_id::RequestId;
 use crate::app::world::World;
 use crate::domain::cluster_id::ClusterId;
+use crate::domain::filter::FilteredList;
 use crate::domain::record::{Entry, Position, Record, RecordPage};
 
 use super::details::{self, DetailsRow};
@@ -22,7 +23,7 @@ use super::{Next, Screen, Shape, Text, scroll};
 const NO_REQUEST: &str = "There is no request under the cursor.";
 
 /// The requests of the past.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct History {
     /// What is known; it stays while it is read anew, and if that fails.
     pub known: KnownHistory,
@@ -47,8 +48,19 @@ pub struct History {
 
 /// Opens the screen, with the requests for a cluster only if one is given, and reads the journal.
 pub fn open(of: Option<ClusterId>, world: &mut World) -> Next {
-    let filter = FilterLine::of(of.map(|cluster| format!("cluster:{cluster}")).unwrap_or_default());
-    let mut history = History { filter, ..History::default() };
+    let text = of.map(|cluster| format!("cluster:{cluster}")).unwrap_or_default();
+    let mut history = History {
+        known: KnownHistory::default(),
+        problem: None,
+        filter: FilterLine::of(FilteredList::History, text),
+        rows: Vec::new(),
+        cursor: Cursor::default(),
+        opened: None,
+        in_flight: None,
+        has_grown: false,
+        older_in_flight: None,
+        again_in_flight: None,
+    };
     world.notices.clear();
     history.read(world);
     history.into()

@@ -1,6 +1,8 @@
 //! Why a text is no filter: what cannot be read, and what was probably not meant where it says what is left out.
 
-use super::FilterKey;
+use super::{FilterKey, FilteredList, age};
+use crate::domain::tag::is_allowed;
+use crate::domain::text::describe_char;
 
 /// Why a text is no filter.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -29,38 +31,68 @@ pub enum Flaw {
     /// A quote that does not end.
     #[error("has no second quote")]
     OpenQuote,
+    /// It asks for what no row of the list has.
+    #[error("asks for what {rows} do not have: there are {forms}", rows = .0.rows(), forms = .0.forms())]
+    NotOfList(FilteredList),
     /// What is left out begins with a second hyphen.
     #[error("has two hyphens: one leaves out what fits. In quotes it is a word")]
     TwoHyphens,
     /// What is left out is asked for by a name that is none.
     #[error(
-        "asks by a name that is none: there are age>90d, age<2h, status:X, engine:X, type:X, region:X, account:X, \
-         cluster:X and change:X, and a tag is KEY=VALUE. In quotes it is a word"
+        "asks by a name that is none: there are {forms}, and a tag is KEY=VALUE. In quotes it is a word",
+        forms = .0.forms()
     )]
-    NoName,
+    NoName(FilteredList),
     /// What is left out looks like a tag, and is the name of something else.
     #[error(
         "asks for a tag of that name; with a colon, or as age>90d, for what AWS reports. In quotes it is the tag"
     )]
     TagOfName,
+    /// What is left out looks like a tag, and its key or value like an operator or nothing.
+    #[error("is no tag as it is mostly written: KEY=VALUE. In quotes it is the tag")]
+    OddTag,
+    /// What is left out has a character that is in nothing that AWS reports.
+    #[error("leaves nothing out: no identifier and no tag has {char}. In quotes it is a word", char = describe_char(*.0))]
+    NoSuchChar(char),
 }
 
 /// What names of snapshots, tags and ARNs begin with before a colon.
 const BEGINNINGS: [&str; 4] = ["rds", "awsbackup", "arn", "aws"];
 
-/// What was probably not meant as it is written, where it says what is to be left out.
-pub(super) fn mistyped(text: &str) -> Option<Flaw> {
-    let is_name = |name: &str| name.eq_ignore_ascii_case("age") || name.parse::<FilterKey>().is_ok();
+/// What was probably not meant as it is written, where it says what is to be left out of a list.
+pub(super) fn mistyped(text: &str, list: FilteredList) -> Option<Flaw> {
     if text.starts_with('-') {
         return Some(Flaw::TwoHyphens);
     }
-    if text.split_once('=').is_some_and(|(key, _)| is_name(key)) {
-        return Some(Flaw::TagOfName);
+    if age(text).is_some() {
+        return None;
     }
-    let (name, rest) = text.split_once(':')?;
+    let letters = text.strip_prefix('~').unwrap_or(text);
+    if let Some(char) = letters.chars().find(|c| !is_allowed(*c)) {
+        return Some(if "<>".contains(char) { Flaw::NoName(list) } else { Flaw::NoSuchChar(char) });
+    }
+    mistyped_name(text, list).or_else(|| mistyped_tag(text))
+}
+
+fn mistyped_name(text: &str, list: FilteredList) -> Option<Flaw> {
+    let is_name = |name: &str| name.eq_ignore_ascii_case("age") || name.parse::<FilterKey>().is_ok();
+    let (name, rest) = text.split_once(|c: char| !c.is_alphanumeric() && !"-_ ".contains(c))?;
+    match text.get(name.len()..)?.chars().next()? {
+        '=' if is_name(name) => return Some(Flaw::TagOfName),
+        ':' => {}
+        _ => return is_name(name).then_some(Flaw::NoName(list)),
+    }
     let is_meant = match name.to_lowercase().as_str() {
         "tag" | "tags" | "age" => false,
-        name => is_name(name) || BEGINNINGS.contains(&name) || rest.contains('='),
+        name if is_name(name) => rest.is_empty() || rest.starts_with(char::is_alphanumeric),
+        name => BEGINNINGS.contains(&name) || rest.contains('='),
     };
-    (!is_meant).then_some(Flaw::NoName)
+    (!is_meant).then_some(Flaw::NoName(list))
+}
+
+/// An empty value is a second word behind a blank, mostly, and one that begins with a sign an operator of elsewhere.
+fn mistyped_tag(text: &str) -> Option<Flaw> {
+    let (key, value) = text.split_once('=')?;
+    let is_plain = !key.is_empty() && key.ends_with(char::is_alphanumeric) && !value.is_empty();
+    (!is_plain || value.starts_with(['=', ':'])).then_some(Flaw::OddTag)
 }

@@ -66,6 +66,7 @@ impl Filterable for Snapshot {
             }
             FilterKey::Cluster => self.cluster.as_ref().map(|cluster| cluster.as_str().into()),
             FilterKey::Type => Some(self.kind.as_str().into()),
+            // Only who knows the key of the tag that carries it can tell: the sieve.
             FilterKey::Change => None,
             FilterKey::Region | FilterKey::Account => of_arn(self.arn.as_deref(), member),
         }

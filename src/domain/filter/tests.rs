@@ -6,6 +6,7 @@ use jiff::ToSpan as _;
 use proptest::prelude::*;
 use proptest::sample::select;
 
+use super::FilteredList::{Clusters, History, Snapshots};
 use super::*;
 use crate::domain::cluster::{Cluster, Storage};
 use crate::domain::cluster_id::ClusterId;
@@ -167,8 +168,8 @@ fn filter() -> impl Strategy<Value = String> {
     proptest::collection::vec(term(), 0..4).prop_map(|terms| terms.join(" "))
 }
 
-fn fits(filter: &str, row: &impl Filterable) -> bool {
-    filter.parse::<Filter>().expect("a filter").sieve(now()).lets_pass(row)
+fn fits(filter: &str, list: FilteredList, row: &impl Filterable) -> bool {
+    Filter::parse(filter, list).expect("a filter").sieve(now()).lets_pass(row)
 }
 
 /// A filter that begins with a part of another's terms: what is seen while the other is typed.
@@ -181,7 +182,7 @@ proptest! {
 
     #[test]
     fn a_filter_lets_pass_what_a_plain_reading_of_it_does(filter in filter(), row in row()) {
-        prop_assert_eq!(fits(&filter, &row.snapshot()), expected(&filter, &row));
+        prop_assert_eq!(fits(&filter, Snapshots, &row.snapshot()), expected(&filter, &row));
     }
 
     #[test]
@@ -189,15 +190,15 @@ proptest! {
         (short, long) in typed(),
         row in row(),
     ) {
-        let (Ok(wide), Ok(narrow)) = (short.parse::<Filter>(), long.parse::<Filter>()) else { return Ok(()) };
-        if narrow.narrows(&wide) && fits(&long, &row.snapshot()) {
-            prop_assert!(fits(&short, &row.snapshot()), "{short:?} {long:?}");
+        let (Ok(wide), Ok(narrow)) = (Filter::parse(&short, Snapshots), Filter::parse(&long, Snapshots)) else { return Ok(()) };
+        if narrow.narrows(&wide) && fits(&long, Snapshots, &row.snapshot()) {
+            prop_assert!(fits(&short, Snapshots, &row.snapshot()), "{short:?} {long:?}");
         }
     }
 
     #[test]
     fn any_text_is_a_filter_or_wrong_at_a_place_in_it(text in any::<String>()) {
-        if let Err(error) = text.parse::<Filter>() {
+        if let Err(error) = Filter::parse(&text, Snapshots) {
             prop_assert!((1..=text.chars().count()).contains(&error.place), "{error}");
         }
     }
@@ -229,21 +230,21 @@ fn a_cluster_is_found_by_all_that_is_known_of_it() {
         "age>4d age<5d",
         "age>1d2h",
         "~ordprd",
-        "-type:manual -billing",
+        "-billing",
         "rds:x -rds:x",
     ];
     for filter in fitting {
         let is_absurd = filter.contains(" -service=ord") || filter.contains(" -rds:x");
-        assert_eq!(fits(filter, &cluster()), !is_absurd, "{filter}");
+        assert_eq!(fits(filter, Clusters, &cluster()), !is_absurd, "{filter}");
     }
-    for filter in ["ordprd", "service=Orders", "service=ord", "type:manual", "age<4d", "-available", "~xyz"] {
-        assert!(!fits(filter, &cluster()), "{filter}");
+    for filter in ["ordprd", "service=Orders", "service=ord", "AGE<4d", "-available", "~xyz"] {
+        assert!(!fits(filter, Clusters, &cluster()), "{filter}");
     }
 }
 
 #[test]
 fn what_says_nothing_is_told_with_its_place() {
-    let told = |text: &str| text.parse::<Filter>().expect_err(text).to_string();
+    let told = |text: &str| Filter::parse(text, Snapshots).expect_err(text).to_string();
     assert_eq!(told("orders  status:"), "character 9: status: has no value");
     assert_eq!(told("-"), "character 1: - says nothing");
     assert_eq!(told("größe -type:"), "character 7: -type: has no value");
@@ -260,16 +261,37 @@ fn what_says_nothing_is_told_with_its_place() {
 #[test]
 fn what_is_left_out_is_not_mistyped() {
     for (text, flaw) in [
-        ("-cluter:orders", Flaw::NoName),
-        ("-env:prod", Flaw::NoName),
-        ("-tag:env=prod", Flaw::NoName),
-        ("-age:90d", Flaw::NoName),
+        ("-cluter:orders", Flaw::NoName(Snapshots)),
+        ("-env:prod", Flaw::NoName(Snapshots)),
+        ("-tag:env=prod", Flaw::NoName(Snapshots)),
+        ("-age:90d", Flaw::NoName(Snapshots)),
+        ("-created<90d", Flaw::NoName(Snapshots)),
+        ("-size>=5", Flaw::NoName(Snapshots)),
+        ("-cluster:=orders", Flaw::NoName(Snapshots)),
+        ("-cluster::orders", Flaw::NoName(Snapshots)),
+        ("-cluster.orders", Flaw::NoName(Snapshots)),
+        ("-Cluster/orders", Flaw::NoName(Snapshots)),
+        ("-age<90d;", Flaw::NoTime),
+        ("-AGE<=90d", Flaw::NoTime),
+        ("-env==prod", Flaw::OddTag),
+        ("-env:=prod", Flaw::OddTag),
+        ("-env+=prod", Flaw::OddTag),
+        ("-env=", Flaw::OddTag),
+        ("-=prod", Flaw::OddTag),
+        ("-env!=prod", Flaw::NoSuchChar('!')),
+        ("-env~=prod", Flaw::NoSuchChar('~')),
+        ("-env=prod,test", Flaw::NoSuchChar(',')),
+        ("-env='prod'", Flaw::NoSuchChar('\'')),
+        ("-cluster:ord*", Flaw::NoSuchChar('*')),
+        ("-(cluster:orders)", Flaw::NoSuchChar('(')),
+        ("-cluster\u{ff1a}orders", Flaw::NoSuchChar('\u{ff1a}')),
+        ("-~~orders", Flaw::NoSuchChar('~')),
         ("--cluster:orders", Flaw::TwoHyphens),
         ("-cluster=orders", Flaw::TagOfName),
         ("-Status=available", Flaw::TagOfName),
         ("-age=90d", Flaw::TagOfName),
     ] {
-        let error = format!("ok {text}").parse::<Filter>().expect_err(text);
+        let error = Filter::parse(&format!("ok {text}"), Snapshots).expect_err(text);
         assert_eq!((error.place, error.flaw), (4, flaw), "{text}");
     }
     for meant in [
@@ -279,12 +301,20 @@ fn what_is_left_out_is_not_mistyped() {
         "-aws:cloudformation:stack-name=x",
         "-team:owner=me",
         "-env=prod",
+        "-AGE<90d",
+        "-~ordprd",
+        "-mail=a@b.example",
+        "-größe=ja",
+        "-\"env==prod\"",
+        "-\"env=\"",
+        "-\"created<90d\"",
         "-\"env:prod\"",
         "-\"cluster=orders\"",
         "\"-env:prod\"",
         "cluter:orders",
     ] {
-        assert!(meant.parse::<Filter>().is_ok(), "{meant}");
+        let read = Filter::parse(meant, Snapshots);
+        assert!(read.is_ok(), "{meant} {read:?}");
     }
 }
 
@@ -292,7 +322,49 @@ fn what_is_left_out_is_not_mistyped() {
 fn what_has_no_known_time_or_place_is_neither_meant_nor_left_out() {
     let bare = Cluster { arn: None, created_at: None, ..cluster() };
     for filter in ["age>1d", "age<1d", "region:eu", "account:1"] {
-        assert!(!fits(filter, &bare), "{filter}");
-        assert!(fits(&format!("-{filter}"), &bare), "-{filter}");
+        assert!(!fits(filter, Clusters, &bare), "{filter}");
+        assert!(fits(&format!("-{filter}"), Clusters, &bare), "-{filter}");
+    }
+}
+
+#[test]
+fn what_no_row_of_a_list_has_is_no_filter_of_it() {
+    let has = [
+        (Clusters, "region account cluster status engine"),
+        (Snapshots, "region account cluster status engine type change"),
+        (History, "region account cluster status change"),
+    ];
+    for (list, keys) in has {
+        for key in ["status", "engine", "type", "region", "account", "cluster", "change"] {
+            let is_had = keys.split(' ').any(|it| it == key);
+            for text in [format!("{key}:x"), format!("-{key}:x"), format!("-\"{key}:x\"")] {
+                let read = Filter::parse(&text, list).map_err(|error| error.flaw);
+                assert_eq!(read.err(), (!is_had).then_some(Flaw::NotOfList(list)), "{text} {list:?}");
+            }
+        }
+    }
+    assert_eq!(
+        Filter::parse("env=prod -type:manual", Clusters).expect_err("none").to_string(),
+        "character 10: -type:manual asks for what DB clusters do not have: there are age>90d, age<2h, status:X, \
+         engine:X, region:X, account:X, cluster:X"
+    );
+}
+
+#[test]
+fn a_snapshot_is_of_the_change_that_its_tag_tells() {
+    let row = Snapshot {
+        tags: vec![Tag::new("rfc", "CHG-1042")].into(),
+        ..fixtures::snapshot("orders-a", "orders", "available")
+    };
+    let key = ChangeKey("rfc".to_owned());
+    for (text, is_of) in [("change:chg-1", true), ("change:CHG-2", false), ("-change:CHG-1042", false)] {
+        let filter = Filter::parse(text, Snapshots).expect("a filter");
+        assert_eq!(filter.sieve(now()).by_change_tag(&key).lets_pass(&row), is_of, "{text}");
+        let other = ChangeKey::default();
+        assert_eq!(
+            filter.sieve(now()).by_change_tag(&other).lets_pass(&row),
+            text.starts_with('-'),
+            "{text}"
+        );
     }
 }

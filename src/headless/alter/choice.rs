@@ -2,7 +2,8 @@
 
 use jiff::Timestamp;
 
-use crate::domain::filter::Filter;
+use crate::domain::filter::{Filter, FilteredList};
+use crate::domain::policy::Policy;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::snapshot_id::SnapshotId;
 use crate::headless::problem::{self, Detail, Problem, id_details};
@@ -21,7 +22,7 @@ impl ChosenSnapshots {
         for name in names {
             details.extend(name_details(name));
         }
-        let parsed = problem::filter(filter)?;
+        let parsed = problem::filter(filter, FilteredList::Snapshots)?;
         if filter.is_some() && parsed.tests().next().is_none() {
             details.push(Detail::new(
                 "--filter",
@@ -45,8 +46,8 @@ impl ChosenSnapshots {
     }
 
     /// What tells whether a snapshot is meant.
-    pub fn chooser(&self, now: Timestamp) -> impl FnMut(&Snapshot) -> bool {
-        let mut sieve = self.filter.sieve(now);
+    pub fn chooser<'a>(&'a self, now: Timestamp, policy: &'a Policy) -> impl FnMut(&Snapshot) -> bool + 'a {
+        let mut sieve = self.filter.sieve(now).by_change_tag(&policy.change_key);
         move |snapshot| (self.names.is_empty() || self.names(snapshot)) && sieve.lets_pass(snapshot)
     }
 

@@ -84,7 +84,7 @@ fn plan<'a>(
     choice::found_once("--even", &args.even, &listed)?;
     let now = Timestamp::now();
     let wish = RemovalWish { keep_last: args.keep_last, even: &args.even };
-    Ok(ground::plan(answers, policy, now, |ground| ground.plan(choice.chooser(now), &wish)))
+    Ok(ground::plan(answers, policy, now, |ground| ground.plan(choice.chooser(now, policy), &wish)))
 }
 
 /// What an interruption means for what was begun.

@@ -47,7 +47,8 @@ pub async fn run(args: &cli::TagOptions, global: &Global) -> Result<u8, Stop> {
         choice.check_found(&ground::listed(&answers))?;
     }
     let now = Timestamp::now();
-    let rows = ground::plan(&answers, &policy, now, |ground| ground.retag(choice.chooser(now), &retag));
+    let rows =
+        ground::plan(&answers, &policy, now, |ground| ground.retag(choice.chooser(now, &policy), &retag));
     let count = count(&rows, &answers, streams).await;
     let mut stopped = None;
     if count > 0 && !args.dry_run {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::cli::CreateOptions;
 use crate::domain::change_id::ChangeId;
 use crate::domain::cluster::Cluster;
-use crate::domain::filter::{Filter, Sieve};
+use crate::domain::filter::{Filter, FilteredList, Sieve};
 use crate::domain::policy::Policy;
 use crate::domain::text::escape;
 use crate::headless::create::SnapshotArgs;
@@ -57,7 +57,7 @@ impl Wanted {
         let id = problem::change("--change", id)?;
         let asked = SnapshotArgs::of_change(args, &id, files.0, policy, &mut details);
         let clusters = match &args.filter {
-            Some(text) => Chosen::Fitting(problem::filter(Some(text))?),
+            Some(text) => Chosen::Fitting(problem::filter(Some(text), FilteredList::Clusters)?),
             None => Chosen::NamedCluster(named(&args.clusters, files.1, &mut details)),
         };
         if !details.is_empty() {

@@ -3,6 +3,7 @@
 use jiff::Zoned;
 
 use crate::domain::age::clock;
+use crate::domain::alteration::AlterationRecord;
 use crate::domain::cluster::Cluster;
 use crate::domain::context::Caller;
 use crate::domain::failure::Failure;
@@ -16,6 +17,7 @@ use crate::headless::hints::make_room;
 use crate::headless::problem::{Code, Problem};
 use crate::headless::table;
 use crate::session::Session;
+use crate::session::alter::refused_for_deletion;
 use crate::submit::service::Service as _;
 
 /// What is asked of a place once, for every request that goes there.
@@ -28,17 +30,22 @@ pub struct PlaceAnswers {
     journal: Result<(), Failure>,
     /// What it has open.
     open: Result<OpenRecords, String>,
+    /// The deletions that may still take effect.
+    deletions: Vec<AlterationRecord>,
 }
 
 /// Asks a place what every request that goes there is judged by.
 pub async fn ask(session: &Session) -> PlaceAnswers {
-    let (caller, quota, journal, open) = tokio::join!(
+    let (caller, quota, journal, open, deletions) = tokio::join!(
         session.read_caller(),
         session.client().quota(),
         session.check_journal(),
-        session.open_requests()
+        session.open_requests(),
+        session.deletions_under_way()
     );
-    PlaceAnswers { caller, quota, journal, open: open.map_err(|error| error.to_string()) }
+    // Where the journal cannot be read, the check of what is open says so.
+    let (open, deletions) = (open.map_err(|error| error.to_string()), deletions.unwrap_or_default());
+    PlaceAnswers { caller, quota, journal, open, deletions }
 }
 
 /// Every check that can be made without creating, in the order of reading.
@@ -83,6 +90,10 @@ pub fn judge(
         refusal: None,
     };
     let mut checks = preflight::checks(&facts, &Zoned::now());
+    let refused = refused_for_deletion(name.0, &asked.deletions);
+    for check in checks.iter_mut().filter(|check| check.subject == Subject::Name) {
+        check.refuse(refused.as_ref());
+    }
     // The embedded simulator has no journal, so nothing is said of one.
     checks.retain(|check| check.subject != Subject::Journal || !session.target().is_demo);
     checks

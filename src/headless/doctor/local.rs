@@ -9,21 +9,30 @@ use rustix::termios::isatty;
 use super::row::Finding;
 use crate::app::{Appearance, Clipboard};
 use crate::config;
-use crate::domain::preflight::Verdict;
-use crate::domain::preflight::missing_words;
+use crate::domain::alteration::AlterationRecord;
+use crate::domain::preflight::{Verdict, missing_words};
 use crate::domain::record::{OpenRecords, Record};
 use crate::domain::text::shown_path;
+use crate::headless::problem::Code;
 use crate::journal::{Journal, JournalError};
 use crate::session::Session;
 use crate::submit::decide::HORIZON;
 
-/// The program's own configuration: of what is wrong in it only what holds requests back keeps anybody from anything.
+/// The program's own configuration. What is wrong with it keeps nobody from anything, unless it is a guard: then every
+/// request is held back.
 pub fn config() -> Finding {
     let loaded = config::load();
     let report = loaded.report();
     let Some(path) = loaded.path.as_deref().map(shown_path) else {
         return Finding::fine("configuration", "no home directory is known, so the defaults hold");
     };
+    if let Some(broken) = &loaded.config.policy.broken {
+        return Finding::new("configuration", Verdict::Blocks, &broken.to_string())
+            .coded(Code::ValidationError)
+            .remedied(
+                "Put it right: until then every request is held back. clustersnap config check tells all.",
+            );
+    }
     match report.as_slice() {
         [] if !loaded.is_there => {
             Finding::fine("configuration", &format!("{path}: not there; the defaults hold"))
@@ -55,11 +64,11 @@ async fn read_and_written(session: Option<&Session>) -> Result<Vec<Finding>, Fin
     let ending = || Finding::new("journal", Verdict::Unknown, "the program is ending");
     let path = blocking(look).await.ok_or_else(ending)?.map_err(failed(Verdict::Blocks))?;
     let (open, wherever) = match session {
-        Some(session) => (session.open_requests().await, "here"),
+        Some(session) => (open_here(session).await, "here"),
         None => (blocking(open_anywhere).await.ok_or_else(ending)?, "in all places"),
     };
     let open = open.map_err(failed(Verdict::Doubt))?;
-    let journal = match open.lines_missing {
+    let journal = match open.requests.lines_missing {
         0 => Finding::fine("journal", &format!("{path}: can be read and written")),
         lines => Finding::new(
             "journal",
@@ -80,30 +89,50 @@ fn look() -> Result<String, JournalError> {
     Ok(journal.path().display().to_string())
 }
 
-/// What the journal has open in all places.
-fn open_anywhere() -> Result<OpenRecords, JournalError> {
-    Journal::open_default()?.open_requests(Timestamp::now() - HORIZON)
+/// What the journal has open.
+struct OpenInJournal {
+    requests: OpenRecords,
+    alterations: Vec<AlterationRecord>,
 }
 
-/// How many it is not known of what became: one that was created is followed, and stands in nobody's way.
-fn unsettled(open: &[Record]) -> usize {
-    open.iter().filter(|record| record.is_unsettled()).count()
+/// In the place of the connection.
+async fn open_here(session: &Session) -> Result<OpenInJournal, JournalError> {
+    let (requests, alterations) = tokio::join!(session.open_requests(), session.open_alterations());
+    Ok(OpenInJournal { requests: requests?, alterations: alterations? })
+}
+
+/// In all places.
+fn open_anywhere() -> Result<OpenInJournal, JournalError> {
+    let journal = Journal::open_default()?;
+    let requests = journal.open_requests(Timestamp::now() - HORIZON)?;
+    Ok(OpenInJournal { requests, alterations: journal.open_alterations()? })
 }
 
 async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
     tokio::task::spawn_blocking(work).await.ok()
 }
 
-fn of_open(open: &OpenRecords, wherever: &str) -> Finding {
-    match unsettled(&open.records) {
-        0 if open.lines_missing > 0 => {
-            Finding::new("open requests", Verdict::Unknown, &format!("none {wherever} in what can be read"))
+/// How many there are, and which: a snapshot that was created is followed, and stands in nobody's way.
+fn of_open(open: &OpenInJournal, wherever: &str) -> Finding {
+    let of_requests = |is: fn(&Record) -> bool| open.requests.records.iter().filter(|it| is(it)).count();
+    let (asked, begun) = (of_requests(Record::is_unsettled), of_requests(Record::is_unfinished));
+    let altered = open.alterations.len();
+    let parts = [
+        (asked, "of which it is not known whether a snapshot was created"),
+        (altered, "of which it is not known whether a snapshot was deleted, or its tags changed"),
+        (begun, "whose snapshot was created, and not seen to end"),
+    ];
+    let parts: Vec<String> =
+        parts.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{n} {wherever} {what}")).collect();
+    let told = |verdict, text: &str| Finding::new("open requests", verdict, text);
+    match (parts.as_slice(), asked + altered) {
+        ([], _) if open.requests.lines_missing > 0 => {
+            told(Verdict::Unknown, &format!("none {wherever} in what can be read"))
         }
-        0 => Finding::fine("open requests", &format!("none {wherever}")),
-        1 => Finding::new("open requests", Verdict::Doubt, &format!("1 {wherever}"))
-            .remedied("Look it up before another is made: clustersnap watch."),
-        n => Finding::new("open requests", Verdict::Doubt, &format!("{n} {wherever}"))
-            .remedied("Look them up before another is made: clustersnap watch."),
+        ([], _) => told(Verdict::Fine, &format!("none {wherever}")),
+        (begun, 0) => told(Verdict::Fine, &begun.join("; ")),
+        (all, _) => told(Verdict::Doubt, &all.join("; "))
+            .remedied("clustersnap watch looks up what became of them: before another request is made."),
     }
 }
 

@@ -36,6 +36,9 @@ pub fn of_kind(kind: FailureKind) -> String {
             "Compare the keys where they come from (line credentials) with the account's, and this machine's clock \
              with the time."
         }
+        FailureKind::SignatureTime => {
+            "Set this machine's clock right (line clock): signatures are accepted for 5 minutes either way."
+        }
         FailureKind::NoRegion => "Name a Region: --region, AWS_REGION, or region in the profile.",
         FailureKind::Configuration => "Put right what is named here, and run this again.",
         FailureKind::Throttled => "Run this again in a minute.",

@@ -9,8 +9,9 @@ use super::asking::Asking;
 use super::create::{CreateArgs, Creating, policy, preflight, refuse_at_once};
 use super::interrupts::{Interrupts, NOTHING_SENT};
 use super::problem::{Code, Problem};
-use super::streams::{Stop, Streams};
+use super::streams::{Stop, Streams, show_ascii};
 use super::{connect, create, drive, pages, table};
+use crate::app::Appearance;
 use crate::app::proof::LOST;
 use crate::cli::{AnswerOptions, Global};
 use crate::domain::cluster::Cluster;
@@ -27,7 +28,10 @@ const DEMO: &str = "the embedded simulator";
 /// # Errors
 ///
 /// When the system refuses a runtime.
-pub fn run(global: &Global) -> anyhow::Result<u8> {
+pub fn run(global: &Global, look: Appearance) -> anyhow::Result<u8> {
+    if !look.unicode {
+        show_ascii();
+    }
     drive(AnswerOptions::default(), dialogue(global))
 }
 

@@ -5,7 +5,7 @@ use jiff::{Timestamp, Zoned};
 use super::describe;
 use crate::app::proof::LOST;
 use crate::domain::cluster::Cluster;
-use crate::domain::filter::Filter;
+use crate::domain::filter::{Filter, FilteredList};
 use crate::domain::mark::RequestNumber;
 use crate::domain::naming::{self, NameParts};
 use crate::domain::policy::Policy;
@@ -89,7 +89,8 @@ async fn pick<'a>(asking: &mut Asking<'_>, clusters: &'a [Cluster]) -> Result<&'
         {
             return Ok(exact);
         }
-        let filter: Filter = match if answer == "?" { "" } else { answer }.parse() {
+        let text = if answer == "?" { "" } else { answer };
+        let filter = match Filter::parse(text, FilteredList::Clusters) {
             Ok(filter) => filter,
             Err(problem) => {
                 asking.say(&escape(&format!("That is no filter. {problem}.")));
@@ -169,7 +170,6 @@ async fn tags(
         for problem in problems(policy, &tags, mark.as_ref()) {
             asking.say(&problem);
         }
-        origin = "changed";
         let question = "Tag to add or change as KEY=VALUE, -KEY to remove, or nothing to go on";
         let answer = asking.ask(question).await?;
         if answer.is_empty() {
@@ -187,6 +187,10 @@ async fn tags(
                 mark = None;
                 asking.say(&format!("Without the mark {LOST}."));
             }
+            (Err(_), Some(key)) if !tags.iter().any(|tag| tag.key == key) => {
+                asking.say(&escape(&format!("There is no tag {key}.")));
+                continue;
+            }
             (Err(_), Some(key)) => changed.retain(|tag| tag.key != key),
             (Err(error), None) => {
                 asking.say(&format!("Not taken: {}.", error.without_line()));
@@ -200,7 +204,7 @@ async fn tags(
                 asking.say(&problem);
             }
         } else {
-            tags = changed;
+            (tags, origin) = (changed, "changed");
         }
     }
 }

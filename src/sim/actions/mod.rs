@@ -42,19 +42,9 @@ impl Operation {
     /// `MissingAction` where it names none, `InvalidAction` where there is none of that name and version.
     pub fn find(params: &Params) -> Result<Self, ApiError> {
         let action = params.raw("Action").ok_or_else(ApiError::missing_action)?;
-        let run: Run = match (params.raw("Version"), action) {
-            (Some(RDS), "DescribeDBClusters") => |s, p, now| clusters::describe(s, p, now).map(Some),
-            (Some(RDS), "DescribeDBClusterSnapshots") => |s, p, now| snapshots::describe(s, p, now).map(Some),
-            (Some(RDS), "CreateDBClusterSnapshot") => |s, p, now| snapshots::create(s, p, now).map(Some),
-            (Some(RDS), "DeleteDBClusterSnapshot") => |s, p, now| snapshots::delete(s, p, now).map(Some),
-            (Some(RDS), "AddTagsToResource") => |s, p, _| tags::add(s, p).map(|()| None),
-            (Some(RDS), "RemoveTagsFromResource") => |s, p, _| tags::remove(s, p).map(|()| None),
-            (Some(RDS), "ListTagsForResource") => |s, p, _| tags::list(s, p).map(Some),
-            (Some(RDS), "DescribeAccountAttributes") => |s, _, _| Ok(Some(account::attributes(s))),
-            (Some(RDS), "DescribeEvents") => |s, p, now| events::describe(s, p, now).map(Some),
-            (Some(STS), "GetCallerIdentity") => |s, _, _| Ok(Some(account::caller(s))),
-            (version, _) => return Err(ApiError::invalid_action(action, version)),
-        };
+        let version = params.raw("Version");
+        let found = version.and_then(|version| run_of(version, action));
+        let run = found.ok_or_else(|| ApiError::invalid_action(action, version))?;
         let namespace = if params.raw("Version") == Some(STS) { STS_NAMESPACE } else { RDS_NAMESPACE };
         Ok(Self { namespace, run })
     }
@@ -77,6 +67,29 @@ impl Operation {
         parts.push(Element::group("ResponseMetadata", vec![Element::text("RequestId", request_id)]));
         Ok(Element::group(format!("{action}Response"), parts).in_namespace(self.namespace))
     }
+}
+
+/// Whether a service has an action of this name.
+#[must_use]
+pub fn is_action(name: &str) -> bool {
+    [RDS, STS].iter().any(|version| run_of(version, name).is_some())
+}
+
+/// What the action of a service's version does, if it has one.
+fn run_of(version: &str, action: &str) -> Option<Run> {
+    Some(match (version, action) {
+        (RDS, "DescribeDBClusters") => |s, p, now| clusters::describe(s, p, now).map(Some),
+        (RDS, "DescribeDBClusterSnapshots") => |s, p, now| snapshots::describe(s, p, now).map(Some),
+        (RDS, "CreateDBClusterSnapshot") => |s, p, now| snapshots::create(s, p, now).map(Some),
+        (RDS, "DeleteDBClusterSnapshot") => |s, p, now| snapshots::delete(s, p, now).map(Some),
+        (RDS, "AddTagsToResource") => |s, p, _| tags::add(s, p).map(|()| None),
+        (RDS, "RemoveTagsFromResource") => |s, p, _| tags::remove(s, p).map(|()| None),
+        (RDS, "ListTagsForResource") => |s, p, _| tags::list(s, p).map(Some),
+        (RDS, "DescribeAccountAttributes") => |s, _, _| Ok(Some(account::attributes(s))),
+        (RDS, "DescribeEvents") => |s, p, now| events::describe(s, p, now).map(Some),
+        (STS, "GetCallerIdentity") => |s, _, _| Ok(Some(account::caller(s))),
+        _ => return None,
+    })
 }
 
 /// A moment as RDS writes it, to the millisecond.

@@ -27,13 +27,14 @@ impl Default for Calls {
 }
 
 impl TryFrom<String> for Calls {
-    type Error = std::num::ParseIntError;
+    type Error = String;
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
-        match text.split_once('-') {
-            None => text.parse().map(|only| Self { first: only, last: only }),
-            Some((first, "")) => Ok(Self { first: first.parse()?, last: u64::MAX }),
-            Some((first, last)) => Ok(Self { first: first.parse()?, last: last.parse()? }),
+        let (first, last) = text.split_once('-').unwrap_or((&text, &text));
+        let last = if last.is_empty() { Ok(u64::MAX) } else { last.parse() };
+        match (first.parse(), last) {
+            (Ok(first), Ok(last)) if 1 <= first && first <= last => Ok(Self { first, last }),
+            _ => Err(format!("\"{text}\" says no calls: \"3\", \"2-5\" or \"2-\", and the first is 1")),
         }
     }
 }

@@ -36,10 +36,12 @@ mod calls;
 mod others;
 
 use serde::Deserialize;
+use serde::de::Error as _;
 
 pub use self::answer::{Edit, FaultyAnswer};
 use self::calls::Calls;
 pub use self::others::{Rival, Tagger};
+use super::actions::is_action;
 use super::clock::Period;
 
 /// What goes wrong: faults of single calls, and what happens to every new snapshot.
@@ -65,7 +67,12 @@ impl FaultScript {
     /// # Errors
     /// What is wrong with the TOML, and where.
     pub fn from_toml(text: &str) -> Result<Self, toml::de::Error> {
-        toml::from_str(text)
+        let script: Self = toml::from_str(text)?;
+        let is_none = |action: &&str| *action != "*" && !is_action(action);
+        match script.faults.iter().map(|fault| fault.action.as_str()).find(is_none) {
+            Some(action) => Err(toml::de::Error::custom(format!("there is no action {action} here"))),
+            None => Ok(script),
+        }
     }
 
     /// What goes wrong at an action's call; the first call is number 1.
@@ -354,9 +361,14 @@ mod tests {
 
     #[test]
     fn a_misspelt_word_is_no_silent_success() {
-        for wrong in
-            ["acton = \"x\"", "action = \"x\"\nanswer = { kind = \"dorp\" }", "action = \"x\"\ncalls = \"a\""]
-        {
+        for wrong in [
+            "acton = \"*\"",
+            "action = \"Nope\"",
+            "action = \"*\"\nanswer = { kind = \"dorp\" }",
+            "action = \"*\"\ncalls = \"a\"",
+            "action = \"*\"\ncalls = \"0\"",
+            "action = \"*\"\ncalls = \"5-2\"",
+        ] {
             assert!(FaultScript::from_toml(&format!("[[fault]]\n{wrong}")).is_err(), "{wrong}");
         }
     }
