@@ -61,7 +61,9 @@ impl AlterationOrder {
     pub fn standing(&self) -> AlterationStanding {
         match &self.stage {
             AlterationStage::Queued | AlterationStage::UnderWay(_) => AlterationStanding::Open,
-            AlterationStage::Over(altered) if altered.kind.is_as_wanted() => AlterationStanding::Done,
+            AlterationStage::Over(altered) if altered.kind.is_as_wanted(&self.deed) => {
+                AlterationStanding::Done
+            }
             AlterationStage::Over(Altered { kind: AlteredKind::Unknown, .. }) => AlterationStanding::Unknown,
             AlterationStage::Over(_) => AlterationStanding::Wrong,
         }

@@ -175,6 +175,7 @@ impl Request {
             failure,
             snapshot: self.seen.line(),
             attempts: self.attempts,
+            unlisted: None,
         };
         let ended = self
             .end

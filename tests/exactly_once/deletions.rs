@@ -226,7 +226,8 @@ async fn what_is_gone_or_kept_meanwhile_is_not_sent() {
     let (world, shown) = world(Vec::new()).await;
     world.simulator.delete_by_another(NAME);
     let (altered, _) = run(&world, &shown, Deed::Delete).await;
-    assert_eq!((altered.kind, altered.sent), (AlteredKind::Gone, 0));
+    assert_eq!((altered.kind, altered.sent), (AlteredKind::NotDone, 0), "{altered:?}");
+    assert!(words(&world).is_empty(), "nothing was to be written down");
 
     let (world, shown) = self::world(Vec::new()).await;
     let keep = Deed::Tag { add: vec![Tag::new("keep-until", "2999-01-01")], remove: Vec::new() };
@@ -234,6 +235,68 @@ async fn what_is_gone_or_kept_meanwhile_is_not_sent() {
     let (altered, _) = run(&world, &shown, Deed::Delete).await;
     assert_eq!((altered.kind, altered.sent), (AlteredKind::NotDone, 0), "{altered:?}");
     assert_eq!(world.simulator.calls(DELETE), 0);
+}
+
+/// These looks do not find what is there.
+fn missed(first: u64, last: u64) -> Fault {
+    Fault::on(LOOK_UP).calls(first, last).happened(false).answer(answer_of("missing"))
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_list_that_lags_makes_nothing_gone() {
+    for deed in [Deed::Delete, Deed::Tag { add: vec![Tag::new("a", "b")], remove: Vec::new() }] {
+        // One look right before misses it: the next finds it.
+        let (world, shown) = world(vec![missed(2, 2)]).await;
+        let (altered, _) = run(&world, &shown, deed.clone()).await;
+        assert!(altered.kind.is_as_wanted(&deed) && altered.sent == 1, "{altered:?}");
+        let (world, shown) = self::world(vec![missed(2, 3)]).await;
+        let (altered, _) = run(&world, &shown, deed.clone()).await;
+        assert_eq!((altered.kind, altered.sent), (AlteredKind::NotDone, 0), "{altered:?}");
+        assert!(
+            altered.words(&deed).contains("is not listed at the moment: it may be gone, or the list may lag")
+        );
+        assert!(world.simulator.has_snapshot(NAME));
+    }
+    // After a lost answer, and after a refusal: for a minute and a half of looks it is not listed.
+    for (name, said) in [("dropped", AlteredKind::Unknown), ("denied", AlteredKind::Refused)] {
+        let lost = Fault::on(DELETE).call(1).happened(false).answer(answer_of(name));
+        let (world, shown) = world(vec![lost, missed(3, 22)]).await;
+        let (altered, _) = run(&world, &shown, Deed::Delete).await;
+        assert_eq!((altered.kind, altered.unlisted), (said, None), "{name}: {altered:?}");
+        assert_eq!((words(&world), world.simulator.has_snapshot(NAME)), (vec![said], true), "{name}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn later_looks_count_on_until_one_finds_it() {
+    let lost = Fault::on(DELETE).call(1).happened(false).answer(FaultyAnswer::Drop);
+    let (world, shown) = world(vec![lost, missed(40, 41), missed(43, 99)]).await;
+    let (altered, _) = run(&world, &shown, Deed::Delete).await;
+    assert_eq!(altered.kind, AlteredKind::Unknown, "{altered:?}");
+    while world.simulator.calls(LOOK_UP) < 39 {
+        look(&world.client()).await;
+    }
+    let unlisted = || {
+        let past = world.past();
+        let record = past.alterations.into_iter().next().unwrap();
+        (record.unlisted().map(|it| it.looks), record.may_still_delete())
+    };
+    for (expected, said) in
+        [(1, "not known yet"), (2, "not known yet"), (0, "not known yet"), (1, "not known yet")]
+    {
+        pass(100).await;
+        assert_eq!(settled(&world).await, [said]);
+        assert_eq!(unlisted(), (Some(expected).filter(|looks| *looks > 0), true));
+    }
+    // Five looks within two minutes: no more than the third is written.
+    for _ in 0..4 {
+        pass(20).await;
+        assert_eq!(settled(&world).await, ["not known yet"]);
+    }
+    assert_eq!(unlisted().0, Some(3));
+    pass(40).await;
+    assert_eq!(settled(&world).await, ["gone"]);
+    assert_eq!(words(&world), [AlteredKind::Gone]);
 }
 
 #[tokio::test(start_paused = true)]
@@ -253,9 +316,19 @@ async fn a_program_that_is_killed_at_any_moment_leaves_what_the_next_start_settl
             let is_sent = world.simulator.calls(DELETE) > 0;
             assert!(is_written || !is_sent, "nothing leaves that is not on disk");
             pass(21 * 60).await;
-            let ended = if is_sent && happened { "gone" } else { "not done" };
-            let expected: &[&str] = if is_written { &[ended] } else { &[] };
-            assert_eq!(settled(&world).await, expected, "after {milliseconds} ms, happened: {happened}");
+            let context = format!("after {milliseconds} ms, happened: {happened}");
+            let expected: &[&str] = match (is_written, is_sent && happened) {
+                (true, true) => {
+                    for _ in 0..2 {
+                        assert_eq!(settled(&world).await, ["not known yet"], "{context}");
+                        pass(60).await;
+                    }
+                    &["gone"]
+                }
+                (true, false) => &["not done"],
+                (false, _) => &[],
+            };
+            assert_eq!(settled(&world).await, expected, "{context}");
             assert!(settled(&world).await.is_empty(), "nothing is left open");
             assert!(world.simulator.calls(DELETE) <= 1, "nothing is sent again");
         }

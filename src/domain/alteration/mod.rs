@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use super::account::{AccountId, Arn, may_be_same};
 use super::context::{Caller, Target};
 use super::failure::Failure;
+use super::listing::Unlisted;
 use super::policy::Policy;
 use super::record::{self, Fact, Value};
 use super::snapshot::Snapshot;
@@ -237,6 +238,12 @@ impl AlterationRecord {
         self.outcome.as_ref()?.attempts
     }
 
+    /// The looks that did not find its snapshot, if it is open and the last did not.
+    #[must_use]
+    pub fn unlisted(&self) -> Option<Unlisted> {
+        self.outcome.as_ref().filter(|_| self.is_open())?.unlisted
+    }
+
     /// What became of it, for a column: with what was to be done, so that it is not taken for the end of a snapshot that
     /// was requested.
     #[must_use]
@@ -275,6 +282,7 @@ impl AlterationRecord {
             text("Snapshot", &asked.snapshot),
             text("To do", &asked.deed.words()),
             text("Outcome", self.sentence()),
+            self.unlisted().map(|looks| ("Unlisted since", Value::At(looks.since))),
             self.failure().and_then(|failure| text("Cause", &failure.to_string())),
             known("Cluster", asked.cluster.as_deref()),
             Some(("Requested", Value::At(asked.at))),
@@ -303,6 +311,12 @@ impl AlterationRecord {
     #[must_use]
     pub fn sentence(&self) -> &'static str {
         self.kind().sentence(&self.asked.deed, self.sent() == Some(0))
+    }
+
+    /// Takes what a look found that left it open: the next one counts on.
+    pub(crate) fn stays_open(&mut self, altered: &Altered) {
+        let at = self.outcome.as_ref().map_or(self.asked.at, |line| line.at);
+        self.became(AlteredLine::altered(&self.asked.number, at, altered, self.sent()));
     }
 
     /// Takes what became of it, unless something worth more is known.

@@ -226,6 +226,7 @@ fn what_an_open_request_or_change_needs_stays() {
             failure: None,
             snapshot: None,
             attempts: None,
+            unlisted: None,
         };
         Record { outcome: Some(line), ..fixtures::open(intent(snapshot)) }
     };

@@ -91,8 +91,10 @@ fn plan<'a>(
 fn what_was_begun(rows: &[RemovalRow<'_>]) -> String {
     let deleted: Vec<&RemovalRow<'_>> = rows.iter().filter(|row| row.is_altered()).collect();
     let unbegun = deleted.iter().filter(|row| !row.is_begun.get()).count();
-    let done =
-        deleted.iter().filter(|row| row.outcome.get().is_some_and(|it| it.kind.is_as_wanted())).count();
+    let done = deleted
+        .iter()
+        .filter(|row| row.outcome.get().is_some_and(|it| it.kind.is_as_wanted(&Deed::Delete)))
+        .count();
     let is_open = |row: &&&RemovalRow<'_>| {
         row.is_begun.get() && row.outcome.get().is_none_or(|it| it.kind == AlteredKind::Unknown)
     };

@@ -95,15 +95,24 @@ fn settle_alterations(connection: &Arc<Connection>, answers: &mpsc::Sender<Msg>)
         let mut gap = FIRST_GAP;
         while !open.is_empty() {
             let mut still = Vec::new();
-            for record in open {
+            for mut record in open {
                 match connection.session.settle_alteration(&record).await {
                     Ok(altered) if altered.kind != AlteredKind::Unknown => {
                         let name = text::escape(&record.asked.snapshot);
                         let told = format!("{name}: {}", altered.words(&record.asked.deed));
-                        let tone = if altered.kind.is_as_wanted() { Tone::Good } else { Tone::Bad };
+                        let tone = if altered.kind.is_as_wanted(&record.asked.deed) {
+                            Tone::Good
+                        } else {
+                            Tone::Bad
+                        };
                         let _ = answers.send(Msg::Told(Note::new(tone, &told))).await;
                     }
-                    _ => still.push(record),
+                    looked => {
+                        if let Ok(altered) = looked {
+                            record.stays_open(&altered);
+                        }
+                        still.push(record);
+                    }
                 }
                 tokio::time::sleep(TURN).await;
             }

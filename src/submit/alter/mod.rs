@@ -12,7 +12,7 @@ mod table;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use tokio::time::{Instant, sleep, timeout_at};
+use tokio::time::{Instant, sleep, timeout, timeout_at};
 
 use super::SECOND_LOOK;
 use super::reconcile::{LOOK, Looks, Pauses};
@@ -22,6 +22,7 @@ use super::service::{Service, Sighting};
 use super::table::{AfterFailure, after_failure};
 use crate::domain::alteration::{Alteration, Altered, AlteredKind, AlteredLine, Deed};
 use crate::domain::failure::{Failure, FailureKind, SideEffect};
+use crate::domain::listing::{LEAST_TIME, Unlisted};
 use crate::domain::outcome::Step;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::snapshot_id::SnapshotId;
@@ -33,7 +34,8 @@ pub use settle::settle;
 
 /// The longest that may pass between the look and the request: another snapshot can take the name meanwhile.
 const MAX_STALENESS: SignedDuration = SignedDuration::from_secs(10);
-/// How long to look after the answer was lost; what is not known then, a later look settles.
+/// How long to look after the answer was lost, longer only while it is not listed; what is not known then, a later look
+/// settles.
 const WINDOW: Duration = Duration::from_mins(1);
 
 /// What an alteration needs of the service besides what a submission does.
@@ -111,6 +113,10 @@ impl<S: AlterService, C: Fn() -> Timestamp> Work<'_, S, C> {
             if let Err(altered) = self.prepare(on_step).await {
                 return match (altered.kind, doubt, refusal) {
                     (AlteredKind::NotDone, Some(doubt), _) => self.unclear(doubt, on_step).await,
+                    // What was sent may be why it is not listed, whatever was answered.
+                    (AlteredKind::NotDone, None, Some(refusal)) if is_not_listed(&altered) => {
+                        self.unclear(refusal, on_step).await
+                    }
                     (AlteredKind::NotDone, None, Some(refusal)) => refused(refusal),
                     _ => altered,
                 };
@@ -125,8 +131,12 @@ impl<S: AlterService, C: Fn() -> Timestamp> Work<'_, S, C> {
                 AfterFailure::Retry => {}
                 AfterFailure::Unclear if self.asked.deed != Deed::Delete => doubt = Some(failure.clone()),
                 AfterFailure::Unclear => return self.unclear(failure, on_step).await,
-                AfterFailure::Refused if doubt.is_some() => return self.unclear(failure, on_step).await,
-                AfterFailure::Refused => return self.refused(failure).await,
+                AfterFailure::Refused => {
+                    return match doubt {
+                        Some(doubt) => self.unclear(doubt, on_step).await,
+                        None => self.refused(failure, on_step).await,
+                    };
+                }
             }
             if failure.is_by_the_service() {
                 refusal = Some(failure.clone());
@@ -134,7 +144,7 @@ impl<S: AlterService, C: Fn() -> Timestamp> Work<'_, S, C> {
             let Some(pause) = pause_before_next(attempt, begun.elapsed()) else {
                 return match doubt {
                     Some(doubt) => self.unclear(doubt, on_step).await,
-                    None => refused(refusal.unwrap_or(failure)),
+                    None => self.refused(refusal.unwrap_or(failure), on_step).await,
                 };
             };
             let after_ms = u64::try_from(pause.as_millis()).unwrap_or(u64::MAX);
@@ -147,11 +157,11 @@ impl<S: AlterService, C: Fn() -> Timestamp> Work<'_, S, C> {
     async fn prepare(&mut self, on_step: &mut impl FnMut(Step)) -> Result<(), Altered> {
         let not_done = |failure| Altered::new(AlteredKind::NotDone).because(failure);
         self.service.ready().await.map_err(not_done)?;
-        let sighting = self.service.look_up(&self.id).await.map_err(|failure| {
-            let failure =
-                failure.reworded(|words| format!("it could not be looked at, so nothing was sent: {words}"));
-            not_done(Failure { effect: SideEffect::None, ..failure })
-        })?;
+        let mut sighting = self.look_before().await.map_err(not_done)?;
+        if sighting.snapshot.is_none() {
+            sleep(SECOND_LOOK).await;
+            sighting = self.look_before().await.map_err(not_done)?;
+        }
         let now = (self.clock)();
         let seen = AlterationLook::once(sighting.snapshot.as_ref(), now);
         decide::before(&self.asked, seen).map_or(Ok(()), Err)?;
@@ -173,6 +183,14 @@ impl<S: AlterService, C: Fn() -> Timestamp> Work<'_, S, C> {
             return Err(not_done(Failure::local(FailureKind::Stale, message)));
         }
         Ok(())
+    }
+
+    async fn look_before(&self) -> Result<Sighting, Failure> {
+        self.service.look_up(&self.id).await.map_err(|failure| {
+            let failure =
+                failure.reworded(|words| format!("it could not be looked at, so nothing was sent: {words}"));
+            Failure { effect: SideEffect::None, ..failure }
+        })
     }
 
     /// One attempt.
@@ -214,60 +232,65 @@ impl<S: AlterService, C: Fn() -> Timestamp> Work<'_, S, C> {
     }
 
     /// Refused, but perhaps for what a copy of the request did: a look tells.
-    async fn refused(&self, refusal: Failure) -> Altered {
-        let deadline = Instant::now() + LOOK;
-        let mut is_certainly_absent = false;
-        loop {
-            let look = timeout_at(deadline, self.service.look_up(&self.id)).await;
-            let Ok(Ok(Sighting { snapshot, .. })) = look else { return refused(refusal) };
-            let seen = AlterationLook {
-                is_certainly_absent,
-                ..AlterationLook::once(snapshot.as_ref(), (self.clock)())
-            };
-            let altered = decide::after(&self.asked, seen, &refusal);
-            if altered.is_some() || snapshot.is_some() || is_certainly_absent {
-                return altered.unwrap_or_else(|| refused(refusal));
-            }
-            sleep(SECOND_LOOK).await;
-            is_certainly_absent = true;
+    async fn refused(&self, refusal: Failure, on_step: &mut impl FnMut(Step)) -> Altered {
+        if !refusal.is_by_the_service() {
+            return refused(refusal);
         }
+        let look = timeout(LOOK, self.service.look_up(&self.id)).await;
+        let Ok(Ok(Sighting { snapshot, .. })) = look else { return refused(refusal) };
+        if snapshot.is_none() {
+            return self.unclear(refusal, on_step).await;
+        }
+        let seen = AlterationLook::once(snapshot.as_ref(), (self.clock)());
+        decide::after(&self.asked, seen, &refusal).unwrap_or_else(|| refused(refusal))
     }
 
     /// Looks until it is known what happened, within bounds.
     async fn unclear(&self, answer: Failure, on_step: &mut impl FnMut(Step)) -> Altered {
         on_step(Step::Reconciling { cause: answer.clone() });
-        let so_far = Altered::new(AlteredKind::Unknown).because(answer.clone());
+        let unknown = Altered::new(AlteredKind::Unknown).because(answer.clone());
+        let mut so_far = Altered { sent: self.sent, ..unknown };
         // Should the program end now, the next start knows what the answer was.
-        let _ = self.note(&Altered { sent: self.sent, ..so_far.clone() }).await;
-        let deadline = Instant::now() + WINDOW;
-        let mut pauses = Pauses::until(deadline);
-        let mut absent_since = None;
+        let _ = self.note(&so_far).await;
+        let (begun, begun_at) = (Instant::now(), (self.clock)());
+        let mut pauses = Pauses::until(begun + WINDOW);
         let mut looks = Looks::default();
         loop {
-            let looked = timeout_at(deadline, self.service.look_up(&self.id)).await;
-            let Ok(look) = looked else { return Altered { look: looks.failed.map(Box::new), ..so_far } };
+            let looked = timeout_at(pauses.deadline, self.service.look_up(&self.id)).await;
+            let Ok(look) = looked else { break };
             looks.note(look.as_ref().err(), &answer, on_step);
             if let Ok(Sighting { snapshot, .. }) = look {
-                absent_since = if snapshot.is_none() { absent_since.or(Some(Instant::now())) } else { None };
-                let is_certainly_absent = absent_since.is_some_and(|since| since.elapsed() >= SECOND_LOOK);
-                let seen = AlterationLook {
-                    is_certainly_absent,
-                    ..AlterationLook::once(snapshot.as_ref(), (self.clock)())
-                };
+                // No clock that is set meanwhile makes an absence longer.
+                let now = begun_at + begun.elapsed();
+                let unlisted = snapshot.is_none().then(|| Unlisted::once_more(so_far.unlisted, now));
+                let seen = AlterationLook { unlisted, ..AlterationLook::once(snapshot.as_ref(), now) };
                 if let Some(altered) = decide::after(&self.asked, seen, &answer) {
                     return altered;
                 }
+                let before = std::mem::replace(&mut so_far.unlisted, unlisted);
+                if Unlisted::is_news(before, unlisted) {
+                    let _ = self.note(&so_far).await;
+                }
+                if before.is_none() && unlisted.is_some() && begun.elapsed() < WINDOW {
+                    pauses.deadline = pauses.deadline.max(Instant::now() + LEAST_TIME + LOOK);
+                }
             }
             if !pauses.pass().await {
-                return Altered { look: looks.failed.map(Box::new), ..so_far };
+                break;
             }
         }
+        Altered { look: looks.failed.map(Box::new), ..so_far }
     }
 
     async fn note(&self, altered: &Altered) -> Result<(), Failure> {
         let line = AlteredLine::altered(&self.asked.number, (self.clock)(), altered, Some(altered.sent));
         self.recorder.write(Line::Altered(Box::new(line))).await
     }
+}
+
+/// Whether nothing was done because it is not listed.
+fn is_not_listed(altered: &Altered) -> bool {
+    altered.failure.as_ref().is_some_and(|failure| failure.kind == FailureKind::SnapshotNotFound)
 }
 
 /// The outcome of what the service refused, or of which nothing left.
