@@ -14,6 +14,16 @@ use super::text::length;
 /// "eventually consistent". This is an assumption, and the only place where it is written.
 pub const LIST_LAG: SignedDuration = SignedDuration::from_mins(10);
 
+/// How long after its look-up a request can still take effect.
+///
+/// AWS refuses a signed request whose date is more than five minutes from its clock ("Signature Version
+/// 4", IAM user guide), so even one that is stuck on the way for long, signed by a clock five minutes ahead,
+/// is dead after ten.
+const TAKES_EFFECT: SignedDuration = SignedDuration::from_mins(10);
+
+/// How long after its look-up a request can still take effect and be listed for the first time.
+pub const HORIZON: SignedDuration = SignedDuration::from_mins(TAKES_EFFECT.as_mins() + LIST_LAG.as_mins());
+
 /// How many looks in a row must miss a snapshot before it is called gone.
 pub const LEAST_LOOKS: u32 = 3;
 /// Over how long they must have missed it.

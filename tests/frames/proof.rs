@@ -50,7 +50,7 @@ async fn to_review_beside_an_open_request(stage: &mut Stage, name: &str) {
     let open = fixtures::open(Intent { account, region, ..intent("n", "orders-prod", NAME, at) });
     stage.update(Msg::OpenRequests(
         asked.expect("the journal is asked"),
-        Ok(OpenRecords { records: vec![open], lines_missing: 0 }),
+        Ok(OpenRecords { records: vec![open], ..OpenRecords::default() }),
     ));
 }
 

@@ -315,6 +315,26 @@ fn a_request_that_arrives_after_the_program_ended_is_told_of_later() {
 }
 
 #[test]
+fn no_second_deletion_is_sent_while_it_is_not_known_what_became_of_the_first() {
+    let sim = Sim::of(&fleet("", &["late"]), &[]);
+    let (proxy, is_released) = held_up(&sim);
+    let desk = Desk::new(&proxy.url);
+    desk.start("delete late --yes 1 --json").ends_or_is_told_to(|_| proxy.arrived(DELETE) > 0);
+    let again = desk.run("delete late --even late --yes 1 --json");
+    assert_eq!((again.code, again.error().as_str()), (Some(4), "OUTCOME_UNKNOWN"), "{again}");
+    assert!(
+        again.words().contains("got no clear answer, and may take effect within 20 min of that"),
+        "{again}"
+    );
+    assert_eq!(row(&again, "late")["guards"], serde_json::json!(["open_deletion"]), "{again}");
+    // Neither by a filter, of which that is no failure.
+    let again = desk.run("delete --filter age>90d --yes 1 --json");
+    assert_eq!((again.code, row(&again, "late")["verdict"].as_str()), (Some(0), Some("refused")), "{again}");
+    assert_eq!(proxy.asked(DELETE, "late").len(), 1, "{again}");
+    is_released.store(true, Ordering::SeqCst);
+}
+
+#[test]
 fn no_snapshot_is_made_under_a_name_while_an_earlier_deletion_may_still_hit_it() {
     let sim = Sim::of(&fleet("", &["late"]), &[]);
     let (proxy, is_released) = held_up(&sim);

@@ -69,6 +69,7 @@ pub(super) fn ground<'a>(
         snapshots: &place.catalog.snapshots.items,
         clusters: clusters.complete_at.map(|_| clusters.items.as_slice()),
         open: &[],
+        deletions: world.open_requests.deletions(),
         changes: &[],
         policy: &world.policy,
         now: world.moment(),

@@ -198,6 +198,12 @@ impl AlterationRecord {
         self.kind() == AlteredKind::Unknown
     }
 
+    /// Whether it is a deletion of which it is not known what became.
+    #[must_use]
+    pub fn is_open_deletion(&self) -> bool {
+        self.asked.deed == Deed::Delete && self.is_open()
+    }
+
     /// Whether it is a deletion, and carried out or under way.
     #[must_use]
     pub fn has_deleted(&self) -> bool {

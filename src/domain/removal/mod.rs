@@ -17,6 +17,7 @@ use std::num::NonZeroUsize;
 use jiff::{SignedDuration, Timestamp};
 
 use super::account::AccountId;
+use super::alteration::AlterationRecord;
 use super::change_id::ChangeId;
 use super::cluster::Cluster;
 use super::cluster_id::ClusterId;
@@ -47,6 +48,8 @@ pub struct RemovalGround<'a> {
     pub clusters: Option<&'a [Cluster]>,
     /// The requests that the journal has open there.
     pub open: &'a [Record],
+    /// The deletions that the journal has open.
+    pub deletions: &'a [AlterationRecord],
     /// The changes that are not over, wherever ([`open_changes`] and what a change still has to send).
     pub changes: &'a [ChangeId],
     /// What the people of this place want of every request.
@@ -172,10 +175,16 @@ impl<'a> RemovalGround<'a> {
         items
     }
 
-    /// The usable manual snapshots of each cluster, the newest first.
+    /// The deletion of it of which it is not known what became.
+    fn open_deletion(&self, snapshot: &Snapshot) -> Option<&'a AlterationRecord> {
+        self.deletions.iter().find(|record| record.is_of_snapshot(snapshot))
+    }
+
+    /// The usable manual snapshots of each cluster, the newest first; but for those whose deletion may take effect yet.
     fn usable_by_cluster(&self) -> HashMap<ClusterKey<'a>, Vec<&'a Snapshot>> {
         let mut usable: HashMap<ClusterKey<'a>, Vec<&'a Snapshot>> = HashMap::new();
-        for snapshot in self.snapshots.iter().filter(|snapshot| is_counted(snapshot)) {
+        let remains = |it: &&Snapshot| is_counted(it) && self.open_deletion(it).is_none();
+        for snapshot in self.snapshots.iter().filter(remains) {
             if let Some(key) = cluster_key(snapshot) {
                 usable.entry(key).or_default().push(snapshot);
             }
@@ -233,6 +242,9 @@ impl<'a> RemovalGround<'a> {
         }
         if snapshot.cluster.is_none() {
             return Some(Refusal::NoCluster);
+        }
+        if let Some(open) = self.open_deletion(snapshot) {
+            return Some(Refusal::OpenDeletion(open.asked.age(self.now, None)));
         }
         self.asked(snapshot, |target| self.policy.forbids(target)).map(Refusal::Held)
     }

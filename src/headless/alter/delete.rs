@@ -159,6 +159,7 @@ impl AlterationItem for RemovalItem {
             RemovalVerdict::Refused(Refusal::Held(Failure { kind: FailureKind::ReadOnly, .. })) => {
                 Some(Code::ReadOnly)
             }
+            RemovalVerdict::Refused(Refusal::OpenDeletion(_)) => Some(Code::OutcomeUnknown),
             _ => Some(Code::ValidationError),
         }
     }

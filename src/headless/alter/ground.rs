@@ -4,10 +4,11 @@ use jiff::Timestamp;
 
 use super::row::{AlterationItem, AlterationRow};
 use crate::cli::KindChoice;
+use crate::domain::alteration::AlterationRecord;
 use crate::domain::change_id::ChangeId;
 use crate::domain::cluster::Cluster;
 use crate::domain::policy::Policy;
-use crate::domain::record::Record;
+use crate::domain::record::{OpenRecords, Record};
 use crate::domain::removal::{RemovalGround, open_changes};
 use crate::domain::snapshot::Snapshot;
 use crate::domain::text::escape;
@@ -24,6 +25,7 @@ pub struct KnownSnapshots {
     pub snapshots: Vec<Snapshot>,
     clusters: Option<Vec<Cluster>>,
     open: Vec<Record>,
+    deletions: Vec<AlterationRecord>,
     changes: Vec<ChangeId>,
 }
 
@@ -50,9 +52,9 @@ pub async fn look(session: &Session, streams: Streams) -> Result<KnownSnapshots,
             format!("the journal cannot be read, so it is not known what is open: {error}"),
         )
     };
-    let open = session.open_requests().await.map_err(unread)?.records;
+    let OpenRecords { records: open, deletions, .. } = session.open_requests().await.map_err(unread)?;
     let changes = open_changes(&open, &listed, Timestamp::now());
-    Ok(KnownSnapshots { snapshots: listed, clusters: clusters.ok(), open, changes })
+    Ok(KnownSnapshots { snapshots: listed, clusters: clusters.ok(), open, deletions, changes })
 }
 
 /// Looks once what became of what was left open, and tells it.
@@ -96,7 +98,7 @@ pub fn plan<'a, T: AlterationItem>(
     let changes = changes(answers);
     let mut all = Vec::new();
     for (place, found) in answers.found.iter().enumerate() {
-        let KnownSnapshots { snapshots, clusters, open, .. } = &found.value;
+        let KnownSnapshots { snapshots, clusters, open, deletions, .. } = &found.value;
         let account = found.session.account();
         let ground = RemovalGround {
             place: found.session.target(),
@@ -104,6 +106,7 @@ pub fn plan<'a, T: AlterationItem>(
             snapshots,
             clusters: clusters.as_deref(),
             open,
+            deletions,
             changes: &changes,
             policy,
             now,

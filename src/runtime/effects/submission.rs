@@ -79,14 +79,21 @@ pub(super) async fn alter(
 ) {
     let OutcomeTelling { answers, last_words, under_way } = telling;
     let words = |altered: &Altered| format!("{}: {}", escape(&snapshot.id), altered.words(&deed));
-    let altered = match connected {
+    let altered = match &connected {
         Ok(connection) => Box::pin(connection.session.alter(&snapshot, deed.clone(), despite, |_| {})).await,
-        Err(failure) => Altered::new(AlteredKind::NotDone).because(failure),
+        Err(failure) => Altered::new(AlteredKind::NotDone).because(failure.clone()),
     };
     last_words.keep(words(&altered));
+    let is_open = altered.kind == AlteredKind::Unknown;
     // Nobody takes it once the loop, or the wait after it, is over: the journal has it.
     let _ = answers.send(Msg::Altered(id, Box::new(altered))).await;
     let _ = under_way.try_send(());
+    drop(under_way);
+    if let (Ok(connection), true) = (connected, is_open) {
+        let mut open = connection.session.open_alterations().await.unwrap_or_default();
+        open.retain(|record| record.is_of_snapshot(&snapshot));
+        recovery::settle_alterations(connection, open, answers).await;
+    }
 }
 
 /// Why a request is still looked up: its outcome is not known, or it was refused for what was so at the moment,
