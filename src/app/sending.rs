@@ -189,8 +189,7 @@ pub fn alter_next(world: &mut World) {
         if under_way.iter().filter(|place| **place == order.place).count() < ALTERED_AT_ONCE {
             under_way.push(order.place);
             let place = places.get_mut(order.place);
-            order.stage =
-                AlterationStage::UnderWay(place.alter(&order.snapshot, &order.deed, &order.despite));
+            order.stage = AlterationStage::UnderWay(place.alter(&order.snapshot, &order.deed, &order.terms));
         }
     }
 }

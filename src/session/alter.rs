@@ -4,7 +4,7 @@ use jiff::{Timestamp, Zoned};
 
 use super::{Session, asked};
 use crate::domain::age::clock;
-use crate::domain::alteration::{Alteration, AlterationRecord, Altered, AlteredKind, Deed};
+use crate::domain::alteration::{Alteration, AlterationRecord, AlterationTerms, Altered, AlteredKind, Deed};
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::outcome::Step;
 use crate::domain::removal::Refusal;
@@ -22,7 +22,7 @@ impl Session {
         &self,
         snapshot: &Snapshot,
         deed: Deed,
-        despite: Vec<String>,
+        terms: AlterationTerms,
         on_step: impl FnMut(Step),
     ) -> Altered {
         let refuse = |failure| Altered::new(AlteredKind::NotDone).because(failure);
@@ -45,7 +45,7 @@ impl Session {
             let message = "AWS does not say its ARN or when it was created, so another one could be meant";
             return refuse(Failure::local(FailureKind::UnreadableAnswer, message));
         };
-        let asked = Alteration { despite, ..asked.asked_by(self.caller().as_ref(), self.target()) };
+        let asked = asked.on(terms).asked_by(self.caller().as_ref(), self.target());
         // One set of credentials from the look right before to the last look.
         let client = match self.client.pinned().await {
             Ok(client) => client,

@@ -3,7 +3,9 @@
 
 use std::time::Duration;
 
-use clustersnap::domain::alteration::{Alteration, AlterationRecord, Altered, AlteredKind, Deed};
+use clustersnap::domain::alteration::{
+    Alteration, AlterationRecord, AlterationTerms, Altered, AlteredKind, Deed,
+};
 use clustersnap::domain::mark::MARK_KEY;
 use clustersnap::domain::outcome::Step;
 use clustersnap::domain::policy::Policy;
@@ -93,7 +95,11 @@ fn asked(world: &World, shown: &Snapshot, deed: Deed) -> Alteration {
 
 /// Alters as a program does: in a task of its own, to its end.
 async fn run(world: &World, shown: &Snapshot, deed: Deed) -> (Altered, Vec<Step>) {
-    let (world, asked) = (world.clone(), asked(world, shown, deed));
+    run_on(world, shown, deed, AlterationTerms::default()).await
+}
+
+async fn run_on(world: &World, shown: &Snapshot, deed: Deed, terms: AlterationTerms) -> (Altered, Vec<Step>) {
+    let (world, asked) = (world.clone(), asked(world, shown, deed).on(terms));
     let running = tokio::spawn(async move {
         let client = world.client();
         let mut steps = Vec::new();
@@ -240,6 +246,41 @@ async fn what_is_gone_or_kept_meanwhile_is_not_sent() {
 /// These looks do not find what is there.
 fn missed(first: u64, last: u64) -> Fault {
     Fault::on(LOOK_UP).calls(first, last).happened(false).answer(answer_of("missing"))
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_last_usable_one_stays_if_others_deleted_the_rest_after_the_plan() {
+    for (others, expected) in [(0, AlteredKind::NotDone), (1, AlteredKind::Deleting)] {
+        let (world, shown) = world(Vec::new()).await;
+        for other in 0..others {
+            world.simulator.create_by_another(&format!("other-{other}"), "orders", Vec::new());
+        }
+        world.simulator.create_by_another("elsewhere", "billing", Vec::new());
+        world.simulator.skip(clustersnap::sim::clock::Period::seconds(3_600));
+        let few = AlterationTerms { leaves_few: true, ..AlterationTerms::default() };
+        let (altered, _) = run_on(&world, &shown, Deed::Delete, few).await;
+        assert_eq!(altered.kind, expected, "{altered:?}");
+        let is_last = others == 0;
+        assert_eq!(world.simulator.has_snapshot(NAME), is_last);
+        if is_last {
+            assert!(
+                altered
+                    .words(&Deed::Delete)
+                    .contains("is the last usable manual snapshot of its cluster now")
+            );
+            let said = AlterationTerms { despite: vec!["last_usable".to_owned()], leaves_few: true };
+            let (altered, _) = run_on(&world, &shown, Deed::Delete, said).await;
+            assert_eq!(altered.kind, AlteredKind::Deleting, "{altered:?}");
+        }
+    }
+    let (world, shown) = world(vec![Fault::on(LOOK_UP).calls(2, 9).answer(FaultyAnswer::Drop)]).await;
+    let few = AlterationTerms { leaves_few: true, ..AlterationTerms::default() };
+    let (altered, _) = run_on(&world, &shown, Deed::Delete, few).await;
+    assert_eq!(
+        (altered.kind, altered.sent),
+        (AlteredKind::NotDone, 0),
+        "it could not be looked at: {altered:?}"
+    );
 }
 
 #[tokio::test(start_paused = true)]

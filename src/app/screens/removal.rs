@@ -154,9 +154,9 @@ impl Removal {
         }
         let order = |(place, item): (PlaceId, RemovalItem)| AlterationOrder {
             place,
+            terms: item.terms(),
             snapshot: item.snapshot,
             deed: Deed::Delete,
-            despite: item.overridden,
             stage: AlterationStage::Queued,
         };
         world.alterations.take(items.into_iter().filter(|(_, item)| item.is_deleted()).map(order));

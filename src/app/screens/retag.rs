@@ -11,6 +11,7 @@ use crate::app::note::Tone;
 use crate::app::request_id::PlaceId;
 use crate::app::world::World;
 use crate::domain::account::AccountId;
+use crate::domain::alteration::AlterationTerms;
 use crate::domain::removal::RemovalGround;
 use crate::domain::retag::{Retag, RetagItem};
 use crate::domain::snapshot::Snapshot;
@@ -127,7 +128,7 @@ impl RetagScreen {
             place,
             snapshot,
             deed: wanted.deed(),
-            despite: Vec::new(),
+            terms: AlterationTerms::default(),
             stage: AlterationStage::Queued,
         };
         self.judged(world).into_iter().filter(|(.., item)| can(item)).map(order).collect()

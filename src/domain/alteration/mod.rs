@@ -112,6 +112,18 @@ pub struct Alteration {
     /// The version of the program.
     #[serde(default)]
     pub version: String,
+    /// Whether it is looked at again right before whether it is the last usable one; not written down.
+    #[serde(skip)]
+    pub leaves_few: bool,
+}
+
+/// What the plan said of an alteration that was confirmed by it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AlterationTerms {
+    /// What stood before it and was said by name, each in a word ([`super::removal::Guard::word`]).
+    pub despite: Vec<String>,
+    /// Whether it deletes a usable snapshot of a cluster that few would remain of.
+    pub leaves_few: bool,
 }
 
 impl Alteration {
@@ -141,7 +153,14 @@ impl Alteration {
             deed,
             despite: Vec::new(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
+            leaves_few: false,
         })
+    }
+
+    /// The same by the terms on which it was confirmed.
+    #[must_use]
+    pub fn on(self, terms: AlterationTerms) -> Self {
+        Self { despite: terms.despite, leaves_few: terms.leaves_few, ..self }
     }
 
     /// The same with who asks and where it goes.

@@ -17,7 +17,7 @@ use std::num::NonZeroUsize;
 use jiff::{SignedDuration, Timestamp};
 
 use super::account::AccountId;
-use super::alteration::AlterationRecord;
+use super::alteration::{AlterationRecord, AlterationTerms};
 use super::change_id::ChangeId;
 use super::cluster::Cluster;
 use super::cluster_id::ClusterId;
@@ -98,7 +98,20 @@ pub enum RemovalVerdict {
     Refused(Refusal),
 }
 
+/// Of how many that remain of a cluster the last one is looked for once more, right before another one is deleted: others
+/// may have deleted them since the plan.
+const FEW: usize = 2;
+
 impl RemovalItem {
+    /// On which terms it is deleted.
+    #[must_use]
+    pub fn terms(&self) -> AlterationTerms {
+        AlterationTerms {
+            despite: self.overridden.iter().map(|guard| guard.word().to_owned()).collect(),
+            leaves_few: is_counted(&self.snapshot) && self.remaining.is_none_or(|count| count <= FEW),
+        }
+    }
+
     /// Whether it is deleted.
     #[must_use]
     pub fn is_deleted(&self) -> bool {
@@ -151,6 +164,16 @@ fn newest_first(one: &Snapshot, other: &Snapshot) -> Ordering {
 /// Whether it counts as what a cluster can be restored from for good.
 fn is_counted(snapshot: &Snapshot) -> bool {
     snapshot.kind == SnapshotKind::Manual && snapshot.status.is_usable()
+}
+
+/// Whether no usable manual snapshot is listed besides the one of an ARN that is of its cluster.
+#[must_use]
+pub fn is_last_usable(arn: &str, cluster: Option<&str>, listed: &[Snapshot]) -> bool {
+    let (own, others): (Vec<&Snapshot>, Vec<&Snapshot>) = listed
+        .iter()
+        .partition(|snapshot| snapshot.arn.as_deref().is_some_and(|it| it.eq_ignore_ascii_case(arn)));
+    let key = own.first().and_then(|own| cluster_key(own)).or(cluster);
+    !others.into_iter().any(|other| is_counted(other) && cluster_key(other) == key)
 }
 
 impl<'a> RemovalGround<'a> {

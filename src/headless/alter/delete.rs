@@ -8,7 +8,7 @@ use super::ground::{self, KnownSnapshots};
 use super::row::{AlterationItem, AlterationRow, AlteredData};
 use super::{check_production, conclude, confirm, count, look, sending, snapshots};
 use crate::cli::{DeleteOptions, Global};
-use crate::domain::alteration::{AlteredKind, Deed};
+use crate::domain::alteration::{AlterationTerms, AlteredKind, Deed};
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::policy::Policy;
 use crate::domain::removal::{Guard, Refusal, RemovalItem, RemovalVerdict, RemovalWish};
@@ -164,8 +164,8 @@ impl AlterationItem for RemovalItem {
         }
     }
 
-    fn despite(&self) -> Vec<String> {
-        self.overridden.iter().map(|guard| guard.word().to_owned()).collect()
+    fn terms(&self) -> AlterationTerms {
+        self.terms()
     }
 
     fn unconfirmed(&self) -> Option<&Failure> {

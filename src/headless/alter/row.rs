@@ -5,7 +5,7 @@ use std::cell::{Cell, OnceCell};
 use serde::Serialize;
 
 use super::choice::ChosenSnapshots;
-use crate::domain::alteration::{Altered, AlteredKind, Deed};
+use crate::domain::alteration::{AlterationTerms, Altered, AlteredKind, Deed};
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::snapshot::Snapshot;
 use crate::domain::text::escape;
@@ -21,8 +21,8 @@ pub trait AlterationItem {
     fn why_not(&self) -> Option<String>;
     /// What it is as a failure of the command that nothing is done to it, although it was said by its name.
     fn code_of_staying(&self) -> Option<Code>;
-    /// What stood before it and was said by name.
-    fn despite(&self) -> Vec<String>;
+    /// On which terms it is altered.
+    fn terms(&self) -> AlterationTerms;
     /// Why it takes the name of its cluster once more.
     fn unconfirmed(&self) -> Option<&Failure>;
 }

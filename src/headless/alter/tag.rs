@@ -8,7 +8,7 @@ use super::ground::{self, KnownSnapshots};
 use super::row::{AlterationItem, AlterationRow, AlteredData};
 use super::{check_production, conclude, confirm, count, look, sending};
 use crate::cli::{self, Global};
-use crate::domain::alteration::Deed;
+use crate::domain::alteration::{AlterationTerms, Deed};
 use crate::domain::failure::Failure;
 use crate::domain::policy::Policy;
 use crate::domain::retag::{Retag, RetagItem};
@@ -111,8 +111,8 @@ impl AlterationItem for RetagItem {
         Some(Code::ValidationError)
     }
 
-    fn despite(&self) -> Vec<String> {
-        Vec::new()
+    fn terms(&self) -> AlterationTerms {
+        AlterationTerms::default()
     }
 
     fn unconfirmed(&self) -> Option<&Failure> {

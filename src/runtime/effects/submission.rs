@@ -7,7 +7,7 @@ use tokio::sync::mpsc;
 use crate::app::message::Msg;
 use crate::app::request_id::RequestId;
 use crate::app::telling::{Reader, tell};
-use crate::domain::alteration::{Altered, AlteredKind, Deed};
+use crate::domain::alteration::{AlterationTerms, Altered, AlteredKind, Deed};
 use crate::domain::failure::Failure;
 use crate::domain::outcome::Outcome;
 use crate::domain::record::Intent;
@@ -74,13 +74,13 @@ pub(super) async fn submit(
 pub(super) async fn alter(
     connected: Result<Arc<Connection>, Failure>,
     id: RequestId,
-    (snapshot, deed, despite): (Snapshot, Deed, Vec<String>),
+    (snapshot, deed, terms): (Snapshot, Deed, AlterationTerms),
     telling: OutcomeTelling,
 ) {
     let OutcomeTelling { answers, last_words, under_way } = telling;
     let words = |altered: &Altered| format!("{}: {}", escape(&snapshot.id), altered.words(&deed));
     let altered = match &connected {
-        Ok(connection) => Box::pin(connection.session.alter(&snapshot, deed.clone(), despite, |_| {})).await,
+        Ok(connection) => Box::pin(connection.session.alter(&snapshot, deed.clone(), terms, |_| {})).await,
         Err(failure) => Altered::new(AlteredKind::NotDone).because(failure.clone()),
     };
     last_words.keep(words(&altered));

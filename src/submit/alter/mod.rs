@@ -21,9 +21,11 @@ use super::send::{has_left, pause_before_next};
 use super::service::{Service, Sighting};
 use super::table::{AfterFailure, after_failure};
 use crate::domain::alteration::{Alteration, Altered, AlteredKind, AlteredLine, Deed};
+use crate::domain::cluster_id::ClusterId;
 use crate::domain::failure::{Failure, FailureKind, SideEffect};
 use crate::domain::listing::{LEAST_TIME, Unlisted};
 use crate::domain::outcome::Step;
+use crate::domain::removal::{Guard, is_last_usable};
 use crate::domain::snapshot::Snapshot;
 use crate::domain::snapshot_id::SnapshotId;
 use crate::domain::tag::Tag;
@@ -45,6 +47,12 @@ pub trait AlterService: Service {
         &self,
         id: &SnapshotId,
     ) -> impl Future<Output = Result<(Option<Snapshot>, Option<String>), Failure>> + Send;
+
+    /// The manual snapshots of a cluster of this name, or of all of them, to the end of the list.
+    fn manual_snapshots(
+        &self,
+        cluster: Option<&ClusterId>,
+    ) -> impl Future<Output = Result<Vec<Snapshot>, Failure>> + Send;
 
     /// Gives tags to the snapshot of an ARN, in place of those of the same keys; the service's request id.
     fn add_tags(
@@ -157,6 +165,7 @@ impl<S: AlterService, C: Fn() -> Timestamp> Work<'_, S, C> {
     async fn prepare(&mut self, on_step: &mut impl FnMut(Step)) -> Result<(), Altered> {
         let not_done = |failure| Altered::new(AlteredKind::NotDone).because(failure);
         self.service.ready().await.map_err(not_done)?;
+        self.look_at_others().await.map_err(not_done)?;
         let mut sighting = self.look_before().await.map_err(not_done)?;
         if sighting.snapshot.is_none() {
             sleep(SECOND_LOOK).await;
@@ -186,11 +195,28 @@ impl<S: AlterService, C: Fn() -> Timestamp> Work<'_, S, C> {
     }
 
     async fn look_before(&self) -> Result<Sighting, Failure> {
-        self.service.look_up(&self.id).await.map_err(|failure| {
-            let failure =
-                failure.reworded(|words| format!("it could not be looked at, so nothing was sent: {words}"));
-            Failure { effect: SideEffect::None, ..failure }
-        })
+        self.service.look_up(&self.id).await.map_err(unseen)
+    }
+
+    /// Looks whether a usable one would remain, where the plan left few of the cluster: others delete, too.
+    async fn look_at_others(&self) -> Result<(), Failure> {
+        let Alteration { arn, cluster, despite, leaves_few, .. } = &self.asked;
+        if !leaves_few || despite.iter().any(|word| word == Guard::LastUsable.word()) {
+            return Ok(());
+        }
+        // Those of a cluster that was renamed stand under several names.
+        let named = cluster.as_deref().map(ClusterId::reported);
+        for cluster in named.iter().map(Some).chain([None]) {
+            let listed = match self.service.manual_snapshots(cluster).await {
+                Err(failure) if failure.kind == FailureKind::ClusterNotFound => Vec::new(),
+                listed => listed.map_err(unseen)?,
+            };
+            if !is_last_usable(arn, named.as_ref().map(ClusterId::as_str), &listed) {
+                return Ok(());
+            }
+        }
+        let message = format!("{} is {} now", self.asked.snapshot, Guard::LastUsable);
+        Err(Failure::local(FailureKind::Kept, message))
     }
 
     /// One attempt.
@@ -286,6 +312,13 @@ impl<S: AlterService, C: Fn() -> Timestamp> Work<'_, S, C> {
         let line = AlteredLine::altered(&self.asked.number, (self.clock)(), altered, Some(altered.sent));
         self.recorder.write(Line::Altered(Box::new(line))).await
     }
+}
+
+/// Why nothing was sent, where a look failed.
+fn unseen(failure: Failure) -> Failure {
+    let failure =
+        failure.reworded(|words| format!("it could not be looked at, so nothing was sent: {words}"));
+    Failure { effect: SideEffect::None, ..failure }
 }
 
 /// Whether nothing was done because it is not listed.
