@@ -23,6 +23,12 @@ use super::world::{LOOK_UP, NAME, Setup, World, caller, pass};
 
 const DELETE: &str = "DeleteDBClusterSnapshot";
 
+/// The answer to somebody else's deletion.
+const OTHERS_ANSWER: &str = "<DeleteDBClusterSnapshotResponse xmlns=\"http://rds.amazonaws.com/doc/2014-10-31/\">\
+    <DeleteDBClusterSnapshotResult><DBClusterSnapshot><DBClusterSnapshotIdentifier>other\
+    </DBClusterSnapshotIdentifier></DBClusterSnapshot></DeleteDBClusterSnapshotResult>\
+    <ResponseMetadata><RequestId>1</RequestId></ResponseMetadata></DeleteDBClusterSnapshotResponse>";
+
 /// What is said of a deletion whose first request meets a fault, and how many were on the wire.
 ///
 /// An hour passes between the snapshot and its deletion: no clock is needed to tell two of its name apart.
@@ -204,6 +210,19 @@ async fn what_remains_is_told_one_made_in_the_moment_between_look_and_request() 
     let (world, shown) = self::world(vec![other]).await;
     let (altered, _) = run(&world, &shown, Deed::Delete).await;
     assert_eq!(altered.kind, AlteredKind::Another, "{altered:?}");
+    // One about another name is no answer to this request: it may have been carried out, or not.
+    for (happened, said) in [(true, AlteredKind::Gone), (false, AlteredKind::Unknown)] {
+        let mixed = Fault::on(DELETE).call(1).happened(happened);
+        let mixed = match happened {
+            true => mixed.edit("DBClusterSnapshotIdentifier", Some("other")),
+            false => mixed.answer(FaultyAnswer::body(200, OTHERS_ANSWER)),
+        };
+        let (world, shown) = self::world(vec![mixed]).await;
+        let (altered, _) = run(&world, &shown, Deed::Delete).await;
+        assert_eq!((altered.kind, altered.sent), (said, 1), "{altered:?}");
+        let failure = altered.failure.unwrap();
+        assert!(failure.message.contains("the answer is about another snapshot, other"), "{failure}");
+    }
 }
 
 #[tokio::test(start_paused = true)]

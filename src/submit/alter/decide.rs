@@ -10,6 +10,7 @@ use crate::domain::removal::kept_by_tags;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::status::SnapshotStatus;
 use crate::submit::SECOND_LOOK;
+use crate::submit::table::Contradiction;
 
 /// One look at the name.
 #[derive(Clone, Copy, Debug)]
@@ -69,10 +70,18 @@ pub(super) fn after(asked: &Alteration, seen: AlterationLook<'_>, answer: &Failu
     }
 }
 
+/// How an answer of success contradicts the request: then it is no answer to it.
+pub(super) fn contradiction(asked: &Alteration, answered: &Snapshot) -> Option<String> {
+    if !answered.id.eq_ignore_ascii_case(&asked.snapshot) {
+        return Some(format!("{}, {}", Contradiction::AnotherName.words(), answered.id));
+    }
+    let arn = answered.arn.as_ref().filter(|arn| !arn.eq_ignore_ascii_case(&asked.arn))?;
+    Some(format!("{}, {arn}", Contradiction::AnotherPlace.words()))
+}
+
 /// Whether an answer of success is about another snapshot: made under the name between the look and the request.
 pub(super) fn is_about_another(asked: &Alteration, answered: &Snapshot) -> bool {
     holds(NameFact::AnotherTime, asked, AlterationLook::once(Some(answered), asked.at), None)
-        || answered.arn.as_ref().is_some_and(|arn| !arn.eq_ignore_ascii_case(&asked.arn))
 }
 
 fn with_seen(altered: Altered, seen: AlterationLook<'_>) -> Altered {

@@ -158,4 +158,10 @@ fn an_answer_about_another_snapshot_is_seen() {
     assert!(!is_about_another(&asked, &shown()));
     assert!(is_about_another(&asked, &Snapshot { created_at: Some(at(50)), ..shown() }));
     assert!(!is_about_another(&asked, &Snapshot { created_at: None, arn: None, ..shown() }));
+    let words = |answered: Snapshot| contradiction(&asked, &answered);
+    assert_eq!(words(shown()), None);
+    assert_eq!(words(Snapshot { arn: None, id: "X".to_owned(), ..shown() }), None);
+    assert!(words(Snapshot { id: "y".to_owned(), ..shown() }).unwrap().ends_with("another snapshot, y"));
+    let elsewhere = fixtures::snapshot_arn("eu-west-1", "999999999999", "x");
+    assert!(words(Snapshot { arn: Some(elsewhere), ..shown() }).unwrap().contains("999999999999"));
 }
