@@ -229,6 +229,32 @@ fn one_that_fails_stops_none_of_the_others_and_each_has_its_word() {
     assert_eq!(stay, ["a \"available\"", "e \"available\""]);
 }
 
+/// What was done is said where its result cannot be written.
+#[test]
+fn a_result_that_cannot_be_written_hides_nothing_that_was_done() {
+    let world = small();
+    for (words, said) in [
+        (&["delete", "o1", "--yes", "1"][..], "o1: deleting"),
+        (&["tag", "o3", "a=b"], "o3: tagged"),
+        (&["delete", "o2", "--dry-run"], "cannot write the result"),
+    ] {
+        let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+        let mut command = world.command(words);
+        let run: Run = ended(
+            command
+                .stdout(full)
+                .stderr(std::process::Stdio::piped())
+                .spawn()
+                .unwrap()
+                .wait_with_output()
+                .unwrap(),
+        );
+        assert!(run.code != 0 && run.err.contains(said), "{words:?}: {} {}", run.code, run.err);
+        assert!(run.err.contains("cannot write the result"), "{}", run.err);
+    }
+    assert_eq!(left(&world).len(), 4);
+}
+
 /// A new snapshot of the name, made between the plan and the request, is never deleted.
 #[test]
 fn a_new_snapshot_of_the_name_is_left_alone() {

@@ -67,7 +67,7 @@ pub async fn run(args: &DeleteOptions, global: &Global) -> Result<u8, Stop> {
     let data: Vec<RemovalRowData> = rows.iter().map(RemovalRowData::of).collect();
     let failed = rows.iter().filter_map(|row| row.problem(&choice, &Deed::Delete));
     let problems: Vec<Problem> = failed.chain(stopped).collect();
-    conclude(streams, telling(&rows, &answers), &data, &problems, &answers)
+    conclude(streams, telling(&rows, &answers), &rows, &data, &problems, &answers)
 }
 
 /// The plan over all places.

@@ -80,6 +80,13 @@ impl<'a, T: AlterationItem> AlterationRow<'a, T> {
         }
     }
 
+    /// What became of it in a few words, if it was begun.
+    pub fn in_short(&self) -> Option<String> {
+        let unknown = self.is_begun.get().then_some(AlteredKind::Unknown);
+        let kind = self.outcome.get().map(|outcome| outcome.kind).or(unknown)?;
+        Some(format!("{}: {}", escape(&self.item.snapshot().id), kind.short()))
+    }
+
     /// Why the command failed because of this one, if it did: it was not done although it was sent, or said by its
     /// name. What a filter found and the plan leaves is no failure.
     pub fn problem(&self, choice: &ChosenSnapshots, deed: &Deed) -> Option<Problem> {

@@ -67,7 +67,7 @@ pub async fn run(args: &cli::TagOptions, global: &Global) -> Result<u8, Stop> {
     let data: Vec<TagRowData> = rows.iter().map(|row| TagRowData::of(row, &deed)).collect();
     let failed = rows.iter().filter_map(|row| row.problem(&choice, &deed));
     let problems: Vec<Problem> = failed.chain(stopped).collect();
-    conclude(streams, telling(&rows, &answers, &deed), &data, &problems, &answers)
+    conclude(streams, telling(&rows, &answers, &deed), &rows, &data, &problems, &answers)
 }
 
 /// The names of snapshots, and what is wanted of their tags.
