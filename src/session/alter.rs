@@ -42,7 +42,7 @@ impl Session {
         let now = Timestamp::now();
         let asked = Alteration::of(snapshot, deed, fresh_number(now).to_string(), now, policy);
         let Some(asked) = asked else {
-            let message = "AWS does not say its ARN or when it was created, so another one could be meant";
+            let message = "its ARN or when it was created is not known, so another one could be meant";
             return refuse(Failure::local(FailureKind::UnreadableAnswer, message));
         };
         let asked = asked.on(terms).asked_by(self.caller().as_ref(), self.target());

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 
-use super::world::{Run, World, ended};
+use super::world::{Run, World, ended, finish};
 
 /// A manual snapshot of a fleet: identifier, age in days, what else is said of it.
 pub type Row<'a> = (&'a str, u32, &'a str);
@@ -239,16 +239,7 @@ fn a_result_that_cannot_be_written_hides_nothing_that_was_done() {
         (&["delete", "o2", "--dry-run"], "cannot write the result"),
     ] {
         let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
-        let mut command = world.command(words);
-        let run: Run = ended(
-            command
-                .stdout(full)
-                .stderr(std::process::Stdio::piped())
-                .spawn()
-                .unwrap()
-                .wait_with_output()
-                .unwrap(),
-        );
+        let run = finish(world.command(words).stdout(full));
         assert!(run.code != 0 && run.err.contains(said), "{words:?}: {} {}", run.code, run.err);
         assert!(run.err.contains("cannot write the result"), "{}", run.err);
     }
@@ -363,12 +354,16 @@ fn tags_are_added_and_taken_away_by_the_rules_of_tags_and_never_the_mark() {
         (&["-clustersnap:request"], "mark-key"),
         (&["aws:x=y"], "reserved-prefix"),
         (&["a=1", "a=2"], "duplicate-key"),
+        (&["a = b"], "blanks"),
         (&["a=\u{7}"], "forbidden-character"),
         (&[], "required"),
     ] {
         let error = world.run(&[&["tag", "new"], words, &["--json"]].concat()).error("VALIDATION_ERROR", 2);
         assert_eq!(error["details"][0]["rule"], rule, "{words:?}");
     }
+    let run = world.run(&["tag", "new", "-nosuch"]);
+    assert!(run.err.contains("new has no tag nosuch to take away."), "{}", run.err);
+    assert!(run.out.contains("tagged: Its tags were as wanted already: nothing was sent."), "{}", run.out);
     let by_filter = ["tag", "--filter", "type:manual cluster:orders", "keep-until=2999-01-01", "--json"];
     world.run(&by_filter).error("VALIDATION_ERROR", 2);
     let run = world.run(&[&by_filter[..], &["--yes", "5"]].concat());

@@ -30,7 +30,7 @@ pub enum Refusal {
     #[error("{}", status(.0))]
     Status(SnapshotStatus),
     /// Nothing would tell it from a later one of its name.
-    #[error("AWS does not say when it was created, so it cannot be told from a later one of its name")]
+    #[error("it is not known when it was created, so it cannot be told from a later one of its name")]
     NoCreateTime,
     /// Nothing would tell whether it is of the account that was meant.
     #[error("AWS does not say its ARN, so it cannot be told whose it is")]

@@ -73,7 +73,9 @@ impl<'a, T: AlterationItem> AlterationRow<'a, T> {
     /// What becomes of it, or became, in a line; `planned` says what is to be done.
     pub fn what(&self, deed: &Deed, planned: impl FnOnce() -> String) -> String {
         match (self.outcome.get(), self.item.why_not()) {
-            (Some(outcome), _) if code_of(outcome, deed).is_none() => outcome.kind.short().to_owned(),
+            (Some(outcome), _) if code_of(outcome, deed).is_none() && outcome.sent > 0 => {
+                outcome.kind.short().to_owned()
+            }
             (Some(outcome), _) => format!("{}: {}", outcome.kind.short(), outcome.words(deed)),
             (None, Some(why)) => format!("stays: {why}"),
             (None, None) => planned(),

@@ -51,7 +51,7 @@ pub(super) fn before(asked: &Alteration, seen: AlterationLook<'_>) -> Option<Alt
         }
         NextStep::Unidentified | NextStep::Open => not_done(
             FailureKind::UnreadableAnswer,
-            format!("AWS does not say when {name} was created, so it cannot be told from a later one"),
+            format!("it is not known when {name} was created, so it cannot be told from a later one"),
         ),
         NextStep::NotReady => {
             let status = seen.snapshot.map(|snapshot| snapshot.status.to_string()).unwrap_or_default();
