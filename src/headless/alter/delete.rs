@@ -77,11 +77,8 @@ fn plan<'a>(
     policy: &Policy,
     answers: &'a Answers<KnownSnapshots>,
 ) -> Result<Vec<RemovalRow<'a>>, Problem> {
-    let listed = ground::listed(answers);
-    if answers.incomplete.is_empty() {
-        choice.check_found(&listed)?;
-    }
-    choice::found_once("--even", &args.even, &listed)?;
+    choice.check_found(answers)?;
+    choice::found_once("--even", &args.even, answers)?;
     let now = Timestamp::now();
     let wish = RemovalWish { keep_last: args.keep_last, even: &args.even };
     Ok(ground::plan(answers, policy, now, |ground| ground.plan(choice.chooser(now), &wish)))

@@ -24,7 +24,8 @@ pub struct KnownSnapshots {
     /// All its snapshots, of every type.
     pub snapshots: Vec<Snapshot>,
     clusters: Option<Vec<Cluster>>,
-    open: Vec<Record>,
+    /// The requests that the journal has open there.
+    pub open: Vec<Record>,
     deletions: Vec<AlterationRecord>,
     changes: Vec<ChangeId>,
 }
@@ -81,11 +82,6 @@ fn changes(answers: &Answers<KnownSnapshots>) -> Vec<ChangeId> {
     let of_places = answers.found.iter().flat_map(|found| found.value.changes.iter().cloned());
     let journal = answers.found.iter().find_map(|found| found.session.journal());
     of_places.chain(journal.map(Journal::changes_under_way).unwrap_or_default()).collect()
-}
-
-/// What each place lists.
-pub fn listed(answers: &Answers<KnownSnapshots>) -> Vec<&[Snapshot]> {
-    answers.found.iter().map(|found| found.value.snapshots.as_slice()).collect()
 }
 
 /// The plan over all places, one place after the other.

@@ -44,9 +44,7 @@ pub async fn run(args: &cli::TagOptions, global: &Global) -> Result<u8, Stop> {
     let (names, retag) = words(args, &policy)?;
     let (choice, deed) = (ChosenSnapshots::parse(&names, args.filter.as_deref())?, retag.deed());
     let answers = look(global, args.dry_run, &policy, streams, &mut interrupts).await?;
-    if answers.incomplete.is_empty() {
-        choice.check_found(&ground::listed(&answers))?;
-    }
+    choice.check_found(&answers)?;
     let now = Timestamp::now();
     let rows = ground::plan(&answers, &policy, now, |ground| ground.retag(choice.chooser(now), &retag));
     for row in rows.iter().filter(|row| row.is_altered()) {
