@@ -21,7 +21,7 @@ use clustersnap::submit::service::Service as _;
 use super::cells::answer;
 use super::world::{LOOK_UP, NAME, Setup, World, caller, pass};
 
-const DELETE: &str = "DeleteDBClusterSnapshot";
+pub const DELETE: &str = "DeleteDBClusterSnapshot";
 
 /// The answer to somebody else's deletion.
 const OTHERS_ANSWER: &str = "<DeleteDBClusterSnapshotResponse xmlns=\"http://rds.amazonaws.com/doc/2014-10-31/\">\
@@ -54,7 +54,7 @@ missing        | gone 1         | not known yet 1
 denied         | gone 1         | refused 1
 ";
 
-fn answer_of(fault: &str) -> FaultyAnswer {
+pub fn answer_of(fault: &str) -> FaultyAnswer {
     match fault {
         "state" => FaultyAnswer::error(400, "InvalidDBClusterSnapshotStateFault", "not available"),
         "missing" => FaultyAnswer::error(404, "DBClusterSnapshotNotFoundFault", "not found"),
@@ -77,7 +77,7 @@ fn cells() -> Vec<(&'static str, bool, &'static str, u64)> {
 }
 
 /// A world with one snapshot that is an hour old.
-async fn world(faults: Vec<Fault>) -> (World, Snapshot) {
+pub async fn world(faults: Vec<Fault>) -> (World, Snapshot) {
     let world = World::new(Setup::default());
     let tags = vec![Tag::new("owner", "dba"), Tag::new(MARK_KEY, "7")];
     world.simulator.create_by_another(NAME, "orders", tags);
@@ -89,7 +89,7 @@ async fn world(faults: Vec<Fault>) -> (World, Snapshot) {
     (world, shown)
 }
 
-async fn look(client: &Client) -> Option<Snapshot> {
+pub async fn look(client: &Client) -> Option<Snapshot> {
     client.look_up(&SnapshotId::parse(NAME).unwrap()).await.unwrap().snapshot
 }
 
@@ -100,11 +100,16 @@ fn asked(world: &World, shown: &Snapshot, deed: Deed) -> Alteration {
 }
 
 /// Alters as a program does: in a task of its own, to its end.
-async fn run(world: &World, shown: &Snapshot, deed: Deed) -> (Altered, Vec<Step>) {
+pub async fn run(world: &World, shown: &Snapshot, deed: Deed) -> (Altered, Vec<Step>) {
     run_on(world, shown, deed, AlterationTerms::default()).await
 }
 
-async fn run_on(world: &World, shown: &Snapshot, deed: Deed, terms: AlterationTerms) -> (Altered, Vec<Step>) {
+pub async fn run_on(
+    world: &World,
+    shown: &Snapshot,
+    deed: Deed,
+    terms: AlterationTerms,
+) -> (Altered, Vec<Step>) {
     let (world, asked) = (world.clone(), asked(world, shown, deed).on(terms));
     let running = tokio::spawn(async move {
         let client = world.client();
@@ -116,12 +121,12 @@ async fn run_on(world: &World, shown: &Snapshot, deed: Deed, terms: AlterationTe
     running.await.unwrap()
 }
 
-fn words(world: &World) -> Vec<AlteredKind> {
+pub fn words(world: &World) -> Vec<AlteredKind> {
     world.past().alterations.iter().map(AlterationRecord::kind).collect()
 }
 
 /// Looks once what became of what is open, as the next start does.
-async fn settled(world: &World) -> Vec<&'static str> {
+pub async fn settled(world: &World) -> Vec<&'static str> {
     let mut words = Vec::new();
     for record in world.journal.open_alterations().unwrap() {
         let altered = settle(&world.client(), Some(&world.journal), &record, world.clock()).await.unwrap();
@@ -213,9 +218,10 @@ async fn what_remains_is_told_one_made_in_the_moment_between_look_and_request() 
     // One about another name is no answer to this request: it may have been carried out, or not.
     for (happened, said) in [(true, AlteredKind::Gone), (false, AlteredKind::Unknown)] {
         let mixed = Fault::on(DELETE).call(1).happened(happened);
-        let mixed = match happened {
-            true => mixed.edit("DBClusterSnapshotIdentifier", Some("other")),
-            false => mixed.answer(FaultyAnswer::body(200, OTHERS_ANSWER)),
+        let mixed = if happened {
+            mixed.edit("DBClusterSnapshotIdentifier", Some("other"))
+        } else {
+            mixed.answer(FaultyAnswer::body(200, OTHERS_ANSWER))
         };
         let (world, shown) = self::world(vec![mixed]).await;
         let (altered, _) = run(&world, &shown, Deed::Delete).await;
@@ -260,103 +266,6 @@ async fn what_is_gone_or_kept_meanwhile_is_not_sent() {
     let (altered, _) = run(&world, &shown, Deed::Delete).await;
     assert_eq!((altered.kind, altered.sent), (AlteredKind::NotDone, 0), "{altered:?}");
     assert_eq!(world.simulator.calls(DELETE), 0);
-}
-
-/// These looks do not find what is there.
-fn missed(first: u64, last: u64) -> Fault {
-    Fault::on(LOOK_UP).calls(first, last).happened(false).answer(answer_of("missing"))
-}
-
-#[tokio::test(start_paused = true)]
-async fn the_last_usable_one_stays_if_others_deleted_the_rest_after_the_plan() {
-    for (others, expected) in [(0, AlteredKind::NotDone), (1, AlteredKind::Deleting)] {
-        let (world, shown) = world(Vec::new()).await;
-        for other in 0..others {
-            world.simulator.create_by_another(&format!("other-{other}"), "orders", Vec::new());
-        }
-        world.simulator.create_by_another("elsewhere", "billing", Vec::new());
-        world.simulator.skip(clustersnap::sim::clock::Period::seconds(3_600));
-        let few = AlterationTerms { leaves_few: true, ..AlterationTerms::default() };
-        let (altered, _) = run_on(&world, &shown, Deed::Delete, few).await;
-        assert_eq!(altered.kind, expected, "{altered:?}");
-        let is_last = others == 0;
-        assert_eq!(world.simulator.has_snapshot(NAME), is_last);
-        if is_last {
-            assert!(
-                altered
-                    .words(&Deed::Delete)
-                    .contains("is the last usable manual snapshot of its cluster now")
-            );
-            let said = AlterationTerms { despite: vec!["last_usable".to_owned()], leaves_few: true };
-            let (altered, _) = run_on(&world, &shown, Deed::Delete, said).await;
-            assert_eq!(altered.kind, AlteredKind::Deleting, "{altered:?}");
-        }
-    }
-    let (world, shown) = world(vec![Fault::on(LOOK_UP).calls(2, 9).answer(FaultyAnswer::Drop)]).await;
-    let few = AlterationTerms { leaves_few: true, ..AlterationTerms::default() };
-    let (altered, _) = run_on(&world, &shown, Deed::Delete, few).await;
-    assert_eq!(
-        (altered.kind, altered.sent),
-        (AlteredKind::NotDone, 0),
-        "it could not be looked at: {altered:?}"
-    );
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_list_that_lags_makes_nothing_gone() {
-    for deed in [Deed::Delete, Deed::Tag { add: vec![Tag::new("a", "b")], remove: Vec::new() }] {
-        // One look right before misses it: the next finds it.
-        let (world, shown) = world(vec![missed(2, 2)]).await;
-        let (altered, _) = run(&world, &shown, deed.clone()).await;
-        assert!(altered.kind.is_as_wanted(&deed) && altered.sent == 1, "{altered:?}");
-        let (world, shown) = self::world(vec![missed(2, 3)]).await;
-        let (altered, _) = run(&world, &shown, deed.clone()).await;
-        assert_eq!((altered.kind, altered.sent), (AlteredKind::NotDone, 0), "{altered:?}");
-        assert!(
-            altered.words(&deed).contains("is not listed at the moment: it may be gone, or the list may lag")
-        );
-        assert!(world.simulator.has_snapshot(NAME));
-    }
-    // After a lost answer, and after a refusal: for a minute and a half of looks it is not listed.
-    for (name, said) in [("dropped", AlteredKind::Unknown), ("denied", AlteredKind::Refused)] {
-        let lost = Fault::on(DELETE).call(1).happened(false).answer(answer_of(name));
-        let (world, shown) = world(vec![lost, missed(3, 22)]).await;
-        let (altered, _) = run(&world, &shown, Deed::Delete).await;
-        assert_eq!((altered.kind, altered.unlisted), (said, None), "{name}: {altered:?}");
-        assert_eq!((words(&world), world.simulator.has_snapshot(NAME)), (vec![said], true), "{name}");
-    }
-}
-
-#[tokio::test(start_paused = true)]
-async fn later_looks_count_on_until_one_finds_it() {
-    let lost = Fault::on(DELETE).call(1).happened(false).answer(FaultyAnswer::Drop);
-    let (world, shown) = world(vec![lost, missed(40, 41), missed(43, 99)]).await;
-    let (altered, _) = run(&world, &shown, Deed::Delete).await;
-    assert_eq!(altered.kind, AlteredKind::Unknown, "{altered:?}");
-    while world.simulator.calls(LOOK_UP) < 39 {
-        look(&world.client()).await;
-    }
-    let unlisted = || {
-        let past = world.past();
-        let record = past.alterations.into_iter().next().unwrap();
-        (record.unlisted().map(|it| it.looks), record.may_still_delete())
-    };
-    for (expected, said) in
-        [(1, "not known yet"), (2, "not known yet"), (0, "not known yet"), (1, "not known yet")]
-    {
-        pass(100).await;
-        assert_eq!(settled(&world).await, [said]);
-        assert_eq!(unlisted(), (Some(expected).filter(|looks| *looks > 0), true));
-    }
-    // Five looks within two minutes: no more than the third is written.
-    for _ in 0..4 {
-        pass(20).await;
-        assert_eq!(settled(&world).await, ["not known yet"]);
-    }
-    assert_eq!(unlisted().0, Some(3));
-    pass(40).await;
-    assert_eq!(settled(&world).await, ["gone"]);
-    assert_eq!(words(&world), [AlteredKind::Gone]);
 }
 
 #[tokio::test(start_paused = true)]
