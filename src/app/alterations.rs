@@ -1,8 +1,7 @@
 //! What was confirmed in this run to be done to snapshots that are there: deleted, or tagged anew; each once, some of a
 //! place at a time, and what became of it.
 
-use crate::domain::alteration::{Altered, AlteredKind, Deed};
-use crate::domain::removal::Guard;
+use crate::domain::alteration::{AlterationTerms, Altered, AlteredKind, Deed};
 use crate::domain::snapshot::Snapshot;
 
 use super::request_id::{PlaceId, RequestId};
@@ -25,8 +24,8 @@ pub struct AlterationOrder {
     pub snapshot: Snapshot,
     /// What is done.
     pub deed: Deed,
-    /// What stood before it and was said by name.
-    pub despite: Vec<Guard>,
+    /// On which terms.
+    pub terms: AlterationTerms,
     /// How far it is.
     pub stage: AlterationStage,
 }
@@ -61,7 +60,9 @@ impl AlterationOrder {
     pub fn standing(&self) -> AlterationStanding {
         match &self.stage {
             AlterationStage::Queued | AlterationStage::UnderWay(_) => AlterationStanding::Open,
-            AlterationStage::Over(altered) if altered.kind.is_as_wanted() => AlterationStanding::Done,
+            AlterationStage::Over(altered) if altered.kind.is_as_wanted(&self.deed) => {
+                AlterationStanding::Done
+            }
             AlterationStage::Over(Altered { kind: AlteredKind::Unknown, .. }) => AlterationStanding::Unknown,
             AlterationStage::Over(_) => AlterationStanding::Wrong,
         }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::domain::alteration::Deed;
+use crate::domain::alteration::{AlterationTerms, Deed};
 use crate::domain::change::Change;
 use crate::domain::change_id::ChangeId;
 use crate::domain::context::Target;
@@ -64,8 +64,8 @@ pub enum Effect {
         snapshot: Box<Snapshot>,
         /// What is done to it.
         deed: Deed,
-        /// What stood before it and was said by name, each in a word.
-        despite: Vec<String>,
+        /// On which terms.
+        terms: AlterationTerms,
     },
     /// Write down what a change is to send, before anything of it is.
     KeepChange {

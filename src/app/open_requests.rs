@@ -1,6 +1,7 @@
 //! The journal is asked first: requests of this machine, by any program, of which it is not known what became.
 
 use crate::domain::age::short_clock;
+use crate::domain::alteration::AlterationRecord;
 use crate::domain::mark::RequestNumber;
 use crate::domain::preflight::{Open, related};
 use crate::domain::record::{OpenRecords, Record};
@@ -55,6 +56,12 @@ impl OpenRequests {
             is_under_way: place.is_requested(name),
             sent: short_clock,
         }
+    }
+
+    /// The deletions of which it is not known what became, in whichever place.
+    #[must_use]
+    pub fn deletions(&self) -> &[AlterationRecord] {
+        &self.known.deletions
     }
 
     /// The numbers of the open requests for a snapshot of this name.

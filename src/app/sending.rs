@@ -212,8 +212,7 @@ pub fn alter_next(world: &mut World) {
         if under_way.iter().filter(|place| **place == order.place).count() < ALTERED_AT_ONCE {
             under_way.push(order.place);
             let place = places.get_mut(order.place);
-            order.stage =
-                AlterationStage::UnderWay(place.alter(&order.snapshot, &order.deed, &order.despite));
+            order.stage = AlterationStage::UnderWay(place.alter(&order.snapshot, &order.deed, &order.terms));
         }
     }
 }
@@ -223,11 +222,11 @@ pub fn alter_next(world: &mut World) {
 pub fn altered(id: RequestId, altered: Altered, world: &mut World, now: &Now) -> Option<String> {
     let is_its = |order: &&mut AlterationOrder| order.stage == AlterationStage::UnderWay(id);
     let order = world.alterations.rows.iter_mut().find(is_its)?;
-    let told = (!altered.kind.is_as_wanted())
-        .then(|| format!("{}: {}", order.snapshot.id, altered.words(&order.deed)));
+    let is_as_wanted = altered.kind.is_as_wanted(&order.deed);
+    let told = (!is_as_wanted).then(|| format!("{}: {}", order.snapshot.id, altered.words(&order.deed)));
     let place = order.place;
     world.marks.snapshots.remove(&(place, order.snapshot.id.clone()));
-    if altered.kind.is_as_wanted() && order.deed == Deed::Delete {
+    if is_as_wanted && order.deed == Deed::Delete {
         world.notices.end(&About::Snapshot(place, order.snapshot.id.clone()));
         world.places.get_mut(place).followed.deleted(&order.snapshot);
     }

@@ -26,6 +26,7 @@ fn record(name: &str, outcome: OutcomeKind, ended: Option<&str>) -> Record {
         failure: None,
         snapshot: Some(seen),
         attempts: None,
+        unlisted: None,
     };
     let ended = ended.map(|status| Ending::seen(status, at(20), None));
     Record { intent: fixtures::intent(name, "orders", name, at(0)), outcome: Some(line), ended }

@@ -1,14 +1,84 @@
 //! One look at snapshots by their identifiers: what is listed, and what makes it worth something that the
 //! others are not.
 
+use std::time::Duration;
+
 use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
 
 use super::account::{AccountId, Arn};
 use super::snapshot::Snapshot;
+use super::text::length;
 
 /// For how long a snapshot that is there may be missing from lists. AWS documents no bound: lists are
 /// "eventually consistent". This is an assumption, and the only place where it is written.
 pub const LIST_LAG: SignedDuration = SignedDuration::from_mins(10);
+
+/// How long after its look-up a request can still take effect.
+///
+/// AWS refuses a signed request whose date is more than five minutes from its clock ("Signature Version
+/// 4", IAM user guide), so even one that is stuck on the way for long, signed by a clock five minutes ahead,
+/// is dead after ten.
+const TAKES_EFFECT: SignedDuration = SignedDuration::from_mins(10);
+
+/// How long after its look-up a request can still take effect and be listed for the first time.
+pub const HORIZON: SignedDuration = SignedDuration::from_mins(TAKES_EFFECT.as_mins() + LIST_LAG.as_mins());
+
+/// How many looks in a row must miss a snapshot before it is called gone.
+pub const LEAST_LOOKS: u32 = 3;
+/// Over how long they must have missed it.
+pub const LEAST_TIME: Duration = Duration::from_mins(2);
+
+/// The looks in a row, of whichever programs, that did not find a snapshot in its own account, by this machine's clock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unlisted {
+    /// When the first was.
+    pub since: Timestamp,
+    /// When the last was.
+    pub until: Timestamp,
+    /// How many.
+    pub looks: u32,
+}
+
+impl Unlisted {
+    /// One more look that did not find it.
+    #[must_use]
+    pub fn once_more(before: Option<Self>, now: Timestamp) -> Self {
+        let Self { since, looks, .. } = before.unwrap_or(Self { since: now, until: now, looks: 0 });
+        Self { since, until: now, looks: looks.saturating_add(1) }
+    }
+
+    /// Whether they say that it is gone: lists lag, so a look or two, or many within seconds, do not.
+    #[must_use]
+    pub fn is_gone(&self) -> bool {
+        self.were(LEAST_LOOKS, LEAST_TIME)
+    }
+
+    /// Whether there were so many of them, over so long.
+    #[must_use]
+    pub fn were(&self, looks: u32, time: Duration) -> bool {
+        self.looks >= looks && self.time() >= time
+    }
+
+    /// Whether a look is to be written down: the first ones that do not find it, and one that does.
+    #[must_use]
+    pub fn is_news(before: Option<Self>, now: Option<Self>) -> bool {
+        now.map_or(before.is_some(), |looks| looks.looks <= LEAST_LOOKS)
+    }
+
+    /// What they say, in a sentence.
+    #[must_use]
+    pub fn words(&self) -> String {
+        match self.looks {
+            1 => "AWS does not list it (1 look).".to_owned(),
+            looks => format!("AWS has not listed it for {} ({looks} looks).", length(self.time())),
+        }
+    }
+
+    fn time(&self) -> Duration {
+        Duration::try_from(self.until.duration_since(self.since)).unwrap_or_default()
+    }
+}
 
 /// What was answered to a look at some snapshots.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -56,6 +126,20 @@ mod tests {
 
     fn of(arns: &[Option<&str>]) -> Option<String> {
         account(arns.iter().copied()).map(|account| account.to_string())
+    }
+
+    #[test]
+    fn looks_that_do_not_find_it_are_counted_and_the_first_ones_are_news() {
+        let at = |second| Timestamp::from_second(second).unwrap_or_default();
+        let one = Unlisted::once_more(None, at(0));
+        let three = Unlisted::once_more(Some(Unlisted::once_more(Some(one), at(60))), at(119));
+        assert_eq!(one.words(), "AWS does not list it (1 look).");
+        assert_eq!(three.words(), "AWS has not listed it for 1 min 59 s (3 looks).");
+        let four = Unlisted::once_more(Some(three), at(120));
+        assert_eq!((one.is_gone(), three.is_gone(), four.is_gone()), (false, false, true));
+        let is_news = |before, now| Unlisted::is_news(before, now);
+        assert!(is_news(None, Some(one)) && is_news(Some(one), Some(three)) && is_news(Some(four), None));
+        assert!(!is_news(Some(three), Some(four)) && !is_news(None, None));
     }
 
     #[test]

@@ -35,8 +35,7 @@ impl Retag {
     ///
     /// # Errors
     /// Every rule that one breaks. The mark is neither given nor taken away: it proves whose a snapshot is.
-    pub fn parse(add: &[(&str, &str)], remove: &[String], policy: &Policy) -> Result<Self, TagProblems> {
-        let add: Vec<Tag> = add.iter().map(|(key, value)| Tag::new(*key, *value)).collect();
+    pub fn parse(add: Vec<Tag>, remove: &[String], policy: &Policy) -> Result<Self, TagProblems> {
         // A key that is taken away follows the rules of keys, and stands nowhere else.
         let removed = remove.iter().map(|key| Tag::new(key, ""));
         let all: Vec<Tag> = add.iter().cloned().chain(removed).collect();
@@ -61,6 +60,13 @@ impl Retag {
         let mut left: Vec<Tag> = tags.iter().filter(is_left).cloned().collect();
         overlay(&mut left, self.add.clone());
         left
+    }
+}
+
+impl RetagItem {
+    /// Those of some keys that the snapshot does not carry: there is nothing to take away.
+    pub fn absent<'a>(&'a self, keys: &'a [String]) -> impl Iterator<Item = &'a String> {
+        keys.iter().filter(|key| self.snapshot.tags.iter().all(|tag| tag.key != **key))
     }
 }
 
@@ -92,7 +98,7 @@ impl RemovalGround<'_> {
             return Some(format!("{}, not manual", snapshot.kind));
         }
         if snapshot.arn.is_none() || snapshot.created_at.is_none() {
-            return Some("AWS does not say its ARN or when it was created".to_owned());
+            return Some("its ARN or when it was created is not known".to_owned());
         }
         if tags.len() > MAX_TAGS {
             return Some(format!("it would have {} tags, at most {MAX_TAGS}", tags.len()));
@@ -113,6 +119,7 @@ mod tests {
 
     fn parse(add: &[(&str, &str)], remove: &[&str]) -> Result<Retag, TagProblems> {
         let remove: Vec<String> = remove.iter().map(|key| (*key).to_owned()).collect();
+        let add = add.iter().map(|(key, value)| Tag::new(*key, *value)).collect();
         Retag::parse(add, &remove, &Policy::default())
     }
 
@@ -126,7 +133,7 @@ mod tests {
         assert_eq!(rule(&[], &[MARK_KEY]), TagRule::Mark);
         let policy =
             Policy { mark_key: super::super::mark::MarkKey(Some("proof".to_owned())), ..Policy::default() };
-        assert!(Retag::parse(&[], &["proof".to_owned()], &policy).is_err());
+        assert!(Retag::parse(Vec::new(), &["proof".to_owned()], &policy).is_err());
     }
 
     #[test]

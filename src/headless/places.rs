@@ -62,10 +62,14 @@ impl Incomplete {
         Self::new(&ServiceOptions::default(), Some(session), problem)
     }
 
+    /// The place, by its name.
+    pub fn place(&self) -> String {
+        words(self.profile.as_deref(), self.region.as_deref())
+    }
+
     /// The place and what is wrong with it, in a line.
     pub fn line(&self) -> String {
-        let Self { profile, region, problem, .. } = self;
-        format!("{}: {}", words(profile.as_deref(), region.as_deref()), problem.message.replace('\n', " "))
+        format!("{}: {}", self.place(), self.problem.message.replace('\n', " "))
     }
 }
 
@@ -185,6 +189,16 @@ impl<T> Answers<T> {
         let region = session.target().region.as_deref().unwrap_or_default();
         let url = if session.target().is_demo { ", the embedded simulator" } else { "" };
         streams.say(&escape(&format!("{what} in {account}Region {region}{url}.")));
+    }
+
+    /// Where it was looked, as far as it is known.
+    pub fn looked_at(&self) -> String {
+        let [only] = self.found.as_slice() else {
+            return format!("the {} places that answered", self.found.len());
+        };
+        let account = only.session.account().map(|account| format!("account {account}, "));
+        let region = only.session.target().region.as_deref().unwrap_or_default();
+        format!("{}Region {region}", account.unwrap_or_default())
     }
 
     /// Writes the same of many rows, one after the other: the whole of it is never in memory.

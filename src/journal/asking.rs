@@ -73,16 +73,24 @@ const FEW: usize = 20;
 impl Journal {
     /// The requests that have to be looked up or followed, in the order in which they were made: what became of
     /// them is not known; or they made a snapshot that was not seen to end; or the service refused them for what
-    /// was so at the moment, when they were asked at or after `refused_since`, by any clock.
+    /// was so at the moment, when they were asked at or after `refused_since`, by any clock. With them the
+    /// deletions of which it is not known what became.
     ///
     /// # Errors
     /// If the journal is there and cannot be read: then it is not known whether there are any.
     pub fn open_requests(&self, refused_since: Timestamp) -> Result<OpenRecords, JournalError> {
         self.ask(|view| {
-            let open = view.open(|request| request.may_be(refused_since))?;
-            let open = open.into_iter().filter_map(Entry::request);
-            let records = open.filter(|record| record.is_open(refused_since)).collect();
-            Ok(OpenRecords { records, lines_missing: view.counts().1 })
+            let open = view.open(|request| request.may_be(refused_since) || request.is_alteration())?;
+            let (mut records, mut deletions) = (Vec::new(), Vec::new());
+            for entry in open {
+                match entry {
+                    Entry::Request(record) => records.push(record),
+                    Entry::Alteration(record) => deletions.push(record),
+                }
+            }
+            records.retain(|record| record.is_open(refused_since));
+            deletions.retain(AlterationRecord::is_open_deletion);
+            Ok(OpenRecords { records, deletions, lines_missing: view.counts().1 })
         })
     }
 

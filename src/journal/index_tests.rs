@@ -92,6 +92,7 @@ fn alteration(number: &str) -> Alteration {
         mark: None,
         deed: Deed::Delete,
         despite: Vec::new(),
+        leaves_few: false,
         version: String::new(),
     }
 }

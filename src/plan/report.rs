@@ -189,6 +189,7 @@ impl Request {
             failure,
             snapshot: self.seen.line(),
             attempts: self.attempts,
+            unlisted: None,
         };
         let ended = self
             .end

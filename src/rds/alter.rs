@@ -7,8 +7,10 @@ use aws_types::request_id::RequestId as _;
 use super::call_probe::probed;
 use super::client::Client;
 use super::{convert, options};
+use crate::domain::cluster_id::ClusterId;
 use crate::domain::failure::Failure;
-use crate::domain::snapshot::Snapshot;
+use crate::domain::page::{PageGuard, SnapshotScope};
+use crate::domain::snapshot::{Snapshot, SnapshotKind};
 use crate::domain::snapshot_id::SnapshotId;
 use crate::domain::tag::Tag;
 use crate::submit::alter::AlterService;
@@ -30,6 +32,18 @@ impl AlterService for Client {
         let request_id = answer.request_id().map(str::to_owned);
         // An answer without a snapshot is a success all the same: what it names is only compared.
         Ok((answer.db_cluster_snapshot().and_then(convert::snapshot), request_id))
+    }
+
+    async fn manual_snapshots(&self, cluster: Option<&ClusterId>) -> Result<Vec<Snapshot>, Failure> {
+        let scope = SnapshotScope::Kind(SnapshotKind::Manual, cluster.cloned());
+        let (mut rows, mut guard) = (Vec::new(), PageGuard::default());
+        let mut marker = None;
+        loop {
+            marker = guard.take(self.snapshots_page(&scope, marker.as_deref()).await?, &mut rows)?;
+            if marker.is_none() {
+                return Ok(rows);
+            }
+        }
     }
 
     async fn add_tags(&self, arn: &str, tags: &[Tag]) -> Result<Option<String>, Failure> {

@@ -4,9 +4,10 @@ use jiff::{Timestamp, Zoned};
 
 use super::{Session, asked};
 use crate::domain::age::clock;
-use crate::domain::alteration::{Alteration, AlterationRecord, Altered, AlteredKind, Deed};
+use crate::domain::alteration::{Alteration, AlterationRecord, AlterationTerms, Altered, AlteredKind, Deed};
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::outcome::Step;
+use crate::domain::removal::Refusal;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::snapshot_id::SnapshotId;
 use crate::journal::{Journal, JournalError};
@@ -21,7 +22,7 @@ impl Session {
         &self,
         snapshot: &Snapshot,
         deed: Deed,
-        despite: Vec<String>,
+        terms: AlterationTerms,
         on_step: impl FnMut(Step),
     ) -> Altered {
         let refuse = |failure| Altered::new(AlteredKind::NotDone).because(failure);
@@ -33,13 +34,18 @@ impl Session {
             Some(Ok(journal)) => Some(journal),
             None => None,
         };
+        if deed == Deed::Delete
+            && let Err(failure) = self.refuse_second_deletion(snapshot).await
+        {
+            return refuse(failure);
+        }
         let now = Timestamp::now();
         let asked = Alteration::of(snapshot, deed, fresh_number(now).to_string(), now, policy);
         let Some(asked) = asked else {
-            let message = "AWS does not say its ARN or when it was created, so another one could be meant";
+            let message = "its ARN or when it was created is not known, so another one could be meant";
             return refuse(Failure::local(FailureKind::UnreadableAnswer, message));
         };
-        let asked = Alteration { despite, ..asked.asked_by(self.caller().as_ref(), self.target()) };
+        let asked = asked.on(terms).asked_by(self.caller().as_ref(), self.target());
         // One set of credentials from the look right before to the last look.
         let client = match self.client.pinned().await {
             Ok(client) => client,
@@ -75,6 +81,15 @@ impl Session {
         recent
             .retain(|record| record.may_still_delete() && record.asked.is_of(self.target(), caller.as_ref()));
         Ok(recent)
+    }
+
+    /// Why no deletion of this very snapshot may be sent now: it is not known what became of an earlier one.
+    async fn refuse_second_deletion(&self, snapshot: &Snapshot) -> Result<(), Failure> {
+        let open = self.open_alterations().await?;
+        let earlier = open.iter().find(|it| it.is_open_deletion() && it.is_of_snapshot(snapshot));
+        let Some(earlier) = earlier else { return Ok(()) };
+        let refusal = Refusal::OpenDeletion(earlier.asked.age(Timestamp::now(), None));
+        Err(Failure::local(FailureKind::SnapshotState, refusal.to_string()))
     }
 
     /// Why no snapshot of this name may be made now: [`refused_for_deletion`].

@@ -18,17 +18,8 @@ use crate::domain::snapshot::{Snapshot, SnapshotKind};
 
 pub use super::table::Ownership;
 use super::table::{self, AfterFailure, Contradiction, Fact, FoundConclusion, Moment};
-pub use crate::domain::listing::LIST_LAG;
+pub use crate::domain::listing::{HORIZON, LIST_LAG};
 
-/// How long after its look-up a request can still take effect.
-///
-/// AWS refuses a signed request whose date is more than five minutes from its clock ("Signature Version
-/// 4", IAM user guide), so even one that is stuck on the way for long, signed by a clock five minutes ahead,
-/// is dead after ten.
-const TAKES_EFFECT: SignedDuration = SignedDuration::from_mins(10);
-
-/// How long after its look-up a request can still take effect and be listed for the first time.
-pub const HORIZON: SignedDuration = SignedDuration::from_mins(TAKES_EFFECT.as_mins() + LIST_LAG.as_mins());
 /// For how long a snapshot may be listed without the tags that it was made with. AWS documents no such lag, and a
 /// person waits for the answer.
 pub const TAGS_LAG: SignedDuration = SignedDuration::from_secs(20);

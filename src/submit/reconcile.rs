@@ -26,7 +26,8 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 
 /// The pauses between the looks that there is time for.
 pub(super) struct Pauses {
-    deadline: Instant,
+    /// Until when there is.
+    pub(super) deadline: Instant,
     next: Duration,
 }
 

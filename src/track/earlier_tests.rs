@@ -139,6 +139,7 @@ fn request(snapshot: &str, at: Timestamp) -> Record {
         failure: None,
         snapshot: None,
         attempts: None,
+        unlisted: None,
     };
     Record { intent, outcome: Some(outcome), ended: None }
 }

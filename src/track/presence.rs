@@ -8,14 +8,9 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::domain::account::AccountId;
-use crate::domain::listing::LIST_LAG;
+use crate::domain::listing::{LEAST_LOOKS, LEAST_TIME, LIST_LAG};
 use crate::domain::status::SnapshotStatus;
 use crate::domain::text::length;
-
-/// How many looks in a row must miss a snapshot before it is called gone.
-const LEAST_LOOKS: u32 = 3;
-/// Over how long they must have missed it since it was last listed.
-const LEAST_TIME: Duration = Duration::from_mins(2);
 
 /// What became of a snapshot that is not there any more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

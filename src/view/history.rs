@@ -120,6 +120,7 @@ fn role(entry: &Entry) -> Role {
     match entry {
         Entry::Request(request) => role_of_request(request),
         Entry::Alteration(record) => match record.kind() {
+            AlteredKind::Gone if !record.kind().is_as_wanted(&record.asked.deed) => Role::Bad,
             AlteredKind::Deleting | AlteredKind::Gone | AlteredKind::Tagged => Role::Plain,
             AlteredKind::NotDone | AlteredKind::Refused | AlteredKind::Replaced | AlteredKind::Another => {
                 Role::Bad

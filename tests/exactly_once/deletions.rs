@@ -3,7 +3,9 @@
 
 use std::time::Duration;
 
-use clustersnap::domain::alteration::{Alteration, AlterationRecord, Altered, AlteredKind, Deed};
+use clustersnap::domain::alteration::{
+    Alteration, AlterationRecord, AlterationTerms, Altered, AlteredKind, Deed,
+};
 use clustersnap::domain::mark::MARK_KEY;
 use clustersnap::domain::outcome::Step;
 use clustersnap::domain::policy::Policy;
@@ -19,7 +21,13 @@ use clustersnap::submit::service::Service as _;
 use super::cells::answer;
 use super::world::{LOOK_UP, NAME, Setup, World, caller, pass};
 
-const DELETE: &str = "DeleteDBClusterSnapshot";
+pub const DELETE: &str = "DeleteDBClusterSnapshot";
+
+/// The answer to somebody else's deletion.
+const OTHERS_ANSWER: &str = "<DeleteDBClusterSnapshotResponse xmlns=\"http://rds.amazonaws.com/doc/2014-10-31/\">\
+    <DeleteDBClusterSnapshotResult><DBClusterSnapshot><DBClusterSnapshotIdentifier>other\
+    </DBClusterSnapshotIdentifier></DBClusterSnapshot></DeleteDBClusterSnapshotResult>\
+    <ResponseMetadata><RequestId>1</RequestId></ResponseMetadata></DeleteDBClusterSnapshotResponse>";
 
 /// What is said of a deletion whose first request meets a fault, and how many were on the wire.
 ///
@@ -46,7 +54,7 @@ missing        | gone 1         | not known yet 1
 denied         | gone 1         | refused 1
 ";
 
-fn answer_of(fault: &str) -> FaultyAnswer {
+pub fn answer_of(fault: &str) -> FaultyAnswer {
     match fault {
         "state" => FaultyAnswer::error(400, "InvalidDBClusterSnapshotStateFault", "not available"),
         "missing" => FaultyAnswer::error(404, "DBClusterSnapshotNotFoundFault", "not found"),
@@ -69,7 +77,7 @@ fn cells() -> Vec<(&'static str, bool, &'static str, u64)> {
 }
 
 /// A world with one snapshot that is an hour old.
-async fn world(faults: Vec<Fault>) -> (World, Snapshot) {
+pub async fn world(faults: Vec<Fault>) -> (World, Snapshot) {
     let world = World::new(Setup::default());
     let tags = vec![Tag::new("owner", "dba"), Tag::new(MARK_KEY, "7")];
     world.simulator.create_by_another(NAME, "orders", tags);
@@ -81,7 +89,7 @@ async fn world(faults: Vec<Fault>) -> (World, Snapshot) {
     (world, shown)
 }
 
-async fn look(client: &Client) -> Option<Snapshot> {
+pub async fn look(client: &Client) -> Option<Snapshot> {
     client.look_up(&SnapshotId::parse(NAME).unwrap()).await.unwrap().snapshot
 }
 
@@ -92,8 +100,17 @@ fn asked(world: &World, shown: &Snapshot, deed: Deed) -> Alteration {
 }
 
 /// Alters as a program does: in a task of its own, to its end.
-async fn run(world: &World, shown: &Snapshot, deed: Deed) -> (Altered, Vec<Step>) {
-    let (world, asked) = (world.clone(), asked(world, shown, deed));
+pub async fn run(world: &World, shown: &Snapshot, deed: Deed) -> (Altered, Vec<Step>) {
+    run_on(world, shown, deed, AlterationTerms::default()).await
+}
+
+pub async fn run_on(
+    world: &World,
+    shown: &Snapshot,
+    deed: Deed,
+    terms: AlterationTerms,
+) -> (Altered, Vec<Step>) {
+    let (world, asked) = (world.clone(), asked(world, shown, deed).on(terms));
     let running = tokio::spawn(async move {
         let client = world.client();
         let mut steps = Vec::new();
@@ -104,12 +121,12 @@ async fn run(world: &World, shown: &Snapshot, deed: Deed) -> (Altered, Vec<Step>
     running.await.unwrap()
 }
 
-fn words(world: &World) -> Vec<AlteredKind> {
+pub fn words(world: &World) -> Vec<AlteredKind> {
     world.past().alterations.iter().map(AlterationRecord::kind).collect()
 }
 
 /// Looks once what became of what is open, as the next start does.
-async fn settled(world: &World) -> Vec<&'static str> {
+pub async fn settled(world: &World) -> Vec<&'static str> {
     let mut words = Vec::new();
     for record in world.journal.open_alterations().unwrap() {
         let altered = settle(&world.client(), Some(&world.journal), &record, world.clock()).await.unwrap();
@@ -198,6 +215,20 @@ async fn what_remains_is_told_one_made_in_the_moment_between_look_and_request() 
     let (world, shown) = self::world(vec![other]).await;
     let (altered, _) = run(&world, &shown, Deed::Delete).await;
     assert_eq!(altered.kind, AlteredKind::Another, "{altered:?}");
+    // One about another name is no answer to this request: it may have been carried out, or not.
+    for (happened, said) in [(true, AlteredKind::Gone), (false, AlteredKind::Unknown)] {
+        let mixed = Fault::on(DELETE).call(1).happened(happened);
+        let mixed = if happened {
+            mixed.edit("DBClusterSnapshotIdentifier", Some("other"))
+        } else {
+            mixed.answer(FaultyAnswer::body(200, OTHERS_ANSWER))
+        };
+        let (world, shown) = self::world(vec![mixed]).await;
+        let (altered, _) = run(&world, &shown, Deed::Delete).await;
+        assert_eq!((altered.kind, altered.sent), (said, 1), "{altered:?}");
+        let failure = altered.failure.unwrap();
+        assert!(failure.message.contains("the answer is about another snapshot, other"), "{failure}");
+    }
 }
 
 #[tokio::test(start_paused = true)]
@@ -226,7 +257,8 @@ async fn what_is_gone_or_kept_meanwhile_is_not_sent() {
     let (world, shown) = world(Vec::new()).await;
     world.simulator.delete_by_another(NAME);
     let (altered, _) = run(&world, &shown, Deed::Delete).await;
-    assert_eq!((altered.kind, altered.sent), (AlteredKind::Gone, 0));
+    assert_eq!((altered.kind, altered.sent), (AlteredKind::NotDone, 0), "{altered:?}");
+    assert!(words(&world).is_empty(), "nothing was to be written down");
 
     let (world, shown) = self::world(Vec::new()).await;
     let keep = Deed::Tag { add: vec![Tag::new("keep-until", "2999-01-01")], remove: Vec::new() };
@@ -253,9 +285,19 @@ async fn a_program_that_is_killed_at_any_moment_leaves_what_the_next_start_settl
             let is_sent = world.simulator.calls(DELETE) > 0;
             assert!(is_written || !is_sent, "nothing leaves that is not on disk");
             pass(21 * 60).await;
-            let ended = if is_sent && happened { "gone" } else { "not done" };
-            let expected: &[&str] = if is_written { &[ended] } else { &[] };
-            assert_eq!(settled(&world).await, expected, "after {milliseconds} ms, happened: {happened}");
+            let context = format!("after {milliseconds} ms, happened: {happened}");
+            let expected: &[&str] = match (is_written, is_sent && happened) {
+                (true, true) => {
+                    for _ in 0..2 {
+                        assert_eq!(settled(&world).await, ["not known yet"], "{context}");
+                        pass(60).await;
+                    }
+                    &["gone"]
+                }
+                (true, false) => &["not done"],
+                (false, _) => &[],
+            };
+            assert_eq!(settled(&world).await, expected, "{context}");
             assert!(settled(&world).await.is_empty(), "nothing is left open");
             assert!(world.simulator.calls(DELETE) <= 1, "nothing is sent again");
         }

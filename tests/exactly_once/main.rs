@@ -8,6 +8,7 @@
 
 mod deletions;
 mod fault_matrix;
+mod lagging;
 mod lost_journal;
 mod property;
 mod settling;

@@ -1,8 +1,15 @@
 //! Changes of many clusters, clean-ups and tags afterwards.
 
+use clustersnap::app::effect::Effect;
+use clustersnap::app::message::Msg;
+use clustersnap::domain::alteration::{Alteration, AlterationRecord, Deed};
 use clustersnap::domain::pattern::{Pattern, Patterns};
+use clustersnap::domain::policy::Policy;
+use clustersnap::domain::record::OpenRecords;
 use clustersnap::sim::faults::{Fault, FaultScript, FaultyAnswer};
 use clustersnap::sim::fleet::Fleet;
+
+use jiff::SignedDuration;
 
 use super::stage::Stage;
 
@@ -97,6 +104,22 @@ scene!(clean_up_of_which_nothing_can_be_deleted, async |stage: &mut Stage| {
     stage.press("v /").await;
     stage.type_text("type:automated").await;
     stage.press("enter * x").await;
+});
+scene!(clean_up_of_one_whose_deletion_got_no_clear_answer, async |stage: &mut Stage| {
+    to_manual(stage).await;
+    stage.press("*").await;
+    let effects = stage.press_only("x");
+    let asked = effects.iter().find_map(|effect| match effect {
+        Effect::ReadOpenRequests(id) => Some(*id),
+        _ => None,
+    });
+    let listed = &stage.app.world.place_mut().catalog.snapshots.items;
+    let snapshot = listed.iter().find(|it| it.id == "orders-prod-before-16-4").expect("it is listed").clone();
+    let at = stage.now().wall.timestamp() - SignedDuration::from_mins(3);
+    let asked_for = Alteration::of(&snapshot, Deed::Delete, "n".to_owned(), at, &Policy::default());
+    let open = AlterationRecord { asked: asked_for.expect("it is told apart"), outcome: None };
+    let known = OpenRecords { deletions: vec![open], ..OpenRecords::default() };
+    stage.update(Msg::OpenRequests(asked.expect("the journal is asked"), Ok(known)));
 });
 scene!(clean_up_that_is_confirmed, async |stage: &mut Stage| {
     to_plan(stage).await;

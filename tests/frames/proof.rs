@@ -56,7 +56,7 @@ async fn to_review_beside_an_open_request(stage: &mut Stage, name: &str) {
     });
     stage.update(Msg::OpenRequests(
         asked.expect("the journal is asked"),
-        Ok(OpenRecords { records: vec![open], lines_missing: 0 }),
+        Ok(OpenRecords { records: vec![open], ..OpenRecords::default() }),
     ));
 }
 
@@ -77,7 +77,7 @@ async fn left_open(size: (u16, u16), look: Appearance) -> Stage {
         fixtures::open(Intent { region: region.clone(), ..intent(number, "orders-prod", name, at) })
     };
     let records = vec![open("n", NAME), open("m", "orders-again")];
-    let known = OpenRecords { records, lines_missing: 0 };
+    let known = OpenRecords { records, ..OpenRecords::default() };
     stage.update(Msg::OpenRequests(asked.expect("the journal is asked"), Ok(known)));
     stage
 }

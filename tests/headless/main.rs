@@ -20,6 +20,7 @@ mod linear;
 mod places;
 mod removing;
 mod removing_judges;
+mod removing_names;
 mod shells;
 mod strangers;
 mod streams;

@@ -192,9 +192,10 @@ impl Desk {
 
 /// A line of the journal that was written so much earlier.
 fn older(mut line: Value, by: SignedDuration) -> String {
-    for member in ["at", "server_time"] {
-        if let Some(at) = line[member].as_str().and_then(|at| at.parse::<Timestamp>().ok()) {
-            line[member] = (at - by).to_string().into();
+    for member in ["/at", "/server_time", "/unlisted/since", "/unlisted/until"] {
+        let Some(member) = line.pointer_mut(member) else { continue };
+        if let Some(at) = member.as_str().and_then(|at| at.parse::<Timestamp>().ok()) {
+            *member = (at - by).to_string().into();
         }
     }
     format!("{line}\n")

@@ -4,10 +4,9 @@ use crate::app::Now;
 use crate::app::effect::Effect;
 use crate::app::message::Recovered;
 use crate::app::request_id::RequestId;
-use crate::domain::alteration::Deed;
+use crate::domain::alteration::{AlterationTerms, Deed};
 use crate::domain::failure::FailureKind;
 use crate::domain::outcome::{Outcome, Step};
-use crate::domain::removal::Guard;
 use crate::domain::request::SnapshotRequest;
 use crate::domain::snapshot::Snapshot;
 
@@ -45,11 +44,10 @@ impl Place {
     }
 
     /// Does something to a snapshot that was shown; one confirmation makes one such call.
-    pub fn alter(&mut self, snapshot: &Snapshot, deed: &Deed, despite: &[Guard]) -> RequestId {
+    pub fn alter(&mut self, snapshot: &Snapshot, deed: &Deed, terms: &AlterationTerms) -> RequestId {
         let id = self.ids.issue();
-        let despite = despite.iter().map(|guard| guard.word().to_owned()).collect();
         let (snapshot, deed) = (Box::new(snapshot.clone()), deed.clone());
-        self.effects.push(Effect::Alter { id, snapshot, deed, despite });
+        self.effects.push(Effect::Alter { id, snapshot, deed, terms: terms.clone() });
         id
     }
 

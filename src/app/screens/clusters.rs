@@ -175,7 +175,7 @@ impl Clusters {
     pub fn of(world: &World) -> Self {
         let order = if world.list.group_by.is_some() { ClusterOrder::Group } else { ClusterOrder::default() };
         let list = CatalogList::with(world.list.filter.clone());
-        Self { order, list, ..Self::default() }
+        Self { list, order, ..Self::default() }
     }
 
     /// Puts the cursor where a person clicked: on a row of the list, or of the pane.

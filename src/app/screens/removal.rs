@@ -69,6 +69,7 @@ pub(super) fn ground<'a>(
         snapshots: &place.catalog.snapshots.items,
         clusters: clusters.complete_at.map(|_| clusters.items.as_slice()),
         open: &[],
+        deletions: world.open_requests.deletions(),
         changes: &[],
         policy: &world.policy,
         now: world.moment(),
@@ -153,9 +154,9 @@ impl Removal {
         }
         let order = |(place, item): (PlaceId, RemovalItem)| AlterationOrder {
             place,
+            terms: item.terms(),
             snapshot: item.snapshot,
             deed: Deed::Delete,
-            despite: item.overridden,
             stage: AlterationStage::Queued,
         };
         world.alterations.take(items.into_iter().filter(|(_, item)| item.is_deleted()).map(order));

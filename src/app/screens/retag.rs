@@ -11,9 +11,11 @@ use crate::app::note::Tone;
 use crate::app::request_id::PlaceId;
 use crate::app::world::World;
 use crate::domain::account::AccountId;
+use crate::domain::alteration::AlterationTerms;
 use crate::domain::removal::RemovalGround;
 use crate::domain::retag::{Retag, RetagItem};
 use crate::domain::snapshot::Snapshot;
+use crate::domain::tag_text;
 
 use super::alterations::AlterationScreen;
 use super::filter_line::take_line;
@@ -52,18 +54,18 @@ impl RetagScreen {
     pub fn wanted(&self, world: &World) -> Result<Retag, String> {
         let (mut add, mut remove) = (Vec::new(), Vec::new());
         for word in words(self.input.value())? {
-            match (word.strip_prefix('-'), word.split_once('=')) {
-                (_, Some((key, value))) => add.push((key.to_owned(), value.to_owned())),
-                (Some(key), None) => remove.push(key.to_owned()),
-                (None, None) => return Err(format!("'{word}' is neither KEY=VALUE nor -KEY.")),
+            match word.strip_prefix('-') {
+                _ if word.contains('=') => add.extend(
+                    tag_text::line(&word).map_err(|error| format!("'{word}': {}.", error.without_line()))?,
+                ),
+                Some(key) => remove.push(key.to_owned()),
+                None => return Err(format!("'{word}' is neither KEY=VALUE nor -KEY.")),
             }
         }
         if add.is_empty() && remove.is_empty() {
             return Err("KEY=VALUE gives a tag, -KEY takes one away; quotes hold blanks together.".to_owned());
         }
-        let add: Vec<(&str, &str)> = add.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
-        Retag::parse(&add, &remove, &world.policy)
-            .map_err(|problems| format!("A rule is broken: {problems}."))
+        Retag::parse(add, &remove, &world.policy).map_err(|problems| format!("A rule is broken: {problems}."))
     }
 
     /// Whether something stands before each of the snapshots.
@@ -134,7 +136,7 @@ impl RetagScreen {
             place,
             snapshot,
             deed: wanted.deed(),
-            despite: Vec::new(),
+            terms: AlterationTerms::default(),
             stage: AlterationStage::Queued,
         };
         self.judged(world).into_iter().filter(|(.., item)| can(item)).map(order).collect()

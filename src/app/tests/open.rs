@@ -36,7 +36,7 @@ fn answer(desk: &mut Desk, answer: Result<Vec<Record>, String>) {
         Effect::ReadOpenRequests(id) => Some(*id),
         _ => None,
     });
-    let answer = answer.map(|records| OpenRecords { records, lines_missing: 0 });
+    let answer = answer.map(|records| OpenRecords { records, ..OpenRecords::default() });
     desk.say(Msg::OpenRequests(id, answer));
 }
 

@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use super::account::{AccountId, Arn, may_be_same};
 use super::context::{Caller, Target};
 use super::failure::Failure;
+use super::listing::Unlisted;
 use super::policy::Policy;
 use super::record::{self, Fact, Value};
 use super::snapshot::Snapshot;
@@ -111,6 +112,18 @@ pub struct Alteration {
     /// The version of the program.
     #[serde(default)]
     pub version: String,
+    /// Whether it is looked at again right before whether it is the last usable one; not written down.
+    #[serde(skip)]
+    pub leaves_few: bool,
+}
+
+/// What the plan said of an alteration that was confirmed by it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AlterationTerms {
+    /// What stood before it and was said by name, each in a word ([`super::removal::Guard::word`]).
+    pub despite: Vec<String>,
+    /// Whether it deletes a usable snapshot of a cluster that few would remain of.
+    pub leaves_few: bool,
 }
 
 impl Alteration {
@@ -140,7 +153,14 @@ impl Alteration {
             deed,
             despite: Vec::new(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
+            leaves_few: false,
         })
+    }
+
+    /// The same by the terms on which it was confirmed.
+    #[must_use]
+    pub fn on(self, terms: AlterationTerms) -> Self {
+        Self { despite: terms.despite, leaves_few: terms.leaves_few, ..self }
     }
 
     /// The same with who asks and where it goes.
@@ -215,6 +235,12 @@ impl AlterationRecord {
         self.kind() == AlteredKind::Unknown
     }
 
+    /// Whether it is a deletion of which it is not known what became.
+    #[must_use]
+    pub fn is_open_deletion(&self) -> bool {
+        self.asked.deed == Deed::Delete && self.is_open()
+    }
+
     /// Whether it is a deletion, and carried out or under way.
     #[must_use]
     pub fn has_deleted(&self) -> bool {
@@ -255,6 +281,12 @@ impl AlterationRecord {
         self.outcome.as_ref()?.attempts
     }
 
+    /// The looks that did not find its snapshot, if it is open and the last did not.
+    #[must_use]
+    pub fn unlisted(&self) -> Option<Unlisted> {
+        self.outcome.as_ref().filter(|_| self.is_open())?.unlisted
+    }
+
     /// What became of it, for a column: with what was to be done, so that it is not taken for the end of a snapshot that
     /// was requested.
     #[must_use]
@@ -293,6 +325,7 @@ impl AlterationRecord {
             text("Snapshot", &asked.snapshot),
             text("To do", &asked.deed.words()),
             text("Outcome", self.sentence()),
+            self.unlisted().map(|looks| ("Unlisted since", Value::At(looks.since))),
             self.failure().and_then(|failure| text("Cause", &failure.to_string())),
             known("Cluster", asked.cluster.as_deref()),
             Some(("Requested", asked.requested())),
@@ -321,6 +354,12 @@ impl AlterationRecord {
     #[must_use]
     pub fn sentence(&self) -> &'static str {
         self.kind().sentence(&self.asked.deed, self.sent() == Some(0))
+    }
+
+    /// Takes what a look found that left it open: the next one counts on.
+    pub(crate) fn stays_open(&mut self, altered: &Altered) {
+        let at = self.outcome.as_ref().map_or(self.asked.at, |line| line.at);
+        self.became(AlteredLine::altered(&self.asked.number, at, altered, self.sent()));
     }
 
     /// Takes what became of it, unless something worth more is known.

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Deed;
 use crate::domain::failure::Failure;
+use crate::domain::listing::Unlisted;
 use crate::domain::record::{OutcomeLine, SnapshotLine};
 use crate::domain::snapshot::Snapshot;
 
@@ -56,7 +57,7 @@ impl AlteredKind {
         match (self, is_unsent) {
             (Self::Deleting, true) => "It was being deleted already: nothing was sent.",
             (Self::Deleting, false) => "AWS deletes it.",
-            (Self::Gone, true) => "It was not there any more right before: nothing was sent.",
+            (Self::Gone, true) => "It was not listed right before: nothing was sent.",
             (Self::Gone, false) if *deed == Deed::Delete => {
                 "It is not there any more. No clear answer came, so by whom it was deleted cannot be proved."
             }
@@ -80,8 +81,11 @@ impl AlteredKind {
 
     /// Whether what was wanted is so: it is deleted or being deleted, or its tags are as wanted.
     #[must_use]
-    pub fn is_as_wanted(self) -> bool {
-        matches!(self, Self::Deleting | Self::Gone | Self::Tagged)
+    pub fn is_as_wanted(self, deed: &Deed) -> bool {
+        match deed {
+            Deed::Delete => matches!(self, Self::Deleting | Self::Gone),
+            Deed::Tag { .. } | Deed::Other => self == Self::Tagged,
+        }
     }
 
     /// How much the word is worth beside another one on the same alteration. Of equals the last counts.
@@ -104,6 +108,8 @@ pub struct Altered {
     pub failure: Option<Failure>,
     /// Why the last look at it failed, if it did and what became of it is not known.
     pub look: Option<Box<Failure>>,
+    /// Of what is not known: the looks that did not find the snapshot, if the last did not.
+    pub unlisted: Option<Unlisted>,
     /// The snapshot as it was answered or seen last.
     pub seen: Option<Box<Snapshot>>,
     /// The service's request id.
@@ -116,7 +122,7 @@ impl Altered {
     /// A word, of which nothing more is known.
     #[must_use]
     pub fn new(kind: AlteredKind) -> Self {
-        Self { kind, failure: None, look: None, seen: None, request_id: None, sent: 0 }
+        Self { kind, failure: None, look: None, unlisted: None, seen: None, request_id: None, sent: 0 }
     }
 
     /// The same with what failed, or what happened to the answer.
@@ -136,9 +142,10 @@ impl Altered {
     #[must_use]
     pub fn words(&self, deed: &Deed) -> String {
         let sentence = self.kind.sentence(deed, self.sent == 0);
+        let unlisted = self.unlisted.map(|looks| format!(" {}", looks.words())).unwrap_or_default();
         let failed = self.failure.iter().map(|failure| format!(" {failure}"));
         let look = self.look.iter().map(|look| format!(" The last look-up failed: {look}"));
-        format!("{sentence}{}", failed.chain(look).collect::<Vec<_>>().join("."))
+        format!("{sentence}{unlisted}{}", failed.chain(look).collect::<Vec<_>>().join("."))
     }
 }
 
@@ -157,6 +164,7 @@ impl AlteredLine {
             failure: altered.failure.as_ref().map(Failure::kept),
             snapshot: altered.seen.as_deref().map(SnapshotLine::new),
             attempts,
+            unlisted: altered.unlisted,
         }
     }
 }

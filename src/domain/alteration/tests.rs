@@ -20,6 +20,7 @@ fn record(deed: Deed, outcome: AlteredKind) -> AlterationRecord {
         failure: None,
         snapshot: None,
         attempts: None,
+        unlisted: None,
     };
     AlterationRecord { asked, outcome: Some(line) }
 }

@@ -10,6 +10,7 @@ use super::super::change_id::ChangeId;
 use super::super::cluster_id::ClusterId;
 use super::super::context::{Caller, Target};
 use super::super::failure::Failure;
+use super::super::listing::Unlisted;
 use super::super::mark::RequestNumber;
 use super::super::outcome::Outcome;
 use super::super::outcome_kind::OutcomeKind;
@@ -89,6 +90,9 @@ pub struct OutcomeLine<Kind = OutcomeKind> {
     /// How many times the request was sent; only what certainly did not happen is sent again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub attempts: Option<u32>,
+    /// Of what is not known yet: the looks that did not find its snapshot, if the last did not. Counted to the third.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unlisted: Option<Unlisted>,
 }
 
 /// A snapshot in a line.
@@ -227,6 +231,7 @@ impl OutcomeLine {
             failure: outcome.failure().map(Failure::kept),
             snapshot: seen.map(SnapshotLine::new),
             attempts,
+            unlisted: None,
         }
     }
 

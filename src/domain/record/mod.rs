@@ -12,6 +12,7 @@ use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::alteration::AlterationRecord;
 use super::cluster_id::ClusterId;
 use super::ending::{Begun, Ending, Took};
 use super::failure::Failure;
@@ -227,6 +228,8 @@ impl Record {
 pub struct OpenRecords {
     /// The requests, in the order in which they were made.
     pub records: Vec<Record>,
+    /// The deletions of which it is not known what became.
+    pub deletions: Vec<AlterationRecord>,
     /// How many lines cannot be read: any of them may be what an open request began with.
     pub lines_missing: usize,
 }

@@ -2,15 +2,17 @@
 
 use std::fmt;
 
-use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::change_id::ChangeId;
 use crate::domain::failure::Failure;
+use crate::domain::listing::HORIZON;
 use crate::domain::snapshot::SnapshotKind;
 use crate::domain::status::SnapshotStatus;
 use crate::domain::tag::Tag;
+use crate::domain::text::length;
 
 /// The key of the tag that says until when a snapshot is kept; its case does not count.
 pub const KEEP_UNTIL: &str = "keep-until";
@@ -28,7 +30,7 @@ pub enum Refusal {
     #[error("{}", status(.0))]
     Status(SnapshotStatus),
     /// Nothing would tell it from a later one of its name.
-    #[error("AWS does not say when it was created, so it cannot be told from a later one of its name")]
+    #[error("it is not known when it was created, so it cannot be told from a later one of its name")]
     NoCreateTime,
     /// Nothing would tell whether it is of the account that was meant.
     #[error("AWS does not say its ARN, so it cannot be told whose it is")]
@@ -36,6 +38,9 @@ pub enum Refusal {
     /// Neither what remains of its cluster nor what the configuration holds can be told.
     #[error("AWS does not say which cluster it is of")]
     NoCluster,
+    /// It is not known what became of an earlier deletion of it, asked for so long ago: a second one is not sent.
+    #[error("{}", open_deletion(.0))]
+    OpenDeletion(SignedDuration),
     /// `--read-only` or the configuration holds it.
     #[error("{0}")]
     Held(Failure),
@@ -58,6 +63,11 @@ fn status(status: &SnapshotStatus) -> String {
         SnapshotStatus::Failed => "it failed; AWS deletes available ones only".to_owned(),
         status => format!("it is {status}; AWS deletes available ones only"),
     }
+}
+
+fn open_deletion(age: &SignedDuration) -> String {
+    let [age, horizon] = [*age, HORIZON].map(|time| length(time.unsigned_abs()));
+    format!("its deletion {age} ago got no clear answer, and may take effect within {horizon} of that")
 }
 
 /// Why a snapshot is deleted only if somebody says it by its name.
@@ -132,6 +142,7 @@ impl Refusal {
             Self::NoCreateTime => "no_create_time",
             Self::NoArn => "no_arn",
             Self::NoCluster => "no_cluster",
+            Self::OpenDeletion(_) => "open_deletion",
             Self::Held(_) => "held_back",
         }
     }

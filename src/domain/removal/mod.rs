@@ -17,6 +17,7 @@ use std::num::NonZeroUsize;
 use jiff::{SignedDuration, Timestamp};
 
 use super::account::AccountId;
+use super::alteration::{AlterationRecord, AlterationTerms};
 use super::change_id::ChangeId;
 use super::cluster::Cluster;
 use super::cluster_id::ClusterId;
@@ -47,6 +48,8 @@ pub struct RemovalGround<'a> {
     pub clusters: Option<&'a [Cluster]>,
     /// The requests that the journal has open there.
     pub open: &'a [Record],
+    /// The deletions that the journal has open.
+    pub deletions: &'a [AlterationRecord],
     /// The changes that are not over, wherever ([`open_changes`] and what a change still has to send).
     pub changes: &'a [ChangeId],
     /// What the people of this place want of every request.
@@ -95,7 +98,20 @@ pub enum RemovalVerdict {
     Refused(Refusal),
 }
 
+/// Of how many that remain of a cluster the last one is looked for once more, right before another one is deleted: others
+/// may have deleted them since the plan.
+const FEW: usize = 2;
+
 impl RemovalItem {
+    /// On which terms it is deleted.
+    #[must_use]
+    pub fn terms(&self) -> AlterationTerms {
+        AlterationTerms {
+            despite: self.overridden.iter().map(|guard| guard.word().to_owned()).collect(),
+            leaves_few: is_counted(&self.snapshot) && self.remaining.is_none_or(|count| count <= FEW),
+        }
+    }
+
     /// Whether it is deleted.
     #[must_use]
     pub fn is_deleted(&self) -> bool {
@@ -156,6 +172,16 @@ fn is_counted(snapshot: &Snapshot) -> bool {
     snapshot.kind == SnapshotKind::Manual && snapshot.status.is_usable()
 }
 
+/// Whether no usable manual snapshot is listed besides the one of an ARN that is of its cluster.
+#[must_use]
+pub fn is_last_usable(arn: &str, cluster: Option<&str>, listed: &[Snapshot]) -> bool {
+    let (own, others): (Vec<&Snapshot>, Vec<&Snapshot>) = listed
+        .iter()
+        .partition(|snapshot| snapshot.arn.as_deref().is_some_and(|it| it.eq_ignore_ascii_case(arn)));
+    let key = own.first().and_then(|own| cluster_key(own)).or(cluster);
+    !others.into_iter().any(|other| is_counted(other) && cluster_key(other) == key)
+}
+
 impl<'a> RemovalGround<'a> {
     /// The plan for the chosen snapshots, by cluster and the newest first.
     #[must_use]
@@ -178,10 +204,16 @@ impl<'a> RemovalGround<'a> {
         items
     }
 
-    /// The usable manual snapshots of each cluster, the newest first.
+    /// The deletion of it of which it is not known what became.
+    fn open_deletion(&self, snapshot: &Snapshot) -> Option<&'a AlterationRecord> {
+        self.deletions.iter().find(|record| record.is_of_snapshot(snapshot))
+    }
+
+    /// The usable manual snapshots of each cluster, the newest first; but for those whose deletion may take effect yet.
     fn usable_by_cluster(&self) -> HashMap<ClusterKey<'a>, Vec<&'a Snapshot>> {
         let mut usable: HashMap<ClusterKey<'a>, Vec<&'a Snapshot>> = HashMap::new();
-        for snapshot in self.snapshots.iter().filter(|snapshot| is_counted(snapshot)) {
+        let remains = |it: &&Snapshot| is_counted(it) && self.open_deletion(it).is_none();
+        for snapshot in self.snapshots.iter().filter(remains) {
             if let Some(key) = cluster_key(snapshot) {
                 usable.entry(key).or_default().push(snapshot);
             }
@@ -239,6 +271,9 @@ impl<'a> RemovalGround<'a> {
         }
         if snapshot.cluster.is_none() {
             return Some(Refusal::NoCluster);
+        }
+        if let Some(open) = self.open_deletion(snapshot) {
+            return Some(Refusal::OpenDeletion(open.asked.age(self.now, None)));
         }
         self.asked(snapshot, |target| self.policy.forbids(target)).map(Refusal::Held)
     }

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use super::*;
+use crate::domain::alteration::{Alteration, Deed};
 use crate::domain::outcome_kind::OutcomeKind;
 use crate::domain::pattern::{Pattern, Patterns};
 use crate::domain::record::OutcomeLine;
@@ -32,6 +33,7 @@ struct World {
     snapshots: Vec<Snapshot>,
     clusters: Option<Vec<Cluster>>,
     open: Vec<Record>,
+    deletions: Vec<AlterationRecord>,
     changes: Vec<ChangeId>,
     policy: Policy,
 }
@@ -40,7 +42,9 @@ impl World {
     fn of(snapshots: Vec<Snapshot>) -> Self {
         let clusters = Some(vec![fixtures::cluster("orders", "available")]);
         let place = fixtures::place("eu-west-1");
-        Self { place, snapshots, clusters, open: Vec::new(), changes: Vec::new(), policy: Policy::default() }
+        let policy = Policy::default();
+        let (open, deletions, changes) = (Vec::new(), Vec::new(), Vec::new());
+        Self { place, snapshots, clusters, open, deletions, changes, policy }
     }
 
     fn plan(
@@ -56,6 +60,7 @@ impl World {
             snapshots: &self.snapshots,
             clusters: self.clusters.as_deref(),
             open: &self.open,
+            deletions: &self.deletions,
             changes: &self.changes,
             policy: &self.policy,
             now: now(),
@@ -226,6 +231,7 @@ fn what_an_open_request_or_change_needs_stays() {
             failure: None,
             snapshot: None,
             attempts: None,
+            unlisted: None,
         };
         Record { outcome: Some(line), ..fixtures::open(intent(snapshot)) }
     };
@@ -236,6 +242,31 @@ fn what_an_open_request_or_change_needs_stays() {
     assert_eq!(open_changes(&world.open, &creating, now()).len(), 1);
     assert_eq!(open_changes(&world.open, &[], now()), [], "it is gone");
     assert_eq!(open_changes(&world.open, &[], days_ago(3)).len(), 1, "it may not be listed yet");
+}
+
+#[test]
+fn a_second_deletion_waits_until_it_is_known_what_became_of_the_first() {
+    let snapshots = vec![snapshot("x", "orders", 100), snapshot("other", "orders", 1)];
+    let at = now() - SignedDuration::from_mins(3);
+    let asked = |snapshot: &Snapshot| {
+        Alteration::of(snapshot, Deed::Delete, "1".to_owned(), at, &Policy::default()).unwrap()
+    };
+    let open = AlterationRecord { asked: asked(&snapshots[0]), outcome: None };
+    let earlier = Snapshot { created_at: Some(days_ago(200)), ..snapshots[0].clone() };
+    let other = AlterationRecord { asked: asked(&earlier), outcome: None };
+    let mut world = World::of(snapshots);
+    world.deletions = vec![other];
+    assert!(world.plan(|chosen| chosen.id == "x", 0, &[])[0].is_deleted(), "that was an earlier one");
+    world.deletions.push(open);
+    let plan = world.plan(|chosen| chosen.id == "x", 0, &["x"]);
+    assert_eq!(told(&plan[0]), "x open_deletion 1");
+    assert_eq!(
+        world.told(0, &[]),
+        ["other last_usable 1", "x open_deletion 1"],
+        "it may be all that remains"
+    );
+    let why = plan[0].why_not().unwrap();
+    assert_eq!(why, "its deletion 3 min ago got no clear answer, and may take effect within 20 min of that");
 }
 
 #[test]

@@ -2,10 +2,14 @@
 
 use jiff::Timestamp;
 
+use super::ground::KnownSnapshots;
+use crate::domain::account::Arn;
 use crate::domain::filter::{Filter, FilteredList};
 use crate::domain::policy::Policy;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::snapshot_id::SnapshotId;
+use crate::domain::text::length;
+use crate::headless::places::Answers;
 use crate::headless::problem::{self, Detail, Problem, id_details};
 
 /// Which snapshots are meant.
@@ -51,31 +55,69 @@ impl ChosenSnapshots {
         move |snapshot| (self.names.is_empty() || self.names(snapshot)) && sieve.lets_pass(snapshot)
     }
 
-    /// Refuses a name that no place has, and one that several have: the ARN tells them apart.
-    pub fn check_found(&self, places: &[&[Snapshot]]) -> Result<(), Problem> {
-        found_once("SNAPSHOT", &self.names, places)
+    /// Refuses a name that no place has, and one that several have or may have: the ARN tells them apart.
+    pub fn check_found(&self, answers: &Answers<KnownSnapshots>) -> Result<(), Problem> {
+        found_once("SNAPSHOT", &self.names, answers)
     }
 }
 
-/// Refuses names of an option that no place has, or several.
-pub fn found_once(parameter: &str, names: &[String], places: &[&[Snapshot]]) -> Result<(), Problem> {
-    let mut details = Vec::new();
-    for name in names {
-        let found = places.iter().flat_map(|place| place.iter()).filter(|row| is_name_of(name, row)).count();
-        match found {
-            0 => details.push(Detail::new(
-                parameter,
-                "not-found",
-                &format!("there is no DB cluster snapshot {name}"),
-            )),
-            1 => {}
-            count => {
-                let message = format!("{count} places have a snapshot {name}; its ARN tells which is meant");
-                details.push(Detail::new(parameter, "ambiguous", &message));
-            }
-        }
+/// Refuses names of an option that no place has, or several, or that a place may have that could not be read.
+pub fn found_once(
+    parameter: &str,
+    names: &[String],
+    answers: &Answers<KnownSnapshots>,
+) -> Result<(), Problem> {
+    if answers.found.is_empty() {
+        // Nothing is done, and why is told of each place.
+        return Ok(());
     }
+    let detail = |name: &String| {
+        let (rule, message) = doubt(name, answers)?;
+        Some(Detail::new(parameter, rule, &message))
+    };
+    let details: Vec<Detail> = names.iter().filter_map(detail).collect();
     if details.is_empty() { Ok(()) } else { Err(Problem::invalid(details)) }
+}
+
+/// Why a name does not mean one snapshot: the rule, and its words.
+fn doubt(name: &str, answers: &Answers<KnownSnapshots>) -> Option<(&'static str, String)> {
+    let rows = answers.found.iter().flat_map(|found| &found.value.snapshots);
+    let count = rows.filter(|row| is_name_of(name, row)).count();
+    let is_arn = Arn::reported(Some(name)).is_some();
+    match (count, answers.incomplete.first()) {
+        (_, Some(unread)) if !is_arn => {
+            let place = unread.place();
+            Some((
+                "ambiguous",
+                format!(
+                    "{place} could not be read, and may have a snapshot {name}, too; an ARN tells which is meant"
+                ),
+            ))
+        }
+        (0, None) => Some(("not-found", not_found(name, answers))),
+        (0 | 1, _) => None,
+        _ => Some((
+            "ambiguous",
+            format!("{count} places have a snapshot {name}; its ARN tells which is meant"),
+        )),
+    }
+}
+
+/// That a name is not listed, where it was looked for, and that lists lag where one of that name was just requested.
+fn not_found(name: &str, answers: &Answers<KnownSnapshots>) -> String {
+    let mut requests = answers.found.iter().flat_map(|found| &found.value.open);
+    let requested = requests.find(|record| {
+        let seen = record.seen().and_then(|seen| seen.arn.as_deref());
+        [Some(record.intent.snapshot.as_str()), seen]
+            .into_iter()
+            .flatten()
+            .any(|it| it.eq_ignore_ascii_case(name))
+    });
+    let age = requested.map(|record| record.intent.age(Timestamp::now(), None));
+    let lag = age.map(|age| {
+        format!("; it was requested {} ago, and a new one may not be listed yet", length(age.unsigned_abs()))
+    });
+    format!("no DB cluster snapshot {name} is listed in {}{}", answers.looked_at(), lag.unwrap_or_default())
 }
 
 fn is_name_of(name: &str, snapshot: &Snapshot) -> bool {

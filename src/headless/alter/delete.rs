@@ -8,7 +8,7 @@ use super::ground::{self, KnownSnapshots};
 use super::row::{AlterationItem, AlterationRow, AlteredData};
 use super::{check_production, conclude, confirm, count, look, sending, snapshots};
 use crate::cli::{DeleteOptions, Global};
-use crate::domain::alteration::{AlteredKind, Deed};
+use crate::domain::alteration::{AlterationTerms, AlteredKind, Deed};
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::policy::Policy;
 use crate::domain::removal::{Guard, Refusal, RemovalItem, RemovalVerdict, RemovalWish};
@@ -67,7 +67,7 @@ pub async fn run(args: &DeleteOptions, global: &Global) -> Result<u8, Stop> {
     let data: Vec<RemovalRowData> = rows.iter().map(RemovalRowData::of).collect();
     let failed = rows.iter().filter_map(|row| row.problem(&choice, &Deed::Delete));
     let problems: Vec<Problem> = failed.chain(stopped).collect();
-    conclude(streams, telling(&rows, &answers), &data, &problems, &answers)
+    conclude(streams, telling(&rows, &answers), &rows, &data, &problems, &answers)
 }
 
 /// The plan over all places.
@@ -77,11 +77,8 @@ fn plan<'a>(
     policy: &Policy,
     answers: &'a Answers<KnownSnapshots>,
 ) -> Result<Vec<RemovalRow<'a>>, Problem> {
-    let listed = ground::listed(answers);
-    if answers.incomplete.is_empty() {
-        choice.check_found(&listed)?;
-    }
-    choice::found_once("--even", &args.even, &listed)?;
+    choice.check_found(answers)?;
+    choice::found_once("--even", &args.even, answers)?;
     let now = Timestamp::now();
     let wish = RemovalWish { keep_last: args.keep_last, even: &args.even };
     Ok(ground::plan(answers, policy, now, |ground| ground.plan(choice.chooser(now, policy), &wish)))
@@ -91,8 +88,10 @@ fn plan<'a>(
 fn what_was_begun(rows: &[RemovalRow<'_>]) -> String {
     let deleted: Vec<&RemovalRow<'_>> = rows.iter().filter(|row| row.is_altered()).collect();
     let unbegun = deleted.iter().filter(|row| !row.is_begun.get()).count();
-    let done =
-        deleted.iter().filter(|row| row.outcome.get().is_some_and(|it| it.kind.is_as_wanted())).count();
+    let done = deleted
+        .iter()
+        .filter(|row| row.outcome.get().is_some_and(|it| it.kind.is_as_wanted(&Deed::Delete)))
+        .count();
     let is_open = |row: &&&RemovalRow<'_>| {
         row.is_begun.get() && row.outcome.get().is_none_or(|it| it.kind == AlteredKind::Unknown)
     };
@@ -157,12 +156,13 @@ impl AlterationItem for RemovalItem {
             RemovalVerdict::Refused(Refusal::Held(Failure { kind: FailureKind::ReadOnly, .. })) => {
                 Some(Code::ReadOnly)
             }
+            RemovalVerdict::Refused(Refusal::OpenDeletion(_)) => Some(Code::OutcomeUnknown),
             _ => Some(Code::ValidationError),
         }
     }
 
-    fn despite(&self) -> Vec<String> {
-        self.overridden.iter().map(|guard| guard.word().to_owned()).collect()
+    fn terms(&self) -> AlterationTerms {
+        self.terms()
     }
 
     fn unconfirmed(&self) -> Option<&Failure> {

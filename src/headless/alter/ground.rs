@@ -4,10 +4,11 @@ use jiff::Timestamp;
 
 use super::row::{AlterationItem, AlterationRow};
 use crate::cli::KindChoice;
+use crate::domain::alteration::AlterationRecord;
 use crate::domain::change_id::ChangeId;
 use crate::domain::cluster::Cluster;
 use crate::domain::policy::Policy;
-use crate::domain::record::Record;
+use crate::domain::record::{OpenRecords, Record};
 use crate::domain::removal::{RemovalGround, open_changes};
 use crate::domain::snapshot::Snapshot;
 use crate::domain::text::escape;
@@ -23,7 +24,9 @@ pub struct KnownSnapshots {
     /// All its snapshots, of every type.
     pub snapshots: Vec<Snapshot>,
     clusters: Option<Vec<Cluster>>,
-    open: Vec<Record>,
+    /// The requests that the journal has open there.
+    pub open: Vec<Record>,
+    deletions: Vec<AlterationRecord>,
     changes: Vec<ChangeId>,
 }
 
@@ -50,9 +53,9 @@ pub async fn look(session: &Session, streams: Streams) -> Result<KnownSnapshots,
             format!("the journal cannot be read, so it is not known what is open: {error}"),
         )
     };
-    let open = session.open_requests().await.map_err(unread)?.records;
+    let OpenRecords { records: open, deletions, .. } = session.open_requests().await.map_err(unread)?;
     let changes = open_changes(&open, &listed, Timestamp::now());
-    Ok(KnownSnapshots { snapshots: listed, clusters: clusters.ok(), open, changes })
+    Ok(KnownSnapshots { snapshots: listed, clusters: clusters.ok(), open, deletions, changes })
 }
 
 /// Looks once what became of what was left open, and tells it.
@@ -81,11 +84,6 @@ fn changes(answers: &Answers<KnownSnapshots>) -> Vec<ChangeId> {
     of_places.chain(journal.map(Journal::changes_under_way).unwrap_or_default()).collect()
 }
 
-/// What each place lists.
-pub fn listed(answers: &Answers<KnownSnapshots>) -> Vec<&[Snapshot]> {
-    answers.found.iter().map(|found| found.value.snapshots.as_slice()).collect()
-}
-
 /// The plan over all places, one place after the other.
 pub fn plan<'a, T: AlterationItem>(
     answers: &'a Answers<KnownSnapshots>,
@@ -96,7 +94,7 @@ pub fn plan<'a, T: AlterationItem>(
     let changes = changes(answers);
     let mut all = Vec::new();
     for (place, found) in answers.found.iter().enumerate() {
-        let KnownSnapshots { snapshots, clusters, open, .. } = &found.value;
+        let KnownSnapshots { snapshots, clusters, open, deletions, .. } = &found.value;
         let account = found.session.account();
         let ground = RemovalGround {
             place: found.session.target(),
@@ -104,6 +102,7 @@ pub fn plan<'a, T: AlterationItem>(
             snapshots,
             clusters: clusters.as_deref(),
             open,
+            deletions,
             changes: &changes,
             policy,
             now,

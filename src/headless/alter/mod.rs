@@ -96,14 +96,23 @@ fn snapshots(count: usize) -> String {
 }
 
 /// Answers with the items, and with the worst of what failed; returns the exit code, the highest.
-fn conclude(
+fn conclude<T: AlterationItem>(
     streams: Streams,
     text: String,
+    rows: &[AlterationRow<'_, T>],
     items: &impl Serialize,
     problems: &[Problem],
     answers: &Answers<KnownSnapshots>,
 ) -> Result<u8, Stop> {
     let worst = worst(problems.iter().chain(answers.problems()));
-    result(&if streams.json { json::answer(items, worst, &answers.incomplete) } else { text })?;
-    Ok(worst.map_or(0, |problem| problem.code.exit()))
+    match result(&if streams.json { json::answer(items, worst, &answers.incomplete) } else { text }) {
+        // What was done is done, whoever reads of it.
+        Ok(()) | Err(Stop::Unread) => Ok(worst.map_or(0, |problem| problem.code.exit())),
+        Err(Stop::Problem(problem)) => {
+            let mut told: Vec<String> = rows.iter().filter_map(AlterationRow::in_short).collect();
+            told.push(problem.message);
+            let code = worst.map_or(problem.code, |worst| worst.code);
+            Err(Problem::new(code, told.join("; ")).into())
+        }
+    }
 }

@@ -5,8 +5,8 @@ use std::cell::{Cell, OnceCell};
 use serde::Serialize;
 
 use super::choice::ChosenSnapshots;
-use crate::domain::alteration::{Altered, AlteredKind, Deed};
-use crate::domain::failure::Failure;
+use crate::domain::alteration::{AlterationTerms, Altered, AlteredKind, Deed};
+use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::snapshot::Snapshot;
 use crate::domain::text::escape;
 use crate::headless::places::Where;
@@ -21,8 +21,8 @@ pub trait AlterationItem {
     fn why_not(&self) -> Option<String>;
     /// What it is as a failure of the command that nothing is done to it, although it was said by its name.
     fn code_of_staying(&self) -> Option<Code>;
-    /// What stood before it and was said by name.
-    fn despite(&self) -> Vec<String>;
+    /// On which terms it is altered.
+    fn terms(&self) -> AlterationTerms;
     /// Why it takes the name of its cluster once more.
     fn unconfirmed(&self) -> Option<&Failure>;
 }
@@ -73,11 +73,20 @@ impl<'a, T: AlterationItem> AlterationRow<'a, T> {
     /// What becomes of it, or became, in a line; `planned` says what is to be done.
     pub fn what(&self, deed: &Deed, planned: impl FnOnce() -> String) -> String {
         match (self.outcome.get(), self.item.why_not()) {
-            (Some(outcome), _) if code_of(outcome).is_none() => outcome.kind.short().to_owned(),
+            (Some(outcome), _) if code_of(outcome, deed).is_none() && outcome.sent > 0 => {
+                outcome.kind.short().to_owned()
+            }
             (Some(outcome), _) => format!("{}: {}", outcome.kind.short(), outcome.words(deed)),
             (None, Some(why)) => format!("stays: {why}"),
             (None, None) => planned(),
         }
+    }
+
+    /// What became of it in a few words, if it was begun.
+    pub fn in_short(&self) -> Option<String> {
+        let unknown = self.is_begun.get().then_some(AlteredKind::Unknown);
+        let kind = self.outcome.get().map(|outcome| outcome.kind).or(unknown)?;
+        Some(format!("{}: {}", escape(&self.item.snapshot().id), kind.short()))
     }
 
     /// Why the command failed because of this one, if it did: it was not done although it was sent, or said by its
@@ -90,7 +99,7 @@ impl<'a, T: AlterationItem> AlterationRow<'a, T> {
             return Some(Problem::new(code, escape(&format!("{} stays: {why}", snapshot.id))));
         };
         let words = format!("{}: {}", escape(&snapshot.id), outcome.words(deed));
-        let problem = Problem::new(code_of(outcome)?, words);
+        let problem = Problem::new(code_of(outcome, deed)?, words);
         Some(match &outcome.failure {
             Some(failure) => problem.because(failure),
             None => problem,
@@ -113,10 +122,14 @@ impl<'a, T: AlterationItem> AlterationRow<'a, T> {
 }
 
 /// What an outcome is as a failure of the command, if it is one.
-fn code_of(altered: &Altered) -> Option<Code> {
+fn code_of(altered: &Altered, deed: &Deed) -> Option<Code> {
     let of_failure = || altered.failure.as_ref().map_or(Code::Internal, |failure| Code::from(failure.kind));
     Some(match altered.kind {
-        AlteredKind::Deleting | AlteredKind::Gone | AlteredKind::Tagged => return None,
+        kind if kind.is_as_wanted(deed) => return None,
+        // Its tags were to be changed, and there is nothing that could carry them.
+        AlteredKind::Deleting | AlteredKind::Gone | AlteredKind::Tagged => {
+            Code::from(FailureKind::SnapshotNotFound)
+        }
         AlteredKind::NotDone | AlteredKind::Refused => of_failure(),
         AlteredKind::Replaced | AlteredKind::Another => Code::SnapshotExists,
         AlteredKind::Unknown | AlteredKind::Other => Code::OutcomeUnknown,

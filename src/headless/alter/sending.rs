@@ -82,5 +82,5 @@ async fn one<T: AlterationItem>(row: &AlterationRow<'_, T>, deed: &Deed, streams
         }
         _ => {}
     };
-    row.session.alter(snapshot, deed.clone(), row.item.despite(), on_step).await
+    row.session.alter(snapshot, deed.clone(), row.item.terms(), on_step).await
 }

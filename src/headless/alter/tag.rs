@@ -8,13 +8,14 @@ use super::ground::{self, KnownSnapshots};
 use super::row::{AlterationItem, AlterationRow, AlteredData};
 use super::{check_production, conclude, confirm, count, look, sending};
 use crate::cli::{self, Global};
-use crate::domain::alteration::Deed;
+use crate::domain::alteration::{AlterationTerms, Deed};
 use crate::domain::failure::Failure;
 use crate::domain::policy::Policy;
 use crate::domain::retag::{Retag, RetagItem};
 use crate::domain::snapshot::Snapshot;
 use crate::domain::tag::Tag;
-use crate::headless::create::policy;
+use crate::domain::text::escape;
+use crate::headless::create::{policy, typed_tags};
 use crate::headless::interrupts::{Interrupts, interrupted};
 use crate::headless::places::Answers;
 use crate::headless::problem::{Code, Problem, tag_details};
@@ -43,12 +44,15 @@ pub async fn run(args: &cli::TagOptions, global: &Global) -> Result<u8, Stop> {
     let (names, retag) = words(args, &policy)?;
     let (choice, deed) = (ChosenSnapshots::parse(&names, args.filter.as_deref())?, retag.deed());
     let answers = look(global, args.dry_run, &policy, streams, &mut interrupts).await?;
-    if answers.incomplete.is_empty() {
-        choice.check_found(&ground::listed(&answers))?;
-    }
+    choice.check_found(&answers)?;
     let now = Timestamp::now();
     let rows =
         ground::plan(&answers, &policy, now, |ground| ground.retag(choice.chooser(now, &policy), &retag));
+    for row in rows.iter().filter(|row| row.is_altered()) {
+        for key in row.item.absent(&args.remove) {
+            streams.say(&escape(&format!("{} has no tag {key} to take away.", row.item.snapshot.id)));
+        }
+    }
     let count = count(&rows, &answers, streams).await;
     let mut stopped = None;
     if count > 0 && !args.dry_run {
@@ -68,24 +72,26 @@ pub async fn run(args: &cli::TagOptions, global: &Global) -> Result<u8, Stop> {
     let data: Vec<TagRowData> = rows.iter().map(|row| TagRowData::of(row, &deed)).collect();
     let failed = rows.iter().filter_map(|row| row.problem(&choice, &deed));
     let problems: Vec<Problem> = failed.chain(stopped).collect();
-    conclude(streams, telling(&rows, &answers, &deed), &data, &problems, &answers)
+    conclude(streams, telling(&rows, &answers, &deed), &rows, &data, &problems, &answers)
 }
 
 /// The names of snapshots, and what is wanted of their tags.
 fn words(args: &cli::TagOptions, policy: &Policy) -> Result<(Vec<String>, Retag), Problem> {
-    let (mut names, mut add) = (Vec::new(), Vec::new());
-    for word in &args.words {
-        match word.split_once('=') {
-            Some(tag) => add.push(tag),
-            None => names.push(word.clone()),
-        }
+    let is_tag = |word: &&String| word.contains('=');
+    let (tags, names): (Vec<&String>, Vec<&String>) = args.words.iter().partition(is_tag);
+    let (names, tags): (Vec<String>, Vec<String>) =
+        (names.into_iter().cloned().collect(), tags.into_iter().cloned().collect());
+    let mut details = Vec::new();
+    let add = typed_tags("KEY=VALUE", &tags, &mut details);
+    if !details.is_empty() {
+        return Err(Problem::invalid(details));
     }
     let remove = &args.remove;
     if add.is_empty() && remove.is_empty() {
         let why = "it takes a tag to add, KEY=VALUE, or to take away, -KEY";
         return Err(Problem::parameter("KEY=VALUE", "required", why));
     }
-    let retag = Retag::parse(&add, remove, policy);
+    let retag = Retag::parse(add, remove, policy);
     Ok((names, retag.map_err(|problems| Problem::invalid(tag_details("KEY=VALUE", &problems)))?))
 }
 
@@ -112,8 +118,8 @@ impl AlterationItem for RetagItem {
         Some(Code::ValidationError)
     }
 
-    fn despite(&self) -> Vec<String> {
-        Vec::new()
+    fn terms(&self) -> AlterationTerms {
+        AlterationTerms::default()
     }
 
     fn unconfirmed(&self) -> Option<&Failure> {

@@ -242,6 +242,12 @@ fn from_file(text: &str, mark: &MarkKey, details: &mut Vec<Detail>) -> Vec<Tag> 
 }
 
 fn from_options(options: &[String], mark: &MarkKey, details: &mut Vec<Detail>) -> Vec<Tag> {
+    let tags = typed_tags("--tag", options, details);
+    checked("--tag", tags, mark, details)
+}
+
+/// The tags that were typed, each as one word.
+pub fn typed_tags(parameter: &str, options: &[String], details: &mut Vec<Detail>) -> Vec<Tag> {
     let mut tags = Vec::new();
     for (index, option) in options.iter().enumerate() {
         match tag_text::line(option) {
@@ -250,11 +256,11 @@ fn from_options(options: &[String], mark: &MarkKey, details: &mut Vec<Detail>) -
                 let rule =
                     if matches!(error, TagTextError::NoEquals { .. }) { "no-equals" } else { "blanks" };
                 let message = format!("tag {}: {}", index + 1, error.without_line());
-                details.push(Detail { at: Some(index), ..Detail::new("--tag", rule, &message) });
+                details.push(Detail { at: Some(index), ..Detail::new(parameter, rule, &message) });
             }
         }
     }
-    checked("--tag", tags, mark, details)
+    tags
 }
 
 fn checked(parameter: &str, tags: Vec<Tag>, mark: &MarkKey, details: &mut Vec<Detail>) -> Vec<Tag> {

@@ -160,9 +160,9 @@ impl OutsideWorld {
             Effect::DropWait(token) => {
                 tokio::spawn(self.waits.clone().drop_request(token));
             }
-            Effect::Alter { id, snapshot, deed, despite } => {
+            Effect::Alter { id, snapshot, deed, terms } => {
                 let connection = self.connection(id.place());
-                tokio::spawn(submission::alter(connection, id, (*snapshot, deed, despite), self.telling()));
+                tokio::spawn(submission::alter(connection, id, (*snapshot, deed, terms), self.telling()));
             }
             Effect::KeepChange { change, known } => {
                 tokio::spawn(self.changes.clone().keep(change, known, answers));

@@ -10,7 +10,7 @@ use crate::app::message::{Msg, Recovered};
 use crate::app::note::{Note, Tone};
 use crate::app::request_id::RequestId;
 use crate::domain::account::Arn;
-use crate::domain::alteration::AlteredKind;
+use crate::domain::alteration::{AlterationRecord, AlteredKind};
 use crate::domain::ending::Ending;
 use crate::domain::failure::Failure;
 use crate::domain::outcome::Outcome;
@@ -53,7 +53,9 @@ pub(super) async fn recover(connection: &Arc<Connection>, answers: &mpsc::Sender
             return;
         }
     };
-    settle_alterations(connection, answers);
+    // A journal that cannot be read was told of.
+    let altered = connection.session.open_alterations().await.unwrap_or_default();
+    tokio::spawn(settle_alterations(Arc::clone(connection), altered, answers.clone()));
     expect_back(connection).await;
     let (unfinished, unsettled): (Vec<Record>, Vec<Record>) =
         open.into_iter().partition(Record::is_unfinished);
@@ -88,34 +90,39 @@ pub(super) async fn recover(connection: &Arc<Connection>, answers: &mpsc::Sender
 
 /// Looks by turns what became of deletions and changes of tags that were left open, and tells it, until it is known of
 /// each. Ends with the loop.
-fn settle_alterations(connection: &Arc<Connection>, answers: &mpsc::Sender<Msg>) {
-    let (connection, answers) = (Arc::clone(connection), answers.clone());
-    tokio::spawn(async move {
-        // A journal that cannot be read was told of.
-        let mut open = connection.session.open_alterations().await.unwrap_or_default();
-        let mut gap = FIRST_GAP;
-        while !open.is_empty() {
-            let mut still = Vec::new();
-            for record in open {
-                match connection.session.settle_alteration(&record).await {
-                    Ok(altered) if altered.kind != AlteredKind::Unknown => {
-                        let name = text::escape(&record.asked.snapshot);
-                        let told = format!("{name}: {}", altered.words(&record.asked.deed));
-                        let tone = if altered.kind.is_as_wanted() { Tone::Good } else { Tone::Bad };
-                        let _ = answers.send(Msg::Told(Note::new(tone, &told))).await;
-                        let _ = answers.send(Msg::JournalGrew).await;
-                    }
-                    _ => still.push(record),
+pub(super) async fn settle_alterations(
+    connection: Arc<Connection>,
+    mut open: Vec<AlterationRecord>,
+    answers: mpsc::Sender<Msg>,
+) {
+    let mut gap = FIRST_GAP;
+    while !open.is_empty() {
+        let mut still = Vec::new();
+        for mut record in open {
+            match connection.session.settle_alteration(&record).await {
+                Ok(altered) if altered.kind != AlteredKind::Unknown => {
+                    let name = text::escape(&record.asked.snapshot);
+                    let told = format!("{name}: {}", altered.words(&record.asked.deed));
+                    let tone =
+                        if altered.kind.is_as_wanted(&record.asked.deed) { Tone::Good } else { Tone::Bad };
+                    let _ = answers.send(Msg::Told(Note::new(tone, &told))).await;
+                    let _ = answers.send(Msg::JournalGrew).await;
                 }
-                tokio::time::sleep(TURN).await;
+                looked => {
+                    if let Ok(altered) = looked {
+                        record.stays_open(&altered);
+                    }
+                    still.push(record);
+                }
             }
-            open = still;
-            tokio::select! {
-                () = tokio::time::sleep(gap) => gap = (gap * 2).min(LONGEST_GAP),
-                () = answers.closed() => return,
-            }
+            tokio::time::sleep(TURN).await;
         }
-    });
+        open = still;
+        tokio::select! {
+            () = tokio::time::sleep(gap) => gap = (gap * 2).min(LONGEST_GAP),
+            () = answers.closed() => return,
+        }
+    }
 }
 
 /// Looks requests up by turns until it is known what became of each, and tells it; that one stays refused is no news.

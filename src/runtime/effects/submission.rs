@@ -7,7 +7,7 @@ use tokio::sync::mpsc;
 use crate::app::message::Msg;
 use crate::app::request_id::RequestId;
 use crate::app::telling::{Reader, tell};
-use crate::domain::alteration::{Altered, AlteredKind, Deed};
+use crate::domain::alteration::{AlterationTerms, Altered, AlteredKind, Deed};
 use crate::domain::failure::Failure;
 use crate::domain::outcome::{Outcome, Step};
 use crate::domain::record::Intent;
@@ -74,7 +74,7 @@ pub(super) async fn submit(
 pub(super) async fn alter(
     connected: Result<Arc<Connection>, Failure>,
     id: RequestId,
-    (snapshot, deed, despite): (Snapshot, Deed, Vec<String>),
+    (snapshot, deed, terms): (Snapshot, Deed, AlterationTerms),
     telling: OutcomeTelling,
 ) {
     let OutcomeTelling { answers, last_words, under_way } = telling;
@@ -84,14 +84,21 @@ pub(super) async fn alter(
             let _ = answers.try_send(Msg::JournalGrew);
         }
     };
-    let altered = match connected {
-        Ok(connection) => Box::pin(connection.session.alter(&snapshot, deed.clone(), despite, on_step)).await,
-        Err(failure) => Altered::new(AlteredKind::NotDone).because(failure),
+    let altered = match &connected {
+        Ok(connection) => Box::pin(connection.session.alter(&snapshot, deed.clone(), terms, on_step)).await,
+        Err(failure) => Altered::new(AlteredKind::NotDone).because(failure.clone()),
     };
     last_words.keep(words(&altered));
+    let is_open = altered.kind == AlteredKind::Unknown;
     // Nobody takes it once the loop, or the wait after it, is over: the journal has it.
     let _ = answers.send(Msg::Altered(id, Box::new(altered))).await;
     let _ = under_way.try_send(());
+    drop(under_way);
+    if let (Ok(connection), true) = (connected, is_open) {
+        let mut open = connection.session.open_alterations().await.unwrap_or_default();
+        open.retain(|record| record.is_of_snapshot(&snapshot));
+        recovery::settle_alterations(connection, open, answers).await;
+    }
 }
 
 /// Why a request is still looked up: its outcome is not known, or it was refused for what was so at the moment,

@@ -5,17 +5,20 @@ use jiff::Timestamp;
 use super::table::{self, NameFact, NextStep};
 use crate::domain::alteration::{Alteration, Altered, AlteredKind, Deed};
 use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::listing::Unlisted;
 use crate::domain::removal::kept_by_tags;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::status::SnapshotStatus;
+use crate::submit::SECOND_LOOK;
+use crate::submit::table::Contradiction;
 
 /// One look at the name.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct AlterationLook<'a> {
     /// What has the name.
     pub(super) snapshot: Option<&'a Snapshot>,
-    /// Whether it was absent at several looks, in the account of the snapshot.
-    pub(super) is_certainly_absent: bool,
+    /// The looks that did not find it, this one the last, in the account of the snapshot.
+    pub(super) unlisted: Option<Unlisted>,
     /// Whether the request is too old to take effect.
     pub(super) is_dead: bool,
     /// The moment.
@@ -25,13 +28,13 @@ pub(super) struct AlterationLook<'a> {
 impl<'a> AlterationLook<'a> {
     /// A single look.
     pub(super) fn once(snapshot: Option<&'a Snapshot>, now: Timestamp) -> Self {
-        Self { snapshot, is_certainly_absent: false, is_dead: false, now }
+        Self { snapshot, unlisted: None, is_dead: false, now }
     }
 }
 
 /// What follows from a look right before a request; `None` if it may leave.
 pub(super) fn before(asked: &Alteration, seen: AlterationLook<'_>) -> Option<Altered> {
-    let step = table::before(|fact| holds(fact, asked, seen));
+    let step = table::before(|fact| holds(fact, asked, seen, None));
     let name = &asked.snapshot;
     let not_done = |kind, message: String| {
         Some(Altered::new(AlteredKind::NotDone).because(Failure::local(kind, message)))
@@ -39,12 +42,16 @@ pub(super) fn before(asked: &Alteration, seen: AlterationLook<'_>) -> Option<Alt
     let altered = match step {
         NextStep::Go => None,
         NextStep::Is(kind) => Some(Altered::new(kind)),
+        NextStep::NotListed => not_done(
+            FailureKind::SnapshotNotFound,
+            format!("{name} is not listed at the moment: it may be gone, or the list may lag"),
+        ),
         NextStep::Elsewhere => {
             not_done(FailureKind::OtherAccount, format!("{name} is not {} here", asked.arn))
         }
         NextStep::Unidentified | NextStep::Open => not_done(
             FailureKind::UnreadableAnswer,
-            format!("AWS does not say when {name} was created, so it cannot be told from a later one"),
+            format!("it is not known when {name} was created, so it cannot be told from a later one"),
         ),
         NextStep::NotReady => {
             let status = seen.snapshot.map(|snapshot| snapshot.status.to_string()).unwrap_or_default();
@@ -57,16 +64,24 @@ pub(super) fn before(asked: &Alteration, seen: AlterationLook<'_>) -> Option<Alt
 
 /// What follows from a look after an answer that left something open; `None` if it still is. `answer` is what came.
 pub(super) fn after(asked: &Alteration, seen: AlterationLook<'_>, answer: &Failure) -> Option<Altered> {
-    match table::after(|fact| holds(fact, asked, seen)) {
+    match table::after(|fact| holds(fact, asked, seen, Some(answer))) {
         NextStep::Is(kind) => Some(with_seen(Altered::new(kind).because(answer.clone()), seen)),
         _ => None,
     }
 }
 
+/// How an answer of success contradicts the request: then it is no answer to it.
+pub(super) fn contradiction(asked: &Alteration, answered: &Snapshot) -> Option<String> {
+    if !answered.id.eq_ignore_ascii_case(&asked.snapshot) {
+        return Some(format!("{}, {}", Contradiction::AnotherName.words(), answered.id));
+    }
+    let arn = answered.arn.as_ref().filter(|arn| !arn.eq_ignore_ascii_case(&asked.arn))?;
+    Some(format!("{}, {arn}", Contradiction::AnotherPlace.words()))
+}
+
 /// Whether an answer of success is about another snapshot: made under the name between the look and the request.
 pub(super) fn is_about_another(asked: &Alteration, answered: &Snapshot) -> bool {
-    holds(NameFact::AnotherTime, asked, AlterationLook::once(Some(answered), asked.at))
-        || answered.arn.as_ref().is_some_and(|arn| !arn.eq_ignore_ascii_case(&asked.arn))
+    holds(NameFact::AnotherTime, asked, AlterationLook::once(Some(answered), asked.at), None)
 }
 
 fn with_seen(altered: Altered, seen: AlterationLook<'_>) -> Altered {
@@ -76,10 +91,17 @@ fn with_seen(altered: Altered, seen: AlterationLook<'_>) -> Altered {
     }
 }
 
-/// Whether a fact of the table holds.
-fn holds(fact: NameFact, asked: &Alteration, seen: AlterationLook<'_>) -> bool {
+/// Whether looks that did not find it say that it is not there: it takes fewer where the service itself said so.
+fn is_gone(unlisted: &Unlisted, answer: &Failure) -> bool {
+    let is_said = answer.kind == FailureKind::SnapshotNotFound && answer.is_by_the_service();
+    unlisted.is_gone() || is_said && unlisted.were(2, SECOND_LOOK)
+}
+
+/// Whether a fact of the table holds, beside the answer that came, if one did.
+fn holds(fact: NameFact, asked: &Alteration, seen: AlterationLook<'_>, answer: Option<&Failure>) -> bool {
     let Some(snapshot) = seen.snapshot else {
-        return fact == NameFact::CertainlyAbsent && seen.is_certainly_absent;
+        let is_gone = seen.unlisted.zip(answer).is_some_and(|(looks, answer)| is_gone(&looks, answer));
+        return fact == NameFact::CertainlyAbsent && is_gone;
     };
     match fact {
         NameFact::Listed => true,
@@ -98,6 +120,8 @@ fn holds(fact: NameFact, asked: &Alteration, seen: AlterationLook<'_>) -> bool {
             guards.any(|guard| asked.despite.iter().all(|said| said != guard.word()))
         }
         NameFact::Deletion => asked.deed == Deed::Delete,
+        NameFact::Refused => answer
+            .is_some_and(|answer| answer.is_by_the_service() && answer.kind != FailureKind::SnapshotNotFound),
         NameFact::Dead => seen.is_dead,
     }
 }

@@ -75,7 +75,7 @@ fn nothing_is_deleted_but_the_very_snapshot_that_was_shown() {
     for (what, snapshot, expected, _) in found() {
         assert_eq!(before_word(&Deed::Delete, Some(&snapshot)), expected, "{what}");
     }
-    assert_eq!(before_word(&Deed::Delete, None), "gone");
+    assert_eq!(before_word(&Deed::Delete, None), "not done", "a look or two prove no absence");
 }
 
 #[test]
@@ -84,8 +84,44 @@ fn an_unclear_answer_is_settled_by_what_has_the_name() {
         assert_eq!(after_words(&Deed::Delete, Some(&snapshot)), expected, "{what}");
     }
     assert_eq!(after_words(&Deed::Delete, None), ["open"; 2], "absent once");
-    let seen = AlterationLook { is_certainly_absent: true, ..AlterationLook::once(None, at(100)) };
-    assert_eq!(after(&asked(Deed::Delete), seen, &lost()).unwrap().kind, AlteredKind::Gone);
+}
+
+/// What so many looks over so many seconds say that did not find it.
+fn missed(looks: u32, seconds: i64, answer: &Failure) -> &'static str {
+    let unlisted = Some(Unlisted { since: at(100), until: at(100 + seconds), looks });
+    let seen = AlterationLook { unlisted, ..AlterationLook::once(None, at(100 + seconds)) };
+    after(&asked(Deed::Delete), seen, answer).map_or("open", |altered| altered.kind.short())
+}
+
+fn refused(kind: FailureKind) -> Failure {
+    Failure { code: Some("Code".to_owned()), ..Failure::local(kind, "refused") }
+}
+
+#[test]
+fn only_three_looks_over_two_minutes_or_the_service_itself_say_that_it_is_gone() {
+    for (looks, seconds, expected) in
+        [(1, 0, "open"), (9, 119, "open"), (2, 9_000, "open"), (3, 120, "gone"), (3, -120, "open")]
+    {
+        assert_eq!(missed(looks, seconds, &lost()), expected, "{looks} looks over {seconds} s");
+    }
+    let missing = refused(FailureKind::SnapshotNotFound);
+    assert_eq!(
+        [(1, 9), (2, 1), (2, 2)].map(|(looks, s)| missed(looks, s, &missing)),
+        ["open", "open", "gone"]
+    );
+    let denied = refused(FailureKind::AccessDenied);
+    assert_eq!([(2, 2), (3, 120)].map(|(looks, s)| missed(looks, s, &denied)), ["open", "gone"]);
+}
+
+#[test]
+fn what_is_there_after_a_refusal_was_refused() {
+    for (what, snapshot, _, expected) in found() {
+        let seen = AlterationLook { is_dead: true, ..AlterationLook::once(Some(&snapshot), at(100)) };
+        let word =
+            after(&asked(Deed::Delete), seen, &refused(FailureKind::AccessDenied)).unwrap().kind.short();
+        let is_told = ["deleting", "replaced"].contains(&expected[0]);
+        assert_eq!(word, if is_told { expected[0] } else { "refused" }, "{what}");
+    }
 }
 
 #[test]
@@ -122,4 +158,10 @@ fn an_answer_about_another_snapshot_is_seen() {
     assert!(!is_about_another(&asked, &shown()));
     assert!(is_about_another(&asked, &Snapshot { created_at: Some(at(50)), ..shown() }));
     assert!(!is_about_another(&asked, &Snapshot { created_at: None, arn: None, ..shown() }));
+    let words = |answered: Snapshot| contradiction(&asked, &answered);
+    assert_eq!(words(shown()), None);
+    assert_eq!(words(Snapshot { arn: None, id: "X".to_owned(), ..shown() }), None);
+    assert!(words(Snapshot { id: "y".to_owned(), ..shown() }).unwrap().ends_with("another snapshot, y"));
+    let elsewhere = fixtures::snapshot_arn("eu-west-1", "999999999999", "x");
+    assert!(words(Snapshot { arn: Some(elsewhere), ..shown() }).unwrap().contains("999999999999"));
 }

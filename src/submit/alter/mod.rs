@@ -12,7 +12,7 @@ mod table;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use tokio::time::{Instant, sleep, timeout_at};
+use tokio::time::{Instant, sleep, timeout, timeout_at};
 
 use super::SECOND_LOOK;
 use super::reconcile::{LOOK, Looks, Pauses};
@@ -21,8 +21,11 @@ use super::send::{has_left, pause_before_next};
 use super::service::{Service, Sighting};
 use super::table::{AfterFailure, after_failure};
 use crate::domain::alteration::{Alteration, Altered, AlteredKind, AlteredLine, Deed};
+use crate::domain::cluster_id::ClusterId;
 use crate::domain::failure::{Failure, FailureKind, SideEffect};
+use crate::domain::listing::{LEAST_TIME, Unlisted};
 use crate::domain::outcome::Step;
+use crate::domain::removal::{Guard, is_last_usable};
 use crate::domain::snapshot::Snapshot;
 use crate::domain::snapshot_id::SnapshotId;
 use crate::domain::tag::Tag;
@@ -33,7 +36,8 @@ pub use settle::settle;
 
 /// The longest that may pass between the look and the request: another snapshot can take the name meanwhile.
 const MAX_STALENESS: SignedDuration = SignedDuration::from_secs(10);
-/// How long to look after the answer was lost; what is not known then, a later look settles.
+/// How long to look after the answer was lost, longer only while it is not listed; what is not known then, a later look
+/// settles.
 const WINDOW: Duration = Duration::from_mins(1);
 
 /// What an alteration needs of the service besides what a submission does.
@@ -43,6 +47,12 @@ pub trait AlterService: Service {
         &self,
         id: &SnapshotId,
     ) -> impl Future<Output = Result<(Option<Snapshot>, Option<String>), Failure>> + Send;
+
+    /// The manual snapshots of a cluster of this name, or of all of them, to the end of the list.
+    fn manual_snapshots(
+        &self,
+        cluster: Option<&ClusterId>,
+    ) -> impl Future<Output = Result<Vec<Snapshot>, Failure>> + Send;
 
     /// Gives tags to the snapshot of an ARN, in place of those of the same keys; the service's request id.
     fn add_tags(
@@ -111,6 +121,10 @@ impl<S: AlterService, C: Fn() -> Timestamp> Work<'_, S, C> {
             if let Err(altered) = self.prepare(on_step).await {
                 return match (altered.kind, doubt, refusal) {
                     (AlteredKind::NotDone, Some(doubt), _) => self.unclear(doubt, on_step).await,
+                    // What was sent may be why it is not listed, whatever was answered.
+                    (AlteredKind::NotDone, None, Some(refusal)) if is_not_listed(&altered) => {
+                        self.unclear(refusal, on_step).await
+                    }
                     (AlteredKind::NotDone, None, Some(refusal)) => refused(refusal),
                     _ => altered,
                 };
@@ -125,8 +139,12 @@ impl<S: AlterService, C: Fn() -> Timestamp> Work<'_, S, C> {
                 AfterFailure::Retry => {}
                 AfterFailure::Unclear if self.asked.deed != Deed::Delete => doubt = Some(failure.clone()),
                 AfterFailure::Unclear => return self.unclear(failure, on_step).await,
-                AfterFailure::Refused if doubt.is_some() => return self.unclear(failure, on_step).await,
-                AfterFailure::Refused => return self.refused(failure).await,
+                AfterFailure::Refused => {
+                    return match doubt {
+                        Some(doubt) => self.unclear(doubt, on_step).await,
+                        None => self.refused(failure, on_step).await,
+                    };
+                }
             }
             if failure.is_by_the_service() {
                 refusal = Some(failure.clone());
@@ -134,7 +152,7 @@ impl<S: AlterService, C: Fn() -> Timestamp> Work<'_, S, C> {
             let Some(pause) = pause_before_next(attempt, begun.elapsed()) else {
                 return match doubt {
                     Some(doubt) => self.unclear(doubt, on_step).await,
-                    None => refused(refusal.unwrap_or(failure)),
+                    None => self.refused(refusal.unwrap_or(failure), on_step).await,
                 };
             };
             let after_ms = u64::try_from(pause.as_millis()).unwrap_or(u64::MAX);
@@ -147,11 +165,12 @@ impl<S: AlterService, C: Fn() -> Timestamp> Work<'_, S, C> {
     async fn prepare(&mut self, on_step: &mut impl FnMut(Step)) -> Result<(), Altered> {
         let not_done = |failure| Altered::new(AlteredKind::NotDone).because(failure);
         self.service.ready().await.map_err(not_done)?;
-        let sighting = self.service.look_up(&self.id).await.map_err(|failure| {
-            let failure =
-                failure.reworded(|words| format!("it could not be looked at, so nothing was sent: {words}"));
-            not_done(Failure { effect: SideEffect::None, ..failure })
-        })?;
+        self.look_at_others().await.map_err(not_done)?;
+        let mut sighting = self.look_before().await.map_err(not_done)?;
+        if sighting.snapshot.is_none() {
+            sleep(SECOND_LOOK).await;
+            sighting = self.look_before().await.map_err(not_done)?;
+        }
         let now = (self.clock)();
         let seen = AlterationLook::once(sighting.snapshot.as_ref(), now);
         decide::before(&self.asked, seen).map_or(Ok(()), Err)?;
@@ -175,6 +194,31 @@ impl<S: AlterService, C: Fn() -> Timestamp> Work<'_, S, C> {
         Ok(())
     }
 
+    async fn look_before(&self) -> Result<Sighting, Failure> {
+        self.service.look_up(&self.id).await.map_err(unseen)
+    }
+
+    /// Looks whether a usable one would remain, where the plan left few of the cluster: others delete, too.
+    async fn look_at_others(&self) -> Result<(), Failure> {
+        let Alteration { arn, cluster, despite, leaves_few, .. } = &self.asked;
+        if !leaves_few || despite.iter().any(|word| word == Guard::LastUsable.word()) {
+            return Ok(());
+        }
+        // Those of a cluster that was renamed stand under several names.
+        let named = cluster.as_deref().map(ClusterId::reported);
+        for cluster in named.iter().map(Some).chain([None]) {
+            let listed = match self.service.manual_snapshots(cluster).await {
+                Err(failure) if failure.kind == FailureKind::ClusterNotFound => Vec::new(),
+                listed => listed.map_err(unseen)?,
+            };
+            if !is_last_usable(arn, named.as_ref().map(ClusterId::as_str), &listed) {
+                return Ok(());
+            }
+        }
+        let message = format!("{} is {} now", self.asked.snapshot, Guard::LastUsable);
+        Err(Failure::local(FailureKind::Kept, message))
+    }
+
     /// One attempt.
     async fn send(&mut self) -> Result<Altered, Failure> {
         let deed = self.asked.deed.clone();
@@ -182,6 +226,13 @@ impl<S: AlterService, C: Fn() -> Timestamp> Work<'_, S, C> {
             Deed::Delete => {
                 let answer = self.service.delete_once(&self.id).await;
                 let (snapshot, request_id) = self.counted(answer)?;
+                let about =
+                    snapshot.as_ref().and_then(|answered| decide::contradiction(&self.asked, answered));
+                if let Some(about) = about {
+                    let message = format!("the answer is about {about}");
+                    let failure = Failure::local(FailureKind::UnreadableAnswer, message);
+                    return Err(Failure { effect: SideEffect::Possible, request_id, ..failure });
+                }
                 let is_another =
                     snapshot.as_ref().is_some_and(|answered| decide::is_about_another(&self.asked, answered));
                 let kind = if is_another { AlteredKind::Another } else { AlteredKind::Deleting };
@@ -214,60 +265,72 @@ impl<S: AlterService, C: Fn() -> Timestamp> Work<'_, S, C> {
     }
 
     /// Refused, but perhaps for what a copy of the request did: a look tells.
-    async fn refused(&self, refusal: Failure) -> Altered {
-        let deadline = Instant::now() + LOOK;
-        let mut is_certainly_absent = false;
-        loop {
-            let look = timeout_at(deadline, self.service.look_up(&self.id)).await;
-            let Ok(Ok(Sighting { snapshot, .. })) = look else { return refused(refusal) };
-            let seen = AlterationLook {
-                is_certainly_absent,
-                ..AlterationLook::once(snapshot.as_ref(), (self.clock)())
-            };
-            let altered = decide::after(&self.asked, seen, &refusal);
-            if altered.is_some() || snapshot.is_some() || is_certainly_absent {
-                return altered.unwrap_or_else(|| refused(refusal));
-            }
-            sleep(SECOND_LOOK).await;
-            is_certainly_absent = true;
+    async fn refused(&self, refusal: Failure, on_step: &mut impl FnMut(Step)) -> Altered {
+        if !refusal.is_by_the_service() {
+            return refused(refusal);
         }
+        let look = timeout(LOOK, self.service.look_up(&self.id)).await;
+        let Ok(Ok(Sighting { snapshot, .. })) = look else { return refused(refusal) };
+        if snapshot.is_none() {
+            return self.unclear(refusal, on_step).await;
+        }
+        let seen = AlterationLook::once(snapshot.as_ref(), (self.clock)());
+        decide::after(&self.asked, seen, &refusal).unwrap_or_else(|| refused(refusal))
     }
 
     /// Looks until it is known what happened, within bounds.
     async fn unclear(&self, answer: Failure, on_step: &mut impl FnMut(Step)) -> Altered {
         on_step(Step::Reconciling { cause: answer.clone() });
-        let so_far = Altered::new(AlteredKind::Unknown).because(answer.clone());
+        let unknown = Altered::new(AlteredKind::Unknown).because(answer.clone());
+        let mut so_far = Altered { sent: self.sent, ..unknown };
         // Should the program end now, the next start knows what the answer was.
-        let _ = self.note(&Altered { sent: self.sent, ..so_far.clone() }).await;
-        let deadline = Instant::now() + WINDOW;
-        let mut pauses = Pauses::until(deadline);
-        let mut absent_since = None;
+        let _ = self.note(&so_far).await;
+        let (begun, begun_at) = (Instant::now(), (self.clock)());
+        let mut pauses = Pauses::until(begun + WINDOW);
         let mut looks = Looks::default();
         loop {
-            let looked = timeout_at(deadline, self.service.look_up(&self.id)).await;
-            let Ok(look) = looked else { return Altered { look: looks.failed.map(Box::new), ..so_far } };
+            let looked = timeout_at(pauses.deadline, self.service.look_up(&self.id)).await;
+            let Ok(look) = looked else { break };
             looks.note(look.as_ref().err(), &answer, on_step);
             if let Ok(Sighting { snapshot, .. }) = look {
-                absent_since = if snapshot.is_none() { absent_since.or(Some(Instant::now())) } else { None };
-                let is_certainly_absent = absent_since.is_some_and(|since| since.elapsed() >= SECOND_LOOK);
-                let seen = AlterationLook {
-                    is_certainly_absent,
-                    ..AlterationLook::once(snapshot.as_ref(), (self.clock)())
-                };
+                // No clock that is set meanwhile makes an absence longer.
+                let now = begun_at + begun.elapsed();
+                let unlisted = snapshot.is_none().then(|| Unlisted::once_more(so_far.unlisted, now));
+                let seen = AlterationLook { unlisted, ..AlterationLook::once(snapshot.as_ref(), now) };
                 if let Some(altered) = decide::after(&self.asked, seen, &answer) {
                     return altered;
                 }
+                let before = std::mem::replace(&mut so_far.unlisted, unlisted);
+                if Unlisted::is_news(before, unlisted) {
+                    let _ = self.note(&so_far).await;
+                }
+                if before.is_none() && unlisted.is_some() && begun.elapsed() < WINDOW {
+                    pauses.deadline = pauses.deadline.max(Instant::now() + LEAST_TIME + LOOK);
+                }
             }
             if !pauses.pass().await {
-                return Altered { look: looks.failed.map(Box::new), ..so_far };
+                break;
             }
         }
+        Altered { look: looks.failed.map(Box::new), ..so_far }
     }
 
     async fn note(&self, altered: &Altered) -> Result<(), Failure> {
         let line = AlteredLine::altered(&self.asked.number, (self.clock)(), altered, Some(altered.sent));
         self.recorder.write(Line::Altered(Box::new(line))).await
     }
+}
+
+/// Why nothing was sent, where a look failed.
+fn unseen(failure: Failure) -> Failure {
+    let failure =
+        failure.reworded(|words| format!("it could not be looked at, so nothing was sent: {words}"));
+    Failure { effect: SideEffect::None, ..failure }
+}
+
+/// Whether nothing was done because it is not listed.
+fn is_not_listed(altered: &Altered) -> bool {
+    altered.failure.as_ref().is_some_and(|failure| failure.kind == FailureKind::SnapshotNotFound)
 }
 
 /// The outcome of what the service refused, or of which nothing left.

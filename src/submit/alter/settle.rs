@@ -1,15 +1,14 @@
 //! Settling what was left unknown, from the journal at the next start.
 
 use jiff::Timestamp;
-use tokio::time::sleep;
 
 use super::AlterService;
 use super::decide::{self, AlterationLook};
 use crate::domain::alteration::{AlterationRecord, Altered, AlteredKind, AlteredLine};
 use crate::domain::failure::Failure;
+use crate::domain::listing::Unlisted;
 use crate::domain::snapshot_id::SnapshotId;
 use crate::journal::{Journal, Line};
-use crate::submit::SECOND_LOOK;
 use crate::submit::decide::HORIZON;
 use crate::submit::recorder::Recorder;
 
@@ -31,31 +30,29 @@ pub async fn settle<S: AlterService>(
     let Ok(id) = SnapshotId::parse(&asked.snapshot) else { return Ok(open) };
     let sighting = service.look_up(&id).await?;
     let now = clock();
-    let is_dead = asked.age(now, sighting.server_time) > HORIZON;
-    let is_certainly_absent = sighting.snapshot.is_none() && is_absent(service, record, &id).await?;
-    let seen = AlterationLook {
-        is_certainly_absent,
-        is_dead,
-        ..AlterationLook::once(sighting.snapshot.as_ref(), now)
+    let before = record.unlisted();
+    let unlisted = match &sighting.snapshot {
+        Some(_) => None,
+        None if is_answered_by_its_account(service, record).await => Some(Unlisted::once_more(before, now)),
+        // Another account's list says nothing.
+        None => return Ok(Altered { unlisted: before, ..open }),
     };
-    let Some(altered) = decide::after(asked, seen, &cause) else { return Ok(open) };
-    let altered = Altered { sent, ..altered };
-    let line = AlteredLine::altered(&asked.number, clock(), &altered, None);
-    // If it cannot be written, the next start settles it again, to the same word.
-    let _ = Recorder::new(journal).write(Line::Altered(Box::new(line))).await;
+    let is_dead = asked.age(now, sighting.server_time) > HORIZON;
+    let seen = AlterationLook { unlisted, is_dead, ..AlterationLook::once(sighting.snapshot.as_ref(), now) };
+    let (altered, attempts, is_news) = match decide::after(asked, seen, &cause) {
+        Some(altered) => (Altered { sent, ..altered }, None, true),
+        None => (Altered { unlisted, ..open }, record.sent(), Unlisted::is_news(before, unlisted)),
+    };
+    if is_news {
+        let line = AlteredLine::altered(&asked.number, now, &altered, attempts);
+        // If it cannot be written, the next start settles it again, to the same word.
+        let _ = Recorder::new(journal).write(Line::Altered(Box::new(line))).await;
+    }
     Ok(altered)
 }
 
-/// Whether it is absent at a second look too, in the account that the snapshot is of.
-async fn is_absent<S: AlterService>(
-    service: &S,
-    record: &AlterationRecord,
-    id: &SnapshotId,
-) -> Result<bool, Failure> {
+/// Whether the account that the snapshot is of is the one that answers.
+async fn is_answered_by_its_account<S: AlterService>(service: &S, record: &AlterationRecord) -> bool {
     let own = record.asked.account();
-    if own.is_none() || own != service.account().await {
-        return Ok(false);
-    }
-    sleep(SECOND_LOOK).await;
-    Ok(service.look_up(id).await?.snapshot.is_none())
+    own.is_some() && own == service.account().await
 }

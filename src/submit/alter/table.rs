@@ -8,7 +8,7 @@ use crate::submit::table::{Rows, first};
 pub enum NameFact {
     /// Something has the name.
     Listed,
-    /// It was not listed at several looks, in the account that the snapshot is of.
+    /// It was not listed at so many looks, over so long, in the account that the snapshot is of, that it is not there.
     CertainlyAbsent,
     /// It has the ARN: it is of the account and Region that are meant.
     Here,
@@ -28,6 +28,8 @@ pub enum NameFact {
     Kept,
     /// It is to be deleted.
     Deletion,
+    /// The service itself refused the request, and not because there was no such snapshot.
+    Refused,
     /// The request is too old to take effect any more.
     Dead,
 }
@@ -39,6 +41,8 @@ pub enum NextStep {
     Go,
     /// It is this.
     Is(AlteredKind),
+    /// It is not listed at the moment.
+    NotListed,
     /// What answers is another account or Region.
     Elsewhere,
     /// It cannot be told from another one.
@@ -53,7 +57,7 @@ pub enum NextStep {
 
 /// Right before a request: nothing leaves but for the very snapshot that was shown.
 const BEFORE: Rows<NameFact, NextStep> = &[
-    (&[(NameFact::Listed, false)], NextStep::Is(AlteredKind::Gone)),
+    (&[(NameFact::Listed, false)], NextStep::NotListed),
     (&[(NameFact::Here, false)], NextStep::Elsewhere),
     (&[(NameFact::AnotherTime, true)], NextStep::Is(AlteredKind::Replaced)),
     (&[(NameFact::SameTime, false)], NextStep::Unidentified),
@@ -69,12 +73,15 @@ const BEFORE: Rows<NameFact, NextStep> = &[
 const AFTER: Rows<NameFact, NextStep> = &[
     (&[(NameFact::Listed, false), (NameFact::CertainlyAbsent, true)], NextStep::Is(AlteredKind::Gone)),
     (&[(NameFact::Listed, false)], NextStep::Open),
+    (&[(NameFact::Here, false), (NameFact::Refused, true)], NextStep::Is(AlteredKind::Refused)),
     (&[(NameFact::Here, false)], NextStep::Open),
     (&[(NameFact::AnotherTime, true)], NextStep::Is(AlteredKind::Replaced)),
+    (&[(NameFact::SameTime, false), (NameFact::Refused, true)], NextStep::Is(AlteredKind::Refused)),
     (&[(NameFact::SameTime, false)], NextStep::Open),
     (&[(NameFact::AnotherMark, true)], NextStep::Is(AlteredKind::Replaced)),
     (&[(NameFact::Deleting, true), (NameFact::Deletion, true)], NextStep::Is(AlteredKind::Deleting)),
     (&[(NameFact::AsAsked, true)], NextStep::Is(AlteredKind::Tagged)),
+    (&[(NameFact::Refused, true)], NextStep::Is(AlteredKind::Refused)),
     (&[(NameFact::Dead, true)], NextStep::Is(AlteredKind::NotDone)),
     (&[], NextStep::Open),
 ];

@@ -1,0 +1,107 @@
+//! What a list that lags, or a plan that is minutes old, makes of a deletion: nothing is gone that a few looks miss, and
+//! the last usable snapshot stays.
+
+use clustersnap::domain::alteration::{AlterationTerms, AlteredKind, Deed};
+use clustersnap::domain::tag::Tag;
+use clustersnap::sim::clock::Period;
+use clustersnap::sim::faults::{Fault, FaultyAnswer};
+
+use super::deletions::{DELETE, answer_of, look, run, run_on, settled, words, world as begin};
+use super::world::{LOOK_UP, NAME, pass};
+
+/// These looks do not find what is there.
+fn missed(first: u64, last: u64) -> Fault {
+    Fault::on(LOOK_UP).calls(first, last).happened(false).answer(answer_of("missing"))
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_last_usable_one_stays_if_others_deleted_the_rest_after_the_plan() {
+    for (others, expected) in [(0, AlteredKind::NotDone), (1, AlteredKind::Deleting)] {
+        let (world, shown) = begin(Vec::new()).await;
+        for other in 0..others {
+            world.simulator.create_by_another(&format!("other-{other}"), "orders", Vec::new());
+        }
+        world.simulator.create_by_another("elsewhere", "billing", Vec::new());
+        world.simulator.skip(Period::seconds(3_600));
+        let few = AlterationTerms { leaves_few: true, ..AlterationTerms::default() };
+        let (altered, _) = run_on(&world, &shown, Deed::Delete, few).await;
+        assert_eq!(altered.kind, expected, "{altered:?}");
+        let is_last = others == 0;
+        assert_eq!(world.simulator.has_snapshot(NAME), is_last);
+        if is_last {
+            assert!(
+                altered
+                    .words(&Deed::Delete)
+                    .contains("is the last usable manual snapshot of its cluster now")
+            );
+            let said = AlterationTerms { despite: vec!["last_usable".to_owned()], leaves_few: true };
+            let (altered, _) = run_on(&world, &shown, Deed::Delete, said).await;
+            assert_eq!(altered.kind, AlteredKind::Deleting, "{altered:?}");
+        }
+    }
+    let (world, shown) = begin(vec![Fault::on(LOOK_UP).calls(2, 9).answer(FaultyAnswer::Drop)]).await;
+    let few = AlterationTerms { leaves_few: true, ..AlterationTerms::default() };
+    let (altered, _) = run_on(&world, &shown, Deed::Delete, few).await;
+    assert_eq!(
+        (altered.kind, altered.sent),
+        (AlteredKind::NotDone, 0),
+        "it could not be looked at: {altered:?}"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_list_that_lags_makes_nothing_gone() {
+    for deed in [Deed::Delete, Deed::Tag { add: vec![Tag::new("a", "b")], remove: Vec::new() }] {
+        // One look right before misses it: the next finds it.
+        let (world, shown) = begin(vec![missed(2, 2)]).await;
+        let (altered, _) = run(&world, &shown, deed.clone()).await;
+        assert!(altered.kind.is_as_wanted(&deed) && altered.sent == 1, "{altered:?}");
+        let (world, shown) = begin(vec![missed(2, 3)]).await;
+        let (altered, _) = run(&world, &shown, deed.clone()).await;
+        assert_eq!((altered.kind, altered.sent), (AlteredKind::NotDone, 0), "{altered:?}");
+        assert!(
+            altered.words(&deed).contains("is not listed at the moment: it may be gone, or the list may lag")
+        );
+        assert!(world.simulator.has_snapshot(NAME));
+    }
+    // After a lost answer, and after a refusal: for a minute and a half of looks it is not listed.
+    for (name, said) in [("dropped", AlteredKind::Unknown), ("denied", AlteredKind::Refused)] {
+        let lost = Fault::on(DELETE).call(1).happened(false).answer(answer_of(name));
+        let (world, shown) = begin(vec![lost, missed(3, 22)]).await;
+        let (altered, _) = run(&world, &shown, Deed::Delete).await;
+        assert_eq!((altered.kind, altered.unlisted), (said, None), "{name}: {altered:?}");
+        assert_eq!((words(&world), world.simulator.has_snapshot(NAME)), (vec![said], true), "{name}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn later_looks_count_on_until_one_finds_it() {
+    let lost = Fault::on(DELETE).call(1).happened(false).answer(FaultyAnswer::Drop);
+    let (world, shown) = begin(vec![lost, missed(40, 41), missed(43, 99)]).await;
+    let (altered, _) = run(&world, &shown, Deed::Delete).await;
+    assert_eq!(altered.kind, AlteredKind::Unknown, "{altered:?}");
+    while world.simulator.calls(LOOK_UP) < 39 {
+        look(&world.client()).await;
+    }
+    let unlisted = || {
+        let past = world.past();
+        let record = past.alterations.into_iter().next().unwrap();
+        (record.unlisted().map(|it| it.looks), record.may_still_delete())
+    };
+    for (expected, said) in
+        [(1, "not known yet"), (2, "not known yet"), (0, "not known yet"), (1, "not known yet")]
+    {
+        pass(100).await;
+        assert_eq!(settled(&world).await, [said]);
+        assert_eq!(unlisted(), (Some(expected).filter(|looks| *looks > 0), true));
+    }
+    // Five looks within two minutes: no more than the third is written.
+    for _ in 0..4 {
+        pass(20).await;
+        assert_eq!(settled(&world).await, ["not known yet"]);
+    }
+    assert_eq!(unlisted().0, Some(3));
+    pass(40).await;
+    assert_eq!(settled(&world).await, ["gone"]);
+    assert_eq!(words(&world), [AlteredKind::Gone]);
+}
