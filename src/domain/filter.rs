@@ -345,8 +345,8 @@ impl<'a> Sieve<'a> {
             Test::Member(member, part) => {
                 let change = self.change.filter(|_| *member == FilterKey::Change);
                 let tag = change.and_then(|key| row.tags().iter().find(|tag| tag.key == key.0));
-                let text = row.member(*member).or_else(|| tag.map(|tag| Cow::from(&tag.value)));
-                text.is_some_and(|text| text.to_lowercase().contains(part.as_str()))
+                let told = row.member(*member).or_else(|| tag.map(|tag| Cow::from(&tag.value)));
+                told.is_some_and(|text| text.to_lowercase().contains(part.as_str()))
             }
             Test::Older(length) => age().is_some_and(|age| age > *length),
             Test::Younger(length) => age().is_some_and(|age| age < *length),

@@ -163,13 +163,8 @@ mod tests {
     fn a_number_is_a_mark_under_whatever_key_it_stands() {
         let number = RequestNumber::new(Timestamp::UNIX_EPOCH, 0xab);
         assert!(is_marked(&[Tag::new("proof", number.as_str())]) && is_marked(&[Tag::new(MARK_KEY, "7")]));
-        for other in [
-            "",
-            "CHG-1042",
-            "20261129-ab",
-            "19700101T000000Z-00000000000000a",
-            "20261399T000000Z-00000000000000ab",
-        ] {
+        for other in ["", "CHG-1042", "20261129-ab", "19700101T000000Z-", "20261399T000000Z-00000000000000ab"]
+        {
             assert!(!is_marked(&[Tag::new("proof", other)]), "{other}");
         }
     }

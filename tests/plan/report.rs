@@ -47,7 +47,7 @@ fn a_run_is_told_in_the_words_of_the_history() {
 fn what_is_no_run_is_told() {
     for (input, said) in [
         ("", "not what an execution of a plan puts out"),
-        ("{}", "missing field `clustersnap`"),
+        ("{}", "it has no member clustersnap"),
         ("[]", "that is a JSON object"),
         (r#"{"status": "RUNNING"}"#, "still running"),
         ("\u{feff}{\"status\": \"PENDING_REDRIVE\"}", "still running (PENDING_REDRIVE)"),
