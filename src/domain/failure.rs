@@ -125,7 +125,7 @@ pub enum FailureKind {
     ReadOnly,
     /// A guard of the configuration holds the request back: it cannot be understood, or what it wants is missing.
     Guarded,
-    /// A tag keeps the snapshot that was to be deleted.
+    /// The snapshot that was to be deleted is kept: by a tag, or as the last usable one.
     Kept,
     /// The journal cannot be written. Before a request that means that nothing is sent; after it, that its
     /// outcome is not recorded.
@@ -174,7 +174,7 @@ impl FailureKind {
         match self {
             Self::ClusterNotFound => "There is no such DB cluster",
             Self::AnotherCluster => "Another DB cluster has this name now",
-            Self::SnapshotNotFound => "There is no such DB cluster snapshot",
+            Self::SnapshotNotFound => "No such DB cluster snapshot is listed",
             Self::SnapshotExists => "A snapshot of this name exists already",
             Self::InvalidState => "AWS takes snapshots of available clusters only",
             Self::SnapshotState => "The snapshot is in no state for that",
@@ -196,7 +196,7 @@ impl FailureKind {
             Self::UnreadableAnswer => "The answer cannot be used",
             Self::ReadOnly => "Read-only, so nothing was sent",
             Self::Guarded => "The configuration holds it back, so nothing was sent",
-            Self::Kept => "A tag keeps it, so nothing was sent",
+            Self::Kept => "It is kept, so nothing was sent",
             Self::Journal => "The journal cannot be written",
             Self::Stale => "Too long passed since the name was looked up, so it was held back",
             Self::OtherAccount => "The credentials belong to another account now",

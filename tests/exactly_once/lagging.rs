@@ -60,7 +60,9 @@ async fn a_list_that_lags_makes_nothing_gone() {
         let (altered, _) = run(&world, &shown, deed.clone()).await;
         assert_eq!((altered.kind, altered.sent), (AlteredKind::NotDone, 0), "{altered:?}");
         assert!(
-            altered.words(&deed).contains("is not listed at the moment: it may be gone, or the list may lag")
+            altered
+                .words(&deed)
+                .contains("No such DB cluster snapshot is listed: nightly may be gone, or the list may lag")
         );
         assert!(world.simulator.has_snapshot(NAME));
     }

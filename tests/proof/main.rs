@@ -13,6 +13,7 @@ mod answers;
 mod caps;
 mod dates;
 mod following;
+mod last_usable;
 mod lists;
 mod lost;
 mod marks;

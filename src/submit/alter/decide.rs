@@ -42,10 +42,9 @@ pub(super) fn before(asked: &Alteration, seen: AlterationLook<'_>) -> Option<Alt
     let altered = match step {
         NextStep::Go => None,
         NextStep::Is(kind) => Some(Altered::new(kind)),
-        NextStep::NotListed => not_done(
-            FailureKind::SnapshotNotFound,
-            format!("{name} is not listed at the moment: it may be gone, or the list may lag"),
-        ),
+        NextStep::NotListed => {
+            not_done(FailureKind::SnapshotNotFound, format!("{name} may be gone, or the list may lag"))
+        }
         NextStep::Elsewhere => {
             not_done(FailureKind::OtherAccount, format!("{name} is not {} here", asked.arn))
         }
@@ -57,7 +56,7 @@ pub(super) fn before(asked: &Alteration, seen: AlterationLook<'_>) -> Option<Alt
             let status = seen.snapshot.map(|snapshot| snapshot.status.to_string()).unwrap_or_default();
             not_done(FailureKind::SnapshotState, format!("{name} is {status}"))
         }
-        NextStep::Kept => not_done(FailureKind::Kept, format!("{name} carries one now that was not shown")),
+        NextStep::Kept => not_done(FailureKind::Kept, format!("{name} carries a tag now that keeps it")),
     };
     altered.map(|altered| with_seen(altered, seen))
 }
