@@ -3,17 +3,18 @@
 use std::future::Future;
 use std::sync::Arc;
 
-use aws_config::SdkConfig;
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+use aws_types::SdkConfig;
 
 use super::call_probe::{CallProbe, asked};
 use super::contain::contained;
 use super::environment::endpoint::{self, Variant};
+use super::environment::metadata::Metadata;
 use super::environment::profiles::Profiles;
 use super::environment::{blocking, keys, region, trust};
 use super::harmless::harmless;
@@ -196,9 +197,8 @@ impl Client {
     }
 
     async fn configured(options: &ServiceOptions) -> Result<Self, Failure> {
-        if let Some(url) = &options.endpoint_url {
-            endpoint::check(url, "--endpoint-url")?;
-        }
+        let given = options.endpoint_url.as_deref();
+        let given = given.map(|url| endpoint::check(url, "--endpoint-url")).transpose()?;
         keys::check_agent()?;
         let profiles = Profiles::read(options.profile.as_deref()).await?;
         if options.region.is_none() || !machine::is_of_environment(&profiles) {
@@ -207,12 +207,12 @@ impl Client {
         machine::check_code(&profiles, &options.mfa_code)?;
         let trusting = profiles.clone();
         let http = http::client(blocking(move || trust::load(&trusting)).await?);
-        let metadata = sdk::metadata(&sdk::providers(&http), &profiles)?;
+        let metadata = Metadata::find(&http, &profiles)?;
         let named = region::find(options.region.as_deref(), &profiles, &metadata).await?;
         let (region, is_fips) = region::of_fips(&named);
         let variant = Variant::find(&profiles).or_fips(is_fips);
-        let custom = match &options.endpoint_url {
-            Some(url) => Some(url.clone()),
+        let custom = match given {
+            Some(url) => Some(url),
             None => endpoint::configured(&profiles, "rds")?,
         };
         let url = endpoint::resolved(&region, custom.as_deref(), variant).await?;

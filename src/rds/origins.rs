@@ -16,7 +16,7 @@ use super::options::ServiceOptions;
 use crate::domain::failure::{Failure, FailureKind};
 
 /// The keys of a profile that decide anything here.
-const KEYS: [&str; 28] = [
+const KEYS: [&str; 32] = [
     "aws_access_key_id",
     "aws_secret_access_key",
     "aws_security_token",
@@ -26,10 +26,14 @@ const KEYS: [&str; 28] = [
     "credential_source",
     "duration_seconds",
     "ec2_metadata_service_endpoint",
+    "ec2_metadata_service_endpoint_mode",
+    "ec2_metadata_v1_disabled",
     "endpoint_url",
     "external_id",
     "ignore_configured_endpoint_urls",
     "login_session",
+    "metadata_service_num_attempts",
+    "metadata_service_timeout",
     "mfa_serial",
     "region",
     "role_arn",

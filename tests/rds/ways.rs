@@ -1,0 +1,85 @@
+//! The way to whoever gives credentials, and how long what they give is used.
+
+use std::sync::{Arc, Mutex};
+
+use sha1::{Digest as _, Sha1};
+
+use super::machine::{Machine, assert_says};
+use super::refusals::{ROLE, SSO, logged_in, says, session};
+use super::wire::{answering, listener};
+
+#[tokio::test]
+async fn a_session_that_has_ended_is_not_used() {
+    let url =
+        answering(|_, _| (200, "x: y", session("AssumeRole", "ASIAROLE").replace("2099", "2020"))).await;
+    let machine = Machine::new().region().config(ROLE).profile("ops").with("AWS_ENDPOINT_URL", &url);
+    let told = ["assuming the role", "the credentials given have ended, at 2020-01-01T00:00:00Z"];
+    assert_says(&says(machine, "create").await, "ExpiredCredentials None", &told);
+    let given =
+        r#"{"roleCredentials":{"accessKeyId":"A","secretAccessKey":"s","sessionToken":"","expiration":0}}"#;
+    let url = answering(move |_, _| (200, "x: y", given.to_owned())).await;
+    let machine = logged_in(SSO, "2099-01-01 00:00:00 +00:00").with("AWS_ENDPOINT_URL", &url);
+    let told = ["the credentials given have ended, at 1970-01-01T00:00:00Z"];
+    assert_says(&says(machine, "create").await, "ExpiredCredentials None", &told);
+    let process =
+        r#"echo '{"Version":1,"AccessKeyId":"A","SecretAccessKey":"s","Expiration":"2020-01-01T00:00:00Z"}'"#;
+    let told = ["profile default of", "the credentials given have ended"];
+    assert_says(
+        &says(Machine::new().region().process(process), "create").await,
+        "ExpiredCredentials None",
+        &told,
+    );
+    let ended = Machine::new().region().keys().with("AWS_CREDENTIAL_EXPIRATION", "2020-01-01 00:00:00 UTC");
+    let told = ["the credentials in the environment: the credentials given have ended"];
+    assert_says(&says(ended, "create").await, "ExpiredCredentials None", &told);
+}
+
+#[tokio::test]
+async fn an_sso_login_is_renewed_by_a_registration_that_lasts() {
+    let config = "[profile dev]\nsso_session = corp\nsso_account_id = 1\nsso_role_name = dba\n\
+                  [sso-session corp]\nsso_region = eu-west-1\nsso_start_url = x\n";
+    let machine = |registered: &str| {
+        let machine = logged_in(config, "2020-01-01T00:00:00Z");
+        let file = machine.path("sso/cache").join(format!("{:x}.json", Sha1::digest(b"corp")));
+        let login = format!(
+            r#"{{"accessToken":"old","expiresAt":"2020-01-01T00:00:00Z","clientId":"c","clientSecret":"s",
+                "refreshToken":"r","registrationExpiresAt":"{registered}"}}"#
+        );
+        std::fs::write(&file, login).unwrap();
+        (machine, file)
+    };
+    let asked = Arc::new(Mutex::new(Vec::new()));
+    let noted = Arc::clone(&asked);
+    let url = answering(move |head, body| {
+        noted.lock().unwrap().push(format!("{head}\n{body}"));
+        (200, "x: y", r#"{"accessToken":"new","expiresIn":3600,"refreshToken":"r2"}"#.to_owned())
+    })
+    .await;
+    for registered in ["2099-01-01T00:00:00UTC", "2099-01-01T00:00:00+00:00", "2099-01-01T00:00:00Z"] {
+        let (machine, file) = machine(registered);
+        let said = says(machine.with("AWS_ENDPOINT_URL", &url), "create").await;
+        // What the same server answers for the role has no credentials in it.
+        assert_says(&said, "UnreadableAnswer None", &["from SSO"]);
+        let asked = std::mem::take(&mut *asked.lock().unwrap());
+        let [first, second, ..] = asked.as_slice() else { panic!("{asked:?}: {said}") };
+        assert!(first.starts_with("POST /token ") && first.contains(r#""refreshToken":"r""#), "{first}");
+        assert!(second.contains("x-amz-sso_bearer_token: new"), "{second}");
+        drop(file);
+    }
+    let (machine, _) = machine("2020-01-01T00:00:00Z");
+    let told = ["was not renewed (its registration has expired, at 2020", "run: aws sso login --profile dev"];
+    assert_says(&says(machine, "create").await, "ExpiredCredentials None", &told);
+}
+
+#[tokio::test]
+async fn a_service_that_gives_no_answer_is_named_as_what_is_waited_for() {
+    let address = listener(|stream| async move {
+        tokio::time::sleep(std::time::Duration::from_mins(1)).await;
+        drop(stream);
+    });
+    let address = address.await;
+    let machine = Machine::new().region().config(ROLE).profile("ops");
+    let said = says(machine.with("AWS_ENDPOINT_URL", &format!("http://{address}")), "create").await;
+    assert_says(&said, "LostAnswer None", &["assuming the role", &address]);
+    assert!(!said.contains("run it in a shell"), "{said}");
+}
