@@ -16,7 +16,7 @@ use super::options::ServiceOptions;
 use crate::domain::failure::{Failure, FailureKind};
 
 /// The keys of a profile that decide anything here.
-const KEYS: [&str; 32] = [
+const KEYS: [&str; 33] = [
     "aws_access_key_id",
     "aws_secret_access_key",
     "aws_security_token",
@@ -45,6 +45,7 @@ const KEYS: [&str; 32] = [
     "sso_role_name",
     "sso_session",
     "sso_start_url",
+    "sts_regional_endpoints",
     "use_dualstack_endpoint",
     "use_fips_endpoint",
     "web_identity_token_file",

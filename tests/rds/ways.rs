@@ -8,6 +8,55 @@ use super::machine::{Machine, assert_says};
 use super::refusals::{ROLE, SSO, logged_in, says, session};
 use super::wire::{answering, listener};
 
+/// A proxy that lets nobody through, and where it was asked to go.
+async fn proxy() -> (String, Arc<Mutex<Vec<String>>>) {
+    let heads = Arc::new(Mutex::new(Vec::new()));
+    let noted = Arc::clone(&heads);
+    let url = answering(move |head, _| {
+        noted.lock().unwrap().push(head.to_owned());
+        (502, "x: y", String::new())
+    });
+    (url.await, heads)
+}
+
+#[tokio::test]
+async fn roles_are_assumed_at_the_one_host_of_sts_where_that_is_asked_for() {
+    let legacy = ("AWS_STS_REGIONAL_ENDPOINTS", "legacy");
+    for (region, config, variables, host) in [
+        ("eu-west-1", "", vec![], "sts.eu-west-1.amazonaws.com"),
+        ("eu-west-1", "", vec![legacy], "sts.amazonaws.com"),
+        ("eu-west-1", "sts_regional_endpoints = legacy\n", vec![], "sts.amazonaws.com"),
+        ("us-east-1", "sts_regional_endpoints = legacy\n", vec![], "sts.amazonaws.com"),
+        ("eu-west-1", "sts_regional_endpoints = regional\n", vec![legacy], "sts.amazonaws.com"),
+        (
+            "eu-west-1",
+            "sts_regional_endpoints = legacy\n",
+            vec![("AWS_STS_REGIONAL_ENDPOINTS", "regional")],
+            "sts.eu-west-1.amazonaws.com",
+        ),
+        ("eu-central-2", "", vec![legacy], "sts.eu-central-2.amazonaws.com"),
+        (
+            "us-east-1",
+            "",
+            vec![legacy, ("AWS_USE_FIPS_ENDPOINT", "true")],
+            "sts-fips.us-east-1.amazonaws.com",
+        ),
+        ("eu-west-1", "", vec![legacy, ("AWS_ENDPOINT_URL_STS", "https://own.example")], "own.example"),
+    ] {
+        let (proxy, heads) = proxy().await;
+        let machine =
+            Machine::new().config(ROLE.replace("duration", &format!("region = {region}\n{config}duration")));
+        let machine = machine.profile("ops").with("HTTPS_PROXY", &proxy);
+        let machine = variables.iter().fold(machine, |machine, (name, value)| machine.with(name, value));
+        let said = says(machine, "create").await;
+        let asked = heads.lock().unwrap().first().cloned().unwrap_or_default();
+        assert!(
+            asked.starts_with(&format!("CONNECT {host}:443 ")),
+            "{region} {config} {variables:?}: {asked} {said}"
+        );
+    }
+}
+
 #[tokio::test]
 async fn a_session_that_has_ended_is_not_used() {
     let url =

@@ -82,6 +82,39 @@ fn of_services<'a>(profiles: &'a Profiles, service: &str) -> Result<Option<&'a s
     Ok(section.in_block(service, "endpoint_url").filter(|url| !url.is_empty()))
 }
 
+/// The Regions that had the one host of STS before each had its own.
+/// Source: `LEGACY_GLOBAL_STS_REGIONS` of botocore.
+const OF_GLOBAL_STS: [&str; 16] = [
+    "ap-northeast-1",
+    "ap-south-1",
+    "ap-southeast-1",
+    "ap-southeast-2",
+    "aws-global",
+    "ca-central-1",
+    "eu-central-1",
+    "eu-north-1",
+    "eu-west-1",
+    "eu-west-2",
+    "eu-west-3",
+    "sa-east-1",
+    "us-east-1",
+    "us-east-2",
+    "us-west-1",
+    "us-west-2",
+];
+
+/// The one host that a service has for old Regions, with the Region that it is in: of STS, if it is asked for.
+pub(crate) fn global(
+    profiles: &Profiles,
+    service: &str,
+    region: &str,
+) -> Option<(&'static str, &'static str)> {
+    let asked = std::env::var("AWS_STS_REGIONAL_ENDPOINTS").ok();
+    let asked = asked.as_deref().or_else(|| profiles.get("sts_regional_endpoints"));
+    let is_global = service == "sts" && asked == Some("legacy") && OF_GLOBAL_STS.contains(&region);
+    is_global.then_some(("us-east-1", "https://sts.amazonaws.com"))
+}
+
 /// What decides which of AWS's own hosts a service has.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Variant {
