@@ -20,7 +20,7 @@ use super::environment::{blocking, keys, region, trust};
 use super::harmless::harmless;
 use super::identity::keeper::{HeldCredentials, Keeper};
 use super::identity::machine::{self, Machine};
-use super::{error, guard, http, mend, options, origins, sdk};
+use super::{error, guard, http, mend, options, sdk};
 use crate::domain::context::Target;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::rds::ServiceOptions;
@@ -178,22 +178,13 @@ impl Client {
         }
     }
 
-    /// Adds to a failure what only this client knows: the profile's renewal, the proxy, the Region.
+    /// Adds to a failure what only this client knows: the profile's renewal.
     fn advise(&self, failure: Failure) -> Failure {
         if failure.kind == FailureKind::Forbidden {
             let advice = "a permission more does not help; ask whoever keeps that policy";
             return failure.reworded(|words| format!("{words}; {advice}"));
         }
-        if failure.kind != FailureKind::NoConnection {
-            return self.0.credentials.advise(failure);
-        }
-        let place = &self.0.place;
-        let proxy =
-            origins::proxy(&place.url()).ok().flatten().map(|proxy| format!("through the proxy {proxy}"));
-        let region = place.endpoint.is_none().then_some(place.region.as_deref()).flatten();
-        let hints = proxy.into_iter().chain(region.and_then(region::hint));
-        let message = hints.fold(failure.message, |message, hint| format!("{message}; {hint}"));
-        Failure { message, ..failure }
+        self.0.credentials.advise(failure)
     }
 
     async fn configured(options: &ServiceOptions) -> Result<Self, Failure> {

@@ -113,8 +113,12 @@ impl Origins {
 /// # Errors
 /// `Configuration`: what the environment names is no proxy.
 pub fn proxy(url: &str) -> Result<Option<String>, Failure> {
-    let Ok(uri) = url.parse() else { return Ok(None) };
-    match Proxies::from_env().of(&uri) {
+    url.parse().map_or(Ok(None), |uri| proxy_of(&uri))
+}
+
+/// The same of a URL that was read.
+pub(super) fn proxy_of(uri: &http::Uri) -> Result<Option<String>, Failure> {
+    match Proxies::from_env().of(uri) {
         None => Ok(None),
         Some(Ok(proxy)) => Ok(Some(proxy.address.clone())),
         Some(Err(wrong)) => Err(Failure::local(FailureKind::Configuration, wrong.to_string())),

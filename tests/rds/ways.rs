@@ -58,6 +58,24 @@ async fn roles_are_assumed_at_the_one_host_of_sts_where_that_is_asked_for() {
 }
 
 #[tokio::test]
+async fn what_keeps_from_a_role_or_sso_is_named_as_on_the_way_to_rds() {
+    let through = "through the proxy 127.0.0.1:9";
+    let machine = || Machine::new().config(ROLE).profile("ops").with("HTTPS_PROXY", "http://127.0.0.1:9");
+    let said = says(machine().region(), "create").await;
+    assert_says(&said, "NoConnection None", &["assuming the role", "sts.eu-west-1.amazonaws.com", through]);
+    let said = says(machine().with("AWS_REGION", "eu-wset-1"), "create").await;
+    assert_says(
+        &said,
+        "NoConnection None",
+        &[through, "there may be no Region eu-wset-1; was eu-west-1 meant?"],
+    );
+    let sso = SSO.replace("sso_region = eu-west-1", "sso_region = eu-wset-1");
+    let machine = logged_in(&sso, "2099-01-01T00:00:00UTC").with("HTTPS_PROXY", "http://127.0.0.1:9");
+    let said = says(machine, "create").await;
+    assert_says(&said, "NoConnection None", &["from SSO", through, "was eu-west-1 meant?"]);
+}
+
+#[tokio::test]
 async fn a_session_that_has_ended_is_not_used() {
     let url =
         answering(|_, _| (200, "x: y", session("AssumeRole", "ASIAROLE").replace("2099", "2020"))).await;
