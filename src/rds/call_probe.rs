@@ -3,6 +3,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
+use aws_config::Region;
 use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::interceptors::context::{
     AfterDeserializationInterceptorContextRef, BeforeDeserializationInterceptorContextRef,
@@ -16,6 +17,7 @@ use aws_smithy_types::DateTime;
 use aws_smithy_types::config_bag::ConfigBag;
 use aws_smithy_types::date_time::Format;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+use aws_types::endpoint_config::EndpointUrl;
 use jiff::Timestamp;
 
 use super::contain::contained;
@@ -61,8 +63,10 @@ pub(super) struct SeenCall {
     pub(super) sent: bool,
     /// The name of the call.
     pub(super) call: Option<String>,
-    /// Where it was going, as `host:port`.
-    pub(super) host: Option<String>,
+    /// Where it was going.
+    pub(super) uri: Option<http::Uri>,
+    /// The Region whose host that is; `None` where a URL takes the place of AWS's own.
+    pub(super) region: Option<String>,
     /// The server's clock in the last answer (`Date`, whole seconds).
     pub(super) server_time: Option<Timestamp>,
     /// Whether the last answer came with its end. The SDK's XML reader takes a document that stops
@@ -75,6 +79,11 @@ pub(super) struct SeenCall {
 }
 
 impl SeenCall {
+    /// Where it was going, as `host:port`.
+    pub(super) fn host(&self) -> Option<&str> {
+        Some(self.uri.as_ref()?.authority()?.as_str())
+    }
+
     /// Whether a body ends as an answer of the service does.
     pub(super) fn is_whole(&self, body: &[u8]) -> bool {
         if self.is_json {
@@ -113,10 +122,12 @@ impl Intercept for CallProbe {
         cfg: &mut ConfigBag,
     ) -> Result<(), BoxError> {
         let uri = context.request().uri().parse::<http::Uri>().ok();
-        let host = uri.and_then(|uri| Some(uri.authority()?.to_string()));
+        let region = cfg.load::<Region>().filter(|_| cfg.load::<EndpointUrl>().is_none());
+        let region = region.map(|region| region.as_ref().to_owned());
         let call = cfg.load::<Metadata>().map(|metadata| metadata.name().to_owned());
         self.note(|seen| {
-            *seen = SeenCall { sent: true, call, host, is_json: seen.is_json, ..SeenCall::default() };
+            let is_json = seen.is_json;
+            *seen = SeenCall { sent: true, call, uri, region, is_json, ..SeenCall::default() };
         });
         Ok(())
     }

@@ -14,12 +14,13 @@ use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use super::call_probe::{CallProbe, asked};
 use super::contain::contained;
 use super::environment::endpoint::{self, Variant};
+use super::environment::metadata::Metadata;
 use super::environment::profiles::Profiles;
 use super::environment::{blocking, keys, region, trust};
 use super::harmless::harmless;
 use super::identity::keeper::{HeldCredentials, Keeper};
 use super::identity::machine::{self, Machine};
-use super::{error, guard, http, mend, options, origins, sdk};
+use super::{error, guard, http, mend, options, sdk};
 use crate::domain::context::Target;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::rds::ServiceOptions;
@@ -177,28 +178,18 @@ impl Client {
         }
     }
 
-    /// Adds to a failure what only this client knows: the profile's renewal, the proxy, the Region.
+    /// Adds to a failure what only this client knows: the profile's renewal.
     fn advise(&self, failure: Failure) -> Failure {
         if failure.kind == FailureKind::Forbidden {
             let advice = "a permission more does not help; ask whoever keeps that policy";
             return failure.reworded(|words| format!("{words}; {advice}"));
         }
-        if failure.kind != FailureKind::NoConnection {
-            return self.0.credentials.advise(failure);
-        }
-        let place = &self.0.place;
-        let proxy =
-            origins::proxy(&place.url()).ok().flatten().map(|proxy| format!("through the proxy {proxy}"));
-        let region = place.endpoint.is_none().then_some(place.region.as_deref()).flatten();
-        let hints = proxy.into_iter().chain(region.and_then(region::hint));
-        let message = hints.fold(failure.message, |message, hint| format!("{message}; {hint}"));
-        Failure { message, ..failure }
+        self.0.credentials.advise(failure)
     }
 
     async fn configured(options: &ServiceOptions) -> Result<Self, Failure> {
-        if let Some(url) = &options.endpoint_url {
-            endpoint::check(url, "--endpoint-url")?;
-        }
+        let given = options.endpoint_url.as_deref();
+        let given = given.map(|url| endpoint::check(url, "--endpoint-url")).transpose()?;
         keys::check_agent()?;
         let profiles = Profiles::read(options.profile.as_deref()).await?;
         if options.region.is_none() || !machine::is_of_environment(&profiles) {
@@ -207,12 +198,12 @@ impl Client {
         machine::check_code(&profiles, &options.mfa_code)?;
         let trusting = profiles.clone();
         let http = http::client(blocking(move || trust::load(&trusting)).await?);
-        let metadata = sdk::metadata(&sdk::providers(&http), &profiles)?;
+        let metadata = Metadata::find(&http, &profiles)?;
         let named = region::find(options.region.as_deref(), &profiles, &metadata).await?;
         let (region, is_fips) = region::of_fips(&named);
         let variant = Variant::find(&profiles).or_fips(is_fips);
-        let custom = match &options.endpoint_url {
-            Some(url) => Some(url.clone()),
+        let custom = match given {
+            Some(url) => Some(url),
             None => endpoint::configured(&profiles, "rds")?,
         };
         let url = endpoint::resolved(&region, custom.as_deref(), variant).await?;

@@ -17,8 +17,10 @@ use super::call_probe::SeenCall;
 use super::contain::Broken;
 use super::distrust;
 use super::environment::proxy::NotAProxy;
+use super::environment::region;
 use super::guard::Refused;
 use super::harmless::LARGEST_MIB;
+use super::origins;
 use crate::domain::failure::{Failure, FailureKind, SideEffect};
 
 /// Codes by which the service asks to slow down, whatever the status: the request was not begun.
@@ -97,10 +99,20 @@ where
             failure.kind = FailureKind::NoConnection;
         }
     }
-    if let (FailureKind::NoConnection | FailureKind::LostAnswer, Some(host)) = (failure.kind, &seen.host) {
+    if let (FailureKind::NoConnection | FailureKind::LostAnswer, Some(host)) = (failure.kind, seen.host()) {
         failure.message = format!("{host}: {}", failure.message);
     }
+    if failure.kind == FailureKind::NoConnection {
+        failure.message = hints(seen).fold(failure.message, |message, hint| format!("{message}; {hint}"));
+    }
     failure
+}
+
+/// What can be why no connection is made: the proxy on the way, a Region that may not exist.
+fn hints(seen: &SeenCall) -> impl Iterator<Item = String> {
+    let proxy = seen.uri.as_ref().and_then(|uri| origins::proxy_of(uri).ok().flatten());
+    let proxy = proxy.map(|proxy| format!("through the proxy {proxy}"));
+    proxy.into_iter().chain(seen.region.as_deref().and_then(region::hint))
 }
 
 /// A call that panicked: what left before may have taken effect.
@@ -202,7 +214,7 @@ fn trouble(status: u16, request_id: Option<&str>, other: FailureKind) -> Failure
 /// An answer that was not read to its end, if it has one.
 fn too_large(seen: &SeenCall) -> Failure {
     let call = seen.call.as_deref().unwrap_or("the call");
-    let host = seen.host.as_deref().unwrap_or("the service");
+    let host = seen.host().unwrap_or("the service");
     let message = format!("{host} answers {call} with more than {LARGEST_MIB} MiB, which no answer has");
     unclear(FailureKind::UnreadableAnswer, message)
 }

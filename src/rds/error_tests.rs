@@ -14,7 +14,8 @@ type CreateError = SdkError<CreateDBClusterSnapshotError, HttpResponse>;
 const SENT: &SeenCall = &SeenCall {
     sent: true,
     call: None,
-    host: None,
+    uri: None,
+    region: None,
     server_time: None,
     whole: false,
     unread: None,

@@ -19,12 +19,6 @@ use http_body_util::Limited;
 /// The seconds since 1970 at which a server's clock is taken for one: the years 2000 to 2199. The SDK signs by
 /// the server's clock, and panics beyond the year 9999.
 const CREDIBLE: std::ops::Range<i64> = 946_684_800..7_258_118_400;
-/// How long a token of the instance metadata service lasts; its answer says for how long.
-const METADATA_TTL: &str = "x-aws-ec2-metadata-token-ttl-seconds";
-/// The longest that the instance metadata service gives a token for: six hours ("Use the Instance Metadata
-/// Service", EC2 user guide).
-const METADATA_TTL_MOST: u64 = 21_600;
-
 /// The largest answer that is read, in MiB. A page has 100 rows; with 50 tags of full length each, that is 8 MiB.
 /// Something else than AWS may know no pages, and give some thousand rows at once.
 pub(super) const LARGEST_MIB: usize = 32;
@@ -66,10 +60,6 @@ fn clean(headers: &mut Headers) {
     if headers.get("date").is_some_and(|date| !is_credible(date)) {
         headers.remove("date");
     }
-    let is_too_long = |ttl: &str| ttl.parse::<u64>().is_ok_and(|ttl| ttl > METADATA_TTL_MOST);
-    if headers.get(METADATA_TTL).is_some_and(is_too_long) {
-        headers.insert(METADATA_TTL, METADATA_TTL_MOST.to_string());
-    }
 }
 
 #[cfg(test)]
@@ -97,12 +87,5 @@ mod tests {
         ] {
             assert_eq!(cleaned("date", date), None, "{date}");
         }
-    }
-
-    #[test]
-    fn a_token_lasts_no_longer_than_such_tokens_do() {
-        assert_eq!(cleaned(METADATA_TTL, "300").as_deref(), Some("300"));
-        assert_eq!(cleaned(METADATA_TTL, "18446744073709551615").as_deref(), Some("21600"));
-        assert_eq!(cleaned(METADATA_TTL, "soon").as_deref(), Some("soon"));
     }
 }

@@ -10,6 +10,7 @@
 //! - `environment`: what this machine says of who asks and where, read as the AWS command line reads it.
 //! - `identity`: whose requests they are: credentials, in the AWS command line's order, with a time limit.
 //! - `sdk`: what the SDK's clients are made with.
+//! - `fetch`: a plain request, to the services of a machine.
 //! - `http`: the way out, through the proxy or past it.
 //! - `harmless`: answers as the SDK may see them. `mend`: those that it cannot read. `contain`: where its panics end.
 //! - `guard`: `--read-only`, where requests leave. `call_probe`: what was seen of a request.
@@ -27,6 +28,7 @@ mod create;
 mod distrust;
 mod environment;
 mod error;
+mod fetch;
 mod guard;
 mod harmless;
 mod http;

@@ -43,10 +43,10 @@ pub(super) const CREATE: Duration = Duration::from_secs(20);
 /// How long credentials may take to be found: an SSO refresh, an assumed role, a `credential_process`
 /// that asks a person to touch a key.
 pub(super) const CREDENTIALS: Duration = Duration::from_secs(30);
+/// How long one call that credentials are got by may take, so that it can be told which one took too long.
+const CREDENTIALS_CALL: Duration = Duration::from_secs(25);
 /// How long before their end credentials are renewed, so that none run out under way.
 pub(super) const CREDENTIALS_MARGIN: Duration = Duration::from_mins(2);
-/// How long one request to the instance metadata service may take: it answers at once or is not there.
-pub(super) const METADATA: Duration = Duration::from_secs(1);
 /// How long the configuration of this machine may take to be read (a home folder on a dead server).
 pub(super) const CONFIGURATION: Duration = Duration::from_secs(10);
 /// How long an idle connection is kept. Shorter than what load balancers, NAT gateways and proxies
@@ -67,6 +67,10 @@ pub(super) fn read_retries() -> RetryConfig {
 
 pub(super) fn read_timeouts() -> TimeoutConfig {
     timeouts(READ_ATTEMPT, READ)
+}
+
+pub(super) fn credentials_timeouts() -> TimeoutConfig {
+    timeouts(READ_ATTEMPT, CREDENTIALS_CALL)
 }
 
 /// A create is never repeated below [`crate::submit`], which alone knows when it may be.

@@ -16,7 +16,7 @@ use super::options::ServiceOptions;
 use crate::domain::failure::{Failure, FailureKind};
 
 /// The keys of a profile that decide anything here.
-const KEYS: [&str; 28] = [
+const KEYS: [&str; 33] = [
     "aws_access_key_id",
     "aws_secret_access_key",
     "aws_security_token",
@@ -26,10 +26,14 @@ const KEYS: [&str; 28] = [
     "credential_source",
     "duration_seconds",
     "ec2_metadata_service_endpoint",
+    "ec2_metadata_service_endpoint_mode",
+    "ec2_metadata_v1_disabled",
     "endpoint_url",
     "external_id",
     "ignore_configured_endpoint_urls",
     "login_session",
+    "metadata_service_num_attempts",
+    "metadata_service_timeout",
     "mfa_serial",
     "region",
     "role_arn",
@@ -41,6 +45,7 @@ const KEYS: [&str; 28] = [
     "sso_role_name",
     "sso_session",
     "sso_start_url",
+    "sts_regional_endpoints",
     "use_dualstack_endpoint",
     "use_fips_endpoint",
     "web_identity_token_file",
@@ -108,8 +113,12 @@ impl Origins {
 /// # Errors
 /// `Configuration`: what the environment names is no proxy.
 pub fn proxy(url: &str) -> Result<Option<String>, Failure> {
-    let Ok(uri) = url.parse() else { return Ok(None) };
-    match Proxies::from_env().of(&uri) {
+    url.parse().map_or(Ok(None), |uri| proxy_of(&uri))
+}
+
+/// The same of a URL that was read.
+pub(super) fn proxy_of(uri: &http::Uri) -> Result<Option<String>, Failure> {
+    match Proxies::from_env().of(uri) {
         None => Ok(None),
         Some(Ok(proxy)) => Ok(Some(proxy.address.clone())),
         Some(Err(wrong)) => Err(Failure::local(FailureKind::Configuration, wrong.to_string())),

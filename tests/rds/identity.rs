@@ -204,6 +204,7 @@ async fn a_session_that_the_aws_command_line_keeps_is_used_while_it_lasts() {
     };
     assert_eq!(signer(with("2099-01-01T00:00:00Z")).await, "ASIAKEPT");
     assert_eq!(signer(with("2099-01-01T00:00:00+00:00")).await, "ASIAKEPT");
+    assert_eq!(signer(with("2099-01-01T00:00:00UTC")).await, "ASIAKEPT");
     let said = signer(with("2020-01-01T00:00:00Z")).await;
     assert_says(&said, "Configuration None", &["mfa/me", "--mfa-code"]);
 }

@@ -38,6 +38,11 @@ impl Machine {
         self
     }
 
+    pub fn without(mut self, name: &str) -> Self {
+        self.variables.retain(|(own, _)| own != name);
+        self
+    }
+
     pub fn keys(self) -> Self {
         self.with("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE").with("AWS_SECRET_ACCESS_KEY", "s3cr3t-s3cr3t")
     }

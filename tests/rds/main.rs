@@ -5,13 +5,16 @@
 mod environment;
 mod hostile;
 mod identity;
+mod login;
 mod machine;
 mod refusals;
 mod renewals;
+mod services;
 mod simulator;
 #[path = "../support/mod.rs"]
 #[expect(dead_code, reason = "shared by tests that use different parts of it")]
 mod support;
+mod ways;
 mod wire;
 
 use support::pty;

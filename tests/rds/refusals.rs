@@ -9,21 +9,21 @@ use super::pty::{PATIENCE, Session, clustersnap};
 use super::support::program::PROGRAM;
 use super::wire::answering;
 
-const SSO: &str = "[profile dev]\nsso_session = corp\nsso_account_id = 123456789012\nsso_role_name = dba\n\
+pub const SSO: &str = "[profile dev]\nsso_session = corp\nsso_account_id = 123456789012\nsso_role_name = dba\n\
                    [sso-session corp]\nsso_region = eu-west-1\nsso_start_url = https://example.invalid/start\n";
 const LEGACY: &str =
     "[profile dev]\nsso_start_url = corp\nsso_region = eu-west-1\nsso_account_id = 1\nsso_role_name = dba\n";
-const ROLE: &str = "[profile ops]\nrole_arn = arn:aws:iam::123456789012:role/ops\nsource_profile = base\n\
+pub const ROLE: &str = "[profile ops]\nrole_arn = arn:aws:iam::123456789012:role/ops\nsource_profile = base\n\
                     duration_seconds = 7200\n[profile base]\naws_access_key_id = AKIABASE\n\
                     aws_secret_access_key = s3cr3t\n";
 const DEVICE: &str = "arn:aws:iam::999999999999:mfa/me";
 
-async fn says(machine: Machine, task: &'static str) -> String {
+pub async fn says(machine: Machine, task: &'static str) -> String {
     tokio::task::spawn_blocking(move || machine.says(task)).await.unwrap()
 }
 
 /// A machine on which somebody logged in to SSO, with this end.
-fn logged_in(config: &str, end: &str) -> Machine {
+pub fn logged_in(config: &str, end: &str) -> Machine {
     let machine = Machine::new().region().config(config).profile("dev");
     let folder = machine.path("sso/cache");
     std::fs::create_dir_all(&folder).unwrap();
@@ -41,7 +41,7 @@ fn refusal(code: &str, message: &str) -> String {
     )
 }
 
-fn session(action: &str, key: &str) -> String {
+pub fn session(action: &str, key: &str) -> String {
     format!(
         "<{action}Response><{action}Result><Credentials><AccessKeyId>{key}</AccessKeyId>\
          <SecretAccessKey>s3cr3t</SecretAccessKey><SessionToken>t</SessionToken>\
@@ -266,8 +266,9 @@ async fn what_is_followed_is_followed_on_while_sts_throttles() {
             return if (3..=5).contains(&*roles) {
                 (400, "x: y", refusal("Throttling", "Rate exceeded"))
             } else {
-                // A session that has ended is got anew for every call.
-                (200, "x: y", session("AssumeRole", "ASIAROLE").replace("2099", "2020"))
+                // A session that is about to end is got anew for every call.
+                let end = (jiff::Timestamp::now() + jiff::SignedDuration::from_secs(3)).to_string();
+                (200, "x: y", session("AssumeRole", "ASIAROLE").replace("2099-01-01T00:00:00Z", &end))
             };
         }
         let is_list = body.contains("Action=DescribeDBClusterSnapshots");

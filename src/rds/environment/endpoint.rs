@@ -3,18 +3,20 @@
 use aws_sdk_rds::config::endpoint::{DefaultResolver, Params, ResolveEndpoint as _};
 
 use super::profiles::Profiles;
+use super::url;
 use crate::domain::failure::{Failure, FailureKind};
 
-/// Checks a URL that takes the place of AWS's own. `origin` says where it was given.
+/// Checks a URL that takes the place of AWS's own, and gives it as it is sent. `origin` says where it was given.
 ///
 /// # Errors
 /// `Configuration`, with the reason. A password in the URL is refused, and not repeated.
-pub(crate) fn check(url: &str, origin: &str) -> Result<(), Failure> {
+pub(crate) fn check(url: &str, origin: &str) -> Result<String, Failure> {
     let refuse = |why: &str| Err(Failure::local(FailureKind::Configuration, format!("{origin}: {why}")));
     // Wherever it stands: a # or / in a password would make its beginning the host.
     if url.contains('@') {
         return refuse("the URL of an endpoint has no user name or password");
     }
+    let url = url::mended(url);
     let Ok(uri) = url.parse::<http::Uri>() else {
         return refuse("not a URL, such as http://127.0.0.1:5000");
     };
@@ -31,7 +33,7 @@ pub(crate) fn check(url: &str, origin: &str) -> Result<(), Failure> {
     if uri.query().is_some() {
         return refuse("the URL of an endpoint has no query");
     }
-    Ok(())
+    Ok(url)
 }
 
 /// The switch by which endpoints of the environment and the profile are passed over.
@@ -45,8 +47,7 @@ const IGNORED: (&str, &str) = ("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "ignore_co
 /// `Configuration`: the profile names services that are not there, or what was given is no URL.
 pub(crate) fn configured(profiles: &Profiles, service: &str) -> Result<Option<String>, Failure> {
     let Some((url, origin)) = named(profiles, service)? else { return Ok(None) };
-    check(&url, &format!("the endpoint URL of the environment or the profile ({origin})"))?;
-    Ok(Some(url))
+    check(&url, &format!("the endpoint URL of the environment or the profile ({origin})")).map(Some)
 }
 
 /// The same with where it stands, before it is known to be a URL.
@@ -79,6 +80,39 @@ fn of_services<'a>(profiles: &'a Profiles, service: &str) -> Result<Option<&'a s
         return Err(Failure::local(FailureKind::Configuration, message));
     };
     Ok(section.in_block(service, "endpoint_url").filter(|url| !url.is_empty()))
+}
+
+/// The Regions that had the one host of STS before each had its own.
+/// Source: `LEGACY_GLOBAL_STS_REGIONS` of botocore.
+const OF_GLOBAL_STS: [&str; 16] = [
+    "ap-northeast-1",
+    "ap-south-1",
+    "ap-southeast-1",
+    "ap-southeast-2",
+    "aws-global",
+    "ca-central-1",
+    "eu-central-1",
+    "eu-north-1",
+    "eu-west-1",
+    "eu-west-2",
+    "eu-west-3",
+    "sa-east-1",
+    "us-east-1",
+    "us-east-2",
+    "us-west-1",
+    "us-west-2",
+];
+
+/// The one host that a service has for old Regions, with the Region that it is in: of STS, if it is asked for.
+pub(crate) fn global(
+    profiles: &Profiles,
+    service: &str,
+    region: &str,
+) -> Option<(&'static str, &'static str)> {
+    let asked = std::env::var("AWS_STS_REGIONAL_ENDPOINTS").ok();
+    let asked = asked.as_deref().or_else(|| profiles.get("sts_regional_endpoints"));
+    let is_global = service == "sts" && asked == Some("legacy") && OF_GLOBAL_STS.contains(&region);
+    is_global.then_some(("us-east-1", "https://sts.amazonaws.com"))
 }
 
 /// What decides which of AWS's own hosts a service has.
@@ -140,7 +174,14 @@ mod tests {
     #[test]
     fn the_url_of_an_endpoint_is_checked_before_it_is_used() {
         for url in ["http://127.0.0.1:5000", "https://rds.eu-west-1.amazonaws.com/", "http://[::1]:80"] {
-            assert_eq!(check(url, "--endpoint-url"), Ok(()), "{url}");
+            assert_eq!(check(url, "--endpoint-url").as_deref(), Ok(url));
+        }
+        for (url, sent) in [
+            ("http://[::1]:", "http://[::1]"),
+            (" https://h:/\n", "https://h/"),
+            ("http://h/a b", "http://h/a%20b"),
+        ] {
+            assert_eq!(check(url, "--endpoint-url").as_deref(), Ok(sent));
         }
         for (url, why) in [
             ("", "not a URL"),
@@ -150,7 +191,6 @@ mod tests {
             ("ftp://host", "begins with http:// or https://"),
             ("http://host/?a=b", "no query"),
             ("http://host:65536", "number up to 65535"),
-            ("http://[::1]:", "number up to 65535"),
         ] {
             let failure = check(url, "--endpoint-url").expect_err(url);
             assert_eq!(failure.kind, FailureKind::Configuration);

@@ -1,7 +1,8 @@
 //! Files of this machine, none of which may be without end: each is read or looked at within a limit.
 
 use std::fs::File;
-use std::io::{Error, Read as _};
+use std::io::{Error, Read as _, Write as _};
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 
 /// The largest file of configuration, certificates or tokens that is read. The system's bundle of roots has some
@@ -18,11 +19,39 @@ pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Error> {
     if bytes.len() as u64 > MOST { Err(too_large()) } else { Ok(bytes) }
 }
 
-/// Looks at a file that the SDK will read, and read to its end. One that is missing is the SDK's to tell of.
+/// Reads a file that must be an ordinary one, as a pipe would keep whoever reads it waiting.
 ///
 /// # Errors
 /// What the system says; or that it is no ordinary file, or larger than the limit.
-pub(crate) fn check(path: &Path) -> Result<(), Error> {
+pub(crate) fn read_whole(path: &Path) -> Result<Vec<u8>, Error> {
+    check(path)?;
+    read(path)
+}
+
+/// Puts a file with a secret in the place of another, at once, readable by its owner only.
+///
+/// # Errors
+/// What the system says; the other is as it was.
+pub(crate) fn replace(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    let new = path.with_extension(format!("{}.tmp", std::process::id()));
+    let written = (|| {
+        let mut file = File::options().write(true).create(true).truncate(true).mode(0o600).open(&new)?;
+        file.write_all(bytes)?;
+        file.sync_all()?;
+        std::fs::rename(&new, &path)
+    })();
+    if written.is_err() {
+        let _ = std::fs::remove_file(&new);
+    }
+    written
+}
+
+/// Looks at a file that will be read to its end. One that is missing is whoever reads it to tell of.
+///
+/// # Errors
+/// What the system says; or that it is no ordinary file, or larger than the limit.
+fn check(path: &Path) -> Result<(), Error> {
     match std::fs::metadata(path) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
         Err(error) => Err(error),
@@ -32,21 +61,6 @@ pub(crate) fn check(path: &Path) -> Result<(), Error> {
     }
 }
 
-/// Looks so at each file of a folder; gives the path of what is wrong with why.
-///
-/// # Errors
-/// The first that is wrong.
-pub(crate) fn check_folder(path: &Path) -> Result<(), (std::path::PathBuf, Error)> {
-    let Ok(entries) = std::fs::read_dir(path) else { return Ok(()) };
-    for entry in entries.flatten() {
-        let is_json = entry.path().extension().is_some_and(|extension| extension == "json");
-        if is_json {
-            check(&entry.path()).map_err(|error| (entry.path(), error))?;
-        }
-    }
-    Ok(())
-}
-
 fn too_large() -> Error {
     Error::other(format!("it is larger than {} MiB", MOST / 1024 / 1024))
 }
@@ -54,12 +68,15 @@ fn too_large() -> Error {
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
+    use std::io::ErrorKind;
+    use std::os::unix::fs::PermissionsExt as _;
+
     use super::*;
 
     #[test]
     fn a_file_without_end_is_given_up_at_the_limit() {
         assert_eq!(read(Path::new("/dev/zero")).unwrap_err().to_string(), "it is larger than 4 MiB");
-        assert_eq!(check(Path::new("/dev/zero")).unwrap_err().to_string(), "it is no ordinary file");
+        assert_eq!(read_whole(Path::new("/dev/zero")).unwrap_err().to_string(), "it is no ordinary file");
     }
 
     #[test]
@@ -68,12 +85,23 @@ mod tests {
         let path = folder.path().join("a.json");
         File::create(&path).unwrap().set_len(MOST).unwrap();
         assert_eq!(read(&path).unwrap().len() as u64, MOST);
-        assert!(check(&path).is_ok() && check_folder(folder.path()).is_ok());
+        assert!(read_whole(&path).is_ok());
         File::create(&path).unwrap().set_len(MOST + 1).unwrap();
-        assert!(read(&path).is_err() && check(&path).is_err());
-        assert_eq!(check_folder(folder.path()).unwrap_err().0, path);
+        assert!(read(&path).is_err() && read_whole(&path).is_err());
         assert!(read(Path::new("/dev/null")).unwrap().is_empty());
-        assert!(check(&folder.path().join("missing")).is_ok());
-        assert!(check_folder(&folder.path().join("missing")).is_ok());
+        assert_eq!(read_whole(&folder.path().join("missing")).unwrap_err().kind(), ErrorKind::NotFound);
+    }
+
+    #[test]
+    fn a_file_is_replaced_at_once_where_a_link_leads_and_for_its_owner_only() {
+        let folder = tempfile::tempdir().unwrap();
+        let [path, link] = ["a.json", "b.json"].map(|name| folder.path().join(name));
+        std::fs::write(&path, "old").unwrap();
+        std::os::unix::fs::symlink(&path, &link).unwrap();
+        replace(&link, b"new").unwrap();
+        assert_eq!(std::fs::read(&path).unwrap(), b"new");
+        assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 2);
+        assert!(replace(&folder.path().join("none/a.json"), b"new").is_err());
     }
 }

@@ -8,7 +8,8 @@
 //! - `order`: the order of places and variables, in one table.
 //! - `ini`, `shlex`, `expand`, `files`: files and the text in them. `profiles`: the profiles of the files.
 //! - `region`, `endpoint`, `proxy`, `trust`: where requests go, which way, and what is trusted on it.
-//! - `keys`: what can be sent.
+//! - `keys`: what can be sent. `url`, `times`, `int`: how the AWS command line reads a URL, a time and a number.
+//! - `metadata`: the metadata service of the instance.
 
 use crate::domain::failure::{Failure, FailureKind};
 
@@ -16,13 +17,17 @@ pub(super) mod endpoint;
 pub(super) mod expand;
 pub(super) mod files;
 pub(super) mod ini;
+pub(super) mod int;
 pub(super) mod keys;
+pub(super) mod metadata;
 pub(super) mod order;
 pub(super) mod profiles;
 pub(super) mod proxy;
 pub(super) mod region;
 pub(super) mod shlex;
+pub(super) mod times;
 pub(super) mod trust;
+pub(super) mod url;
 
 /// Does what may have to wait for a disk, where that holds nothing else up.
 pub(super) async fn blocking<T: Send + 'static>(

@@ -1,8 +1,8 @@
 //! The Region: where it is looked for, its form, and a hint when it is probably mistyped.
 
-use aws_config::imds;
 use strsim::levenshtein;
 
+use super::metadata::Metadata;
 use super::order;
 use super::profiles::Profiles;
 use crate::domain::failure::{Failure, FailureKind};
@@ -57,22 +57,25 @@ pub(crate) const KNOWN: [&str; 38] = [
 pub(crate) async fn find(
     chosen: Option<&str>,
     profiles: &Profiles,
-    metadata: &imds::Client,
+    metadata: &Metadata,
 ) -> Result<String, Failure> {
     if let Some((name, origin)) = named(chosen, profiles) {
         check(&name, &origin)?;
         return Ok(name);
     }
-    let instance = imds::region::ImdsRegionProvider::builder().imds_client(metadata.clone()).build();
-    if let Some(region) = instance.region().await {
-        check(region.as_ref(), "the instance metadata service")?;
-        return Ok(region.as_ref().to_owned());
-    }
+    let asked = async { metadata.visit().await?.get("placement/region").await };
+    let why = match asked.await {
+        Ok(region) => {
+            check(region.trim(), "the instance metadata service")?;
+            return Ok(region.trim().to_owned());
+        }
+        Err(failure) => failure.message,
+    };
     Err(Failure::local(
         FailureKind::NoRegion,
         format!(
             "looked for --region, AWS_REGION, AWS_DEFAULT_REGION, a Region in {}, and the instance metadata \
-             service; start again with --region, such as --region eu-west-1",
+             service ({why}); start again with --region, such as --region eu-west-1",
             profiles.describe(),
         ),
     ))

@@ -5,31 +5,15 @@
 use std::time::{Duration, SystemTime};
 
 use aws_credential_types::Credentials;
-use jiff::Timestamp;
-use serde::Deserialize;
 use serde_json::{Map, Value};
 use sha1::{Digest as _, Sha1};
 
 use super::super::environment::{expand, files};
+use super::given;
 use super::plan::{AssumedRole, WebIdentity};
 
 /// How long a session must still last; the AWS command line renews it before that.
 const MARGIN: Duration = Duration::from_mins(15);
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct Kept {
-    credentials: KeptCredentials,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct KeptCredentials {
-    access_key_id: String,
-    secret_access_key: String,
-    session_token: String,
-    expiration: Timestamp,
-}
 
 /// The session of a role, if there is one that lasts.
 pub(super) fn of_role(role: &AssumedRole) -> Option<Credentials> {
@@ -58,11 +42,10 @@ pub(super) fn of_token(identity: &WebIdentity, token: &str) -> Option<Credential
 fn read(asked: &[(&str, Option<Value>)]) -> Option<Credentials> {
     let asked = asked.iter().filter_map(|(key, value)| Some(((*key).to_owned(), value.clone()?)));
     let path = expand::home(&format!("~/.aws/cli/cache/{}.json", name(&asked.collect())));
-    let Kept { credentials: kept } = serde_json::from_slice(&files::read(&path).ok()?).ok()?;
-    let end = SystemTime::from(kept.expiration);
-    let (id, secret) = (kept.access_key_id, kept.secret_access_key);
-    let session = Credentials::new(id, secret, Some(kept.session_token), Some(end), "AwsCliCache");
-    (end >= SystemTime::now() + MARGIN).then_some(session)
+    let file = given::object(&files::read(&path).ok()?).ok()?;
+    let kept = file.get("Credentials")?.as_object()?;
+    let session = given::credentials(kept, &given::OF_SESSIONS, "AwsCliCache").ok()?;
+    (session.expiry()? >= SystemTime::now() + MARGIN).then_some(session)
 }
 
 /// The SHA-1 of what was asked for, as Python writes it in JSON: its keys in their order, a space behind `,` and `:`,

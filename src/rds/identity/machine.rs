@@ -1,19 +1,22 @@
 //! Carries a plan out: the first credentials, then the roles that are assumed from them.
 
-use aws_config::imds;
+use std::sync::{Mutex, PoisonError};
+use std::time::SystemTime;
+
 use aws_credential_types::Credentials;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use jiff::Timestamp;
 
 use super::super::contain::contained;
 use super::super::environment::keys;
+use super::super::environment::metadata::Metadata;
 use super::super::environment::profiles::Profiles;
 use super::super::environment::variable;
 use super::super::options::CREDENTIALS;
 use super::super::sdk;
 use super::code::MfaCode;
 use super::plan::{AssumedRole, Base, CredentialPlan, CredentialSource};
-use super::process::{self, ProcessError};
-use super::{cache, services, sso, sts};
+use super::{cache, login, process, services, sso, sts, while_getting};
 use crate::domain::failure::{Failure, FailureKind};
 
 /// What is needed to look for credentials on this machine.
@@ -22,7 +25,7 @@ pub(in super::super) struct Machine {
     /// The Region that STS is asked in.
     pub(in super::super) region: String,
     pub(in super::super) profiles: Profiles,
-    pub(in super::super) metadata: imds::Client,
+    pub(in super::super) metadata: Metadata,
     pub(in super::super) mfa: MfaCode,
 }
 
@@ -70,56 +73,69 @@ impl Machine {
     /// # Errors
     /// Why there are none, within a time limit.
     pub(super) async fn search(&self) -> Result<Credentials, Failure> {
-        match tokio::time::timeout(CREDENTIALS, contained(self.find())).await {
+        let step = Step::default();
+        match tokio::time::timeout(CREDENTIALS, contained(self.find(&step))).await {
             Ok(Ok(found)) => found,
             Ok(Err(broken)) => Err(Failure::local(
                 FailureKind::Broken,
                 format!("while getting the credentials of {}: {broken}", self.profiles.describe()),
             )),
-            Err(_) => Err(self.too_late()),
+            Err(_) => Err(step.too_late()),
         }
     }
 
-    async fn find(&self) -> Result<Credentials, Failure> {
+    async fn find(&self, step: &Step) -> Result<Credentials, Failure> {
+        step.note(&self.profiles.describe(), WaitsFor::Files);
         let profiles = self.profiles.again().await?;
-        let plan = CredentialPlan::of(&profiles)?.ok_or_else(|| self.none_found())?;
+        let plan = CredentialPlan::of(&profiles)?.ok_or_else(|| self.none_found(None))?;
         let (kept, roles) = start(&plan.roles);
         let mut credentials = match kept {
             Some(session) => session,
-            None => self.first(&profiles, &plan.base).await?,
+            None => self.first(&profiles, &plan, step).await?,
         };
-        sendable(&credentials, &plan.base.origin)?;
+        usable(&credentials, &plan.base.origin)?;
         for role in roles {
+            let of = role.step();
+            step.note(&of, WaitsFor::Service);
             let config = sdk::of_service(&self.http, &profiles, "sts", &self.region)?;
             credentials = sts::assume(&config, credentials, role, &self.mfa).await?;
+            usable(&credentials, &of)?;
         }
         Ok(credentials)
     }
 
     /// Gets the first credentials.
-    async fn first(&self, profiles: &Profiles, base: &Base) -> Result<Credentials, Failure> {
-        let Base { source, origin } = base;
+    async fn first(
+        &self,
+        profiles: &Profiles,
+        plan: &CredentialPlan,
+        step: &Step,
+    ) -> Result<Credentials, Failure> {
+        let Base { source, origin } = &plan.base;
+        let is_process = matches!(source, CredentialSource::Process(_));
+        step.note(origin, if is_process { WaitsFor::Process } else { WaitsFor::Service });
+        let service = |name, region: &str| sdk::of_service(&self.http, profiles, name, region);
         match source {
-            CredentialSource::Keys(keys) => current(keys, origin),
+            CredentialSource::Keys(keys) => Ok(keys.clone()),
             CredentialSource::WebIdentity(identity) => {
-                let config = sdk::of_service(&self.http, profiles, "sts", &self.region)?;
-                sts::exchange(&config, identity, origin).await
+                sts::exchange(&service("sts", &self.region)?, identity, origin).await
             }
             CredentialSource::Sso(login) => {
-                let oidc = sdk::of_service(&self.http, profiles, "sso_oidc", &login.region)?;
-                let portal = sdk::of_service(&self.http, profiles, "sso", &login.region)?;
+                let (oidc, portal) = (service("sso_oidc", &login.region)?, service("sso", &login.region)?);
                 sso::credentials(&oidc, &portal, login, origin).await
             }
             CredentialSource::Login { arn, profile } => {
-                services::console(&self.http, &self.region, arn, (origin, profile)).await
+                login::credentials(&service("signin", &self.region)?, arn, (origin, profile)).await
             }
-            CredentialSource::Process(words) => {
-                process::run(words).await.map_err(|error| of_process(origin, &error))
-            }
+            CredentialSource::Process(words) => process::run(words)
+                .await
+                .map_err(|error| Failure::local(FailureKind::Configuration, format!("{origin}: {error}"))),
             CredentialSource::Container => services::container(&self.http, origin).await,
             CredentialSource::Instance => {
-                let found = services::instance(&sdk::providers(&self.http), &self.metadata, origin).await?;
-                found.ok_or_else(|| self.none_found())
+                services::instance(&self.metadata).await.map_err(|failure| match plan.roles.first() {
+                    Some(role) => while_getting(&role.step(), while_getting(origin, failure)),
+                    None => self.none_found(Some(&failure.message)),
+                })
             }
         }
     }
@@ -128,12 +144,13 @@ impl Machine {
     pub(super) fn renewal(&self) -> Option<String> {
         match CredentialPlan::of(&self.profiles).ok()??.base.source {
             CredentialSource::Sso(login) => Some(login.login_command()),
-            CredentialSource::Login { profile, .. } => Some(services::login_command(&profile)),
+            CredentialSource::Login { profile, .. } => Some(login::login_command(&profile)),
             _ => None,
         }
     }
 
-    fn none_found(&self) -> Failure {
+    /// `why` is what the metadata service answered.
+    fn none_found(&self, why: Option<&str>) -> Failure {
         let half = match (variable("AWS_ACCESS_KEY_ID"), variable("AWS_SECRET_ACCESS_KEY")) {
             (None, Some(_)) => "AWS_SECRET_ACCESS_KEY is set, but AWS_ACCESS_KEY_ID is not; ",
             _ => "",
@@ -143,52 +160,93 @@ impl Machine {
         } else {
             "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in the environment, "
         };
+        let why = why.map(|why| format!(" ({why})")).unwrap_or_default();
         let message = format!(
-            "{half}looked for {environment}{}, and the container and instance metadata services; run: aws configure, \
-             or name another profile with --profile",
+            "{half}looked for {environment}{}, and the container and instance metadata services{why}; run: aws \
+             configure, or name another profile with --profile",
             self.profiles.describe(),
         );
         Failure::local(FailureKind::NoCredentials, message)
     }
+}
 
+/// What is waited for while credentials are looked for.
+#[derive(Default)]
+struct Step(Mutex<Option<(String, WaitsFor)>>);
+
+#[derive(Clone, Copy)]
+enum WaitsFor {
+    Files,
+    Process,
+    Service,
+}
+
+impl Step {
+    fn note(&self, of: &str, waiting: WaitsFor) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((of.to_owned(), waiting));
+    }
+
+    /// That it took too long.
     fn too_late(&self) -> Failure {
-        let plan = CredentialPlan::of(&self.profiles).ok().flatten();
-        let who = match plan.map(|plan| plan.base) {
-            Some(Base { source: CredentialSource::Process(_), origin }) => {
-                format!("the credential_process of {origin}")
-            }
-            _ => format!("the places where credentials are looked for ({})", self.profiles.describe()),
-        };
         let seconds = CREDENTIALS.as_secs();
-        Failure::local(
-            FailureKind::NoCredentials,
-            format!("{who} gave no answer within {seconds} s; if it asks something, run it in a shell first"),
-        )
+        let step = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let (kind, message) = match step {
+            Some((of, WaitsFor::Service)) => (
+                FailureKind::LostAnswer,
+                format!("{of}: no answer within the {seconds} s for all credentials"),
+            ),
+            Some((of, WaitsFor::Process)) => (
+                FailureKind::NoCredentials,
+                format!(
+                    "the credential_process of {of} gave no answer within {seconds} s; if it asks something, run it \
+                     in a shell first"
+                ),
+            ),
+            Some((of, WaitsFor::Files)) => {
+                (FailureKind::Configuration, format!("{of}: not read within {seconds} s"))
+            }
+            None => (FailureKind::Configuration, format!("nothing was read within {seconds} s")),
+        };
+        Failure::local(kind, message)
     }
 }
 
-/// Keys that stand somewhere, unless they say that they have ended.
-fn current(keys: &Credentials, origin: &str) -> Result<Credentials, Failure> {
-    match keys.expiry() {
-        Some(end) if end <= std::time::SystemTime::now() => {
-            let message = format!("{origin}: they have ended by their own word");
-            Err(Failure::local(FailureKind::ExpiredCredentials, message))
-        }
-        _ => Ok(keys.clone()),
-    }
-}
-
-fn of_process(origin: &str, error: &ProcessError) -> Failure {
-    let kind = match error {
-        ProcessError::Expired(_) => FailureKind::ExpiredCredentials,
-        _ => FailureKind::Configuration,
-    };
-    Failure::local(kind, format!("{origin}: {error}"))
-}
-
-/// Checks that credentials can be sent, naming where they are from.
-fn sendable(credentials: &Credentials, origin: &str) -> Result<(), Failure> {
+/// Checks that credentials can be sent and have not ended, naming where they are from.
+fn usable(credentials: &Credentials, origin: &str) -> Result<(), Failure> {
     let (id, secret) = (credentials.access_key_id(), credentials.secret_access_key());
     keys::check(id, secret, credentials.session_token())
-        .map_err(|wrong| Failure::local(FailureKind::Configuration, format!("{origin}: {wrong}")))
+        .map_err(|wrong| Failure::local(FailureKind::Configuration, format!("{origin}: {wrong}")))?;
+    match credentials.expiry() {
+        Some(end) if end <= SystemTime::now() => {
+            let end = Timestamp::try_from(end).map(|end| format!(", at {end}")).unwrap_or_default();
+            let message = format!("{origin}: the credentials given have ended{end}");
+            Err(Failure::local(FailureKind::ExpiredCredentials, message))
+        }
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_waited_for_too_long_is_named() {
+        for (waiting, kind, words) in [
+            (WaitsFor::Service, FailureKind::LostAnswer, "a: no answer within the 30 s for all credentials"),
+            (
+                WaitsFor::Process,
+                FailureKind::NoCredentials,
+                "the credential_process of a gave no answer within 30 s",
+            ),
+            (WaitsFor::Files, FailureKind::Configuration, "a: not read within 30 s"),
+        ] {
+            let step = Step::default();
+            step.note("the first", WaitsFor::Files);
+            step.note("a", waiting);
+            let failure = step.too_late();
+            assert_eq!(failure.kind, kind);
+            assert!(failure.message.starts_with(words), "{}", failure.message);
+        }
+    }
 }

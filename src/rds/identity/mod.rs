@@ -1,18 +1,21 @@
 //! Whose requests they are: credentials, found as by the AWS command line.
 //!
-//! The order is decided here, and so is what an error means; credentials are fetched by aws-config's providers, and
-//! by the SDK's clients where those cannot be told an endpoint, a code of an MFA device or how long a session is to
-//! last (STS, SSO).
+//! The order is decided here, and so is what an error means. Services of AWS are asked by the SDK's clients, those of
+//! the machine by plain requests.
 //!
 //! - `plan`: where credentials come from, before anything is asked.
-//! - `machine`: carries a plan out. `sts`, `sso`, `services`, `process`: its steps. `code`: a code of an MFA device.
-//! - `cache`: what the AWS command line has got already.
+//! - `machine`: carries a plan out. `sts`, `sso`, `login` (with `dpop`), `services`, `process`: its steps. `code`: a code
+//!   of an MFA device.
+//! - `given`: credentials in JSON. `cache`: what the AWS command line has got already.
 //! - `described`: a plan in words. `keeper`: credentials kept until shortly before their end.
 
 mod cache;
 pub(super) mod code;
 mod described;
+mod dpop;
+mod given;
 pub(super) mod keeper;
+mod login;
 pub(super) mod machine;
 mod plan;
 mod process;

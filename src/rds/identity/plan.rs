@@ -4,12 +4,12 @@
 //! one reads nothing but what [`Profiles`] and the environment say; to carry it out is the business of the others.
 
 use aws_credential_types::Credentials;
-use jiff::Timestamp;
 
 use super::super::environment::ini::Section;
 use super::super::environment::order::{self, Provider};
 use super::super::environment::profiles::{ProfileKeys, Profiles};
-use super::super::environment::{shlex, variable};
+use super::super::environment::{int, shlex, times, variable};
+use super::given;
 use crate::domain::failure::{Failure, FailureKind};
 
 /// Where credentials come from.
@@ -96,6 +96,8 @@ enum Misconfigured {
     NoSource,
     #[error("its credential_source {0} is none of Environment, Ec2InstanceMetadata and EcsContainer")]
     UnknownSource(String),
+    #[error("its duration_seconds {0} is no time that a session can last")]
+    Duration(i64),
     #[error("it is the source_profile of a role, and has no credentials")]
     EmptySource,
     #[error("its credential_source is {0}, which has no credentials")]
@@ -205,7 +207,7 @@ impl<'a> CredentialSearch<'a> {
             arn: get("role_arn").unwrap_or_default(),
             external_id: get("external_id"),
             session_name: get("role_session_name"),
-            duration: get("duration_seconds").and_then(|seconds| seconds.trim().parse().ok()),
+            duration: get("duration_seconds").map_or(Ok(None), |text| duration(&text)).map_err(refuse)?,
             mfa_serial: get("mfa_serial"),
             profile: name.to_owned(),
         });
@@ -289,6 +291,12 @@ fn told(describe: &str, error: &Misconfigured) -> Failure {
     Failure::local(kind, format!("{describe}: {error}"))
 }
 
+/// How many seconds a session is to last; what is no number says nothing.
+fn duration(text: &str) -> Result<Option<i32>, Misconfigured> {
+    let Some(seconds) = int::read(text) else { return Ok(None) };
+    i32::try_from(seconds).map(Some).map_err(|_too_long| Misconfigured::Duration(seconds))
+}
+
 /// A profile with a token of its own assumes its role by that.
 fn assumes_a_role(profile: &ProfileKeys) -> bool {
     profile.has("role_arn") && !profile.has("web_identity_token_file")
@@ -318,9 +326,9 @@ fn of_environment() -> Result<Option<Credentials>, Misconfigured> {
     let Some(id) = variable(id_name) else { return Ok(None) };
     let secret = variable(secret_name).ok_or(Misconfigured::Half(id_name, secret_name))?;
     let token = order::TOKEN.into_iter().find_map(variable);
-    let end = variable("AWS_CREDENTIAL_EXPIRATION").map(|text| text.parse::<Timestamp>()).transpose();
-    let end = end.map_err(|_not_a_time| Misconfigured::BadExpiration)?;
-    Ok(Some(Credentials::new(id, secret, token, end.map(std::time::SystemTime::from), "Environment")))
+    let end = variable("AWS_CREDENTIAL_EXPIRATION");
+    let end = end.map(|text| times::read(&text).ok_or(Misconfigured::BadExpiration)).transpose()?;
+    Ok(Some(given::of(&id, &secret, token.as_deref(), end, "Environment")))
 }
 
 fn of_file(section: Option<&Section>) -> Result<Option<CredentialSource>, Misconfigured> {
@@ -328,8 +336,8 @@ fn of_file(section: Option<&Section>) -> Result<Option<CredentialSource>, Miscon
     let get = |key| section.and_then(|section| section.text(key));
     let Some(id) = get(id_key) else { return Ok(None) };
     let secret = get(secret_key).ok_or(Misconfigured::Half(id_key, secret_key))?;
-    let token = order::TOKEN_KEY.into_iter().find_map(get).filter(|token| !token.is_empty());
-    Ok(Some(CredentialSource::Keys(Credentials::new(id, secret, token.map(str::to_owned), None, "Files"))))
+    let token = order::TOKEN_KEY.into_iter().find_map(get);
+    Ok(Some(CredentialSource::Keys(given::of(id, secret, token, None, "Files"))))
 }
 
 fn web_identity(profile: &ProfileKeys, environment: bool) -> Result<Option<CredentialSource>, Misconfigured> {

@@ -5,13 +5,13 @@
 //! process group holds the other end of a pipe, and ends the group when the pipe is closed without a word.
 
 use std::process::Stdio;
-use std::time::SystemTime;
 
 use aws_credential_types::Credentials;
-use jiff::Timestamp;
-use serde_json::{Map, Value};
+use serde_json::Value;
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::process::{ChildStdin, Command};
+
+use super::given::{self, NotGiven};
 
 /// The most that a command may print: credentials are a few kilobytes.
 const MOST: u64 = 256 * 1024;
@@ -44,10 +44,10 @@ pub(super) enum ProcessError {
     },
     /// What it printed is not what AWS documents.
     #[error("the credential_process printed no JSON as AWS documents it: {0}")]
-    Unreadable(String),
-    /// What it printed has run out.
-    #[error("the credential_process printed credentials that have expired, at {0}")]
-    Expired(Timestamp),
+    Unreadable(#[from] NotGiven),
+    /// What it printed is of another version.
+    #[error("the credential_process printed no JSON as AWS documents it: Version is not 1")]
+    Version,
 }
 
 /// Runs a command and reads its credentials. To drop the future is to end the command and all that it started
@@ -74,7 +74,7 @@ pub(super) async fn run(words: &[String]) -> Result<Credentials, ProcessError> {
     if !status.success() {
         return Err(ProcessError::Failed { status, complaint: told(&complaint) });
     }
-    read(&printed, Timestamp::now())
+    read(&printed)
 }
 
 /// Reads all that comes, unless it is too much.
@@ -113,31 +113,12 @@ fn told(complaint: &[u8]) -> String {
 /// Reads what it printed as the AWS command line does: of a name that stands twice the last counts, and 1.0 is 1.
 ///
 /// Source: "Sourcing credentials with an external process", AWS SDKs and tools reference guide.
-fn read(printed: &[u8], now: Timestamp) -> Result<Credentials, ProcessError> {
-    let unreadable = |why: String| ProcessError::Unreadable(why);
-    // serde's own words quote what stands there.
-    let mut printed: Map<String, Value> = serde_json::from_slice(printed)
-        .map_err(|error| unreadable(format!("line {}, column {}", error.line(), error.column())))?;
+fn read(printed: &[u8]) -> Result<Credentials, ProcessError> {
+    let printed = given::object(printed)?;
     if printed.get("Version").and_then(Value::as_f64) != Some(1.0) {
-        return Err(unreadable("Version is not 1".to_owned()));
+        return Err(ProcessError::Version);
     }
-    let mut text = |name: &str| match printed.remove(name) {
-        Some(Value::String(text)) => Ok(Some(text).filter(|text| !text.is_empty())),
-        None | Some(Value::Null) => Ok(None),
-        Some(_) => Err(unreadable(format!("{name} is no text"))),
-    };
-    let missing = |name: &str| unreadable(format!("there is no {name}"));
-    let id = text("AccessKeyId")?.ok_or_else(|| missing("AccessKeyId"))?;
-    let secret = text("SecretAccessKey")?.ok_or_else(|| missing("SecretAccessKey"))?;
-    let token = text("SessionToken")?;
-    let expiration =
-        text("Expiration")?.map(|text| text.replace("UTC", "Z").parse::<Timestamp>()).transpose();
-    let expiration = expiration
-        .map_err(|_not_a_time| unreadable("Expiration is not a time with an offset (ISO 8601)".to_owned()))?;
-    match expiration {
-        Some(end) if end <= now => Err(ProcessError::Expired(end)),
-        end => Ok(Credentials::new(id, secret, token, end.map(SystemTime::from), "CredentialProcess")),
-    }
+    Ok(given::credentials(&printed, &given::OF_SESSIONS, "CredentialProcess")?)
 }
 
 #[cfg(test)]
@@ -146,8 +127,7 @@ mod tests {
     use super::*;
 
     fn of(printed: &str) -> Result<Credentials, String> {
-        let now = "2026-11-23T02:00:00Z".parse().unwrap();
-        read(printed.as_bytes(), now).map_err(|error| error.to_string())
+        read(printed.as_bytes()).map_err(|error| error.to_string())
     }
 
     #[test]
@@ -181,10 +161,6 @@ mod tests {
             (
                 r#"{"Version":1,"AccessKeyId":"A","SecretAccessKey":"s3cr3t","Expiration":"soon"}"#,
                 "Expiration is not a time",
-            ),
-            (
-                r#"{"Version":1,"AccessKeyId":"A","SecretAccessKey":"s","Expiration":"2026-11-23T01:59:59Z"}"#,
-                "have expired, at 2026-11-23T01:59:59Z",
             ),
         ] {
             let said = of(printed).unwrap_err();

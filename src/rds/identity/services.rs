@@ -1,167 +1,150 @@
-//! Credentials that a service of the machine or the console gives, by aws-config's providers: of a container, of the
-//! instance, of `aws login`.
+//! Credentials that a service of the machine gives: of a container, or of the instance.
+//!
+//! Source: `ContainerMetadataFetcher` and `InstanceMetadataFetcher` of botocore.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::net::IpAddr;
+use std::time::{Duration, SystemTime};
 
-use aws_config::ecs::EcsCredentialsProvider;
-use aws_config::imds;
-use aws_config::imds::client::error::ImdsError;
-use aws_config::imds::credentials::ImdsCredentialsProvider;
-use aws_config::login::LoginCredentialsProvider;
-use aws_config::provider_config::ProviderConfig;
 use aws_credential_types::Credentials;
-use aws_credential_types::provider::ProvideCredentials;
-use aws_credential_types::provider::error::CredentialsError;
-use aws_smithy_runtime_api::client::http::{
-    HttpClient as _, HttpConnector, HttpConnectorFuture, SharedHttpClient, SharedHttpConnector,
-    http_client_fn,
-};
-use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
-use aws_smithy_runtime_api::client::result::ConnectorError;
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
 
-use super::super::environment::{expand, files, variable};
-use super::super::error::{chain, find, request_id};
-use super::super::sdk;
-use crate::domain::command::quote;
+use super::super::environment::metadata::Metadata;
+use super::super::environment::{files, url, variable};
+use super::super::fetch::{PlainReply, PlainRequest, fetch};
+use super::given;
 use crate::domain::failure::{Failure, FailureKind};
+
+/// The host of a container's service, where only a path is given.
+const CONTAINER: &str = "http://169.254.170.2";
+/// The hosts that may be asked over plain HTTP, besides loopback addresses.
+const CONTAINERS: [&str; 4] = ["169.254.170.2", "169.254.170.23", "[fd00:ec2::23]", "localhost"];
+/// How long a container's service may take, how often it is asked, and the pause between.
+const CONTAINER_LIMIT: Duration = Duration::from_secs(5);
+const CONTAINER_ATTEMPTS: usize = 3;
+const CONTAINER_PAUSE: Duration = Duration::from_secs(1);
+/// The file with the secret that a container's service is shown, and the secret itself.
+const TOKEN: (&str, &str) = ("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", "AWS_CONTAINER_AUTHORIZATION_TOKEN");
+/// How long an instance's credentials are used when they have ended by their own word: where the service has trouble
+/// it hands on old ones, which AWS takes meanwhile.
+const EXTENDED: Duration = Duration::from_mins(15);
 
 /// The credentials of a container.
 ///
 /// # Errors
 /// What the service says, or that its URL or its token cannot be used.
 pub(super) async fn container(http: &SharedHttpClient, origin: &str) -> Result<Credentials, Failure> {
-    const TOKEN: &str = "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE";
-    if let Some(path) = variable(TOKEN) {
-        let refuse = |error| format!("{TOKEN} names {path}: {error}");
-        files::check(path.as_ref())
-            .map_err(|error| Failure::local(FailureKind::Configuration, refuse(error)))?;
-    }
-    let (http, seen) = watched(http);
-    let provider = EcsCredentialsProvider::builder().configure(&sdk::providers(&http)).build();
-    provider.provide_credentials().await.map_err(|error| told(origin, &error, &seen))
-}
-
-/// The credentials of the instance's role; `None` where there is none, or no such service.
-///
-/// # Errors
-/// `Configuration`: what the service says cannot be used.
-pub(super) async fn instance(
-    providers: &ProviderConfig,
-    metadata: &imds::Client,
-    origin: &str,
-) -> Result<Option<Credentials>, Failure> {
-    let provider =
-        ImdsCredentialsProvider::builder().configure(providers).imds_client(metadata.clone()).build();
-    match provider.provide_credentials().await {
-        Ok(found) => Ok(Some(found)),
-        // It comes last: where it cannot be asked, nothing else had any.
-        Err(CredentialsError::CredentialsNotLoaded(_)) => Ok(None),
-        Err(error) if find::<ImdsError>(&error).is_some() => Ok(None),
-        Err(error) => Err(told(origin, &error, &LastStatus::default())),
-    }
-}
-
-/// The credentials of a login to the console.
-///
-/// # Errors
-/// What the service says, or that there is no login.
-pub(super) async fn console(
-    http: &SharedHttpClient,
-    region: &str,
-    arn: &str,
-    (origin, profile): (&str, &str),
-) -> Result<Credentials, Failure> {
-    let folder = variable("AWS_LOGIN_CACHE_DIRECTORY").unwrap_or_else(|| "~/.aws/login/cache".to_owned());
-    files::check_folder(&expand::path(&folder)).map_err(|(path, error)| {
-        Failure::local(
-            FailureKind::Configuration,
-            format!("{origin}: the login in {}: {error}", path.display()),
-        )
-    })?;
-    let (http, seen) = watched(http);
-    let providers =
-        sdk::providers(&http).with_region(Some(aws_types::region::Region::new(region.to_owned())));
-    let provider = LoginCredentialsProvider::builder(arn).configure(&providers).build();
-    provider.provide_credentials().await.map_err(|error| {
-        let failure =
-            told(origin, &error, &seen).reworded(|words| format!("{words}; run: {}", login_command(profile)));
-        // Where nothing was asked, the login itself is missing or cannot be used.
-        let kind = if seen.status().is_none() && failure.kind == FailureKind::Configuration {
-            FailureKind::NoCredentials
-        } else {
-            failure.kind
+    let refuse = |kind, why: &str| Failure::local(kind, format!("{origin}: {why}"));
+    let unusable = |why: String| refuse(FailureKind::Configuration, &why);
+    let url = container_url().map_err(unusable)?;
+    let mut headers = vec![("accept", "application/json".to_owned())];
+    headers.extend(token().await.map_err(unusable)?.map(|token| ("authorization", token)));
+    let question = PlainRequest { method: "GET", url, headers, limit: CONTAINER_LIMIT };
+    let mut attempt = 1;
+    loop {
+        let answer = fetch(http, question.clone()).await;
+        let answer = match answer {
+            Ok(reply) => match read(&reply) {
+                Ok(found) => return Ok(found),
+                Err(why) => Err(refuse(kind_of(reply.status), &why)),
+            },
+            Err(failure) => Err(super::while_getting(origin, failure)),
         };
-        Failure { kind, ..failure }
+        if attempt == CONTAINER_ATTEMPTS {
+            return answer;
+        }
+        attempt += 1;
+        tokio::time::sleep(CONTAINER_PAUSE).await;
+    }
+}
+
+/// The credentials of the instance's role.
+///
+/// # Errors
+/// `NoCredentials` with the reason where there is none, or no such service.
+pub(super) async fn instance(metadata: &Metadata) -> Result<Credentials, Failure> {
+    const PATH: &str = "iam/security-credentials/";
+    let visit = metadata.visit().await?;
+    let role = visit.get(PATH).await?;
+    let answer = visit.get(&format!("{PATH}{role}")).await?;
+    // Only in the form that AWS writes, as by the AWS command line.
+    let is_extended = given::object(answer.as_bytes()).is_ok_and(|object| {
+        let end = given::text(&object, given::OF_SERVICES.end).ok().flatten();
+        end.is_some_and(|end| end.len() == "2026-11-30T10:00:00Z".len() && end.ends_with('Z'))
+    });
+    let found = read(&PlainReply { status: 200, body: answer.into() })
+        .map_err(|why| Failure::local(FailureKind::NoCredentials, why))?;
+    let now = SystemTime::now();
+    let end = found.expiry().map(|end| if end <= now && is_extended { now + EXTENDED } else { end });
+    let (id, secret) = (found.access_key_id(), found.secret_access_key());
+    Ok(Credentials::new(id, secret, found.session_token().map(str::to_owned), end, "Instance"))
+}
+
+/// The credentials in an answer; where there are none, what stands there instead.
+fn read(reply: &PlainReply) -> Result<Credentials, String> {
+    let body = reply.clone().body()?;
+    let object = given::object(&body).map_err(|wrong| format!("its answer is no JSON: {wrong}"))?;
+    given::credentials(&object, &given::OF_SERVICES, "Service").map_err(|wrong| {
+        let text = |name| given::text(&object, name).ok().flatten();
+        match (text("Code"), text("Message")) {
+            (Some(code), Some(message)) => format!("it answers with {code}: {message}"),
+            _ => format!("in its answer, {wrong}"),
+        }
     })
 }
 
-/// The command that logs in to the console anew.
-pub(super) fn login_command(profile: &str) -> String {
-    format!("aws login --profile {}", quote(profile))
-}
-
-/// What it means that a service gave none.
-fn told(origin: &str, error: &CredentialsError, seen: &LastStatus) -> Failure {
-    let kind = match seen.status() {
-        _ if find::<ConnectorError>(error).is_some() => FailureKind::NoConnection,
-        Some(429) => FailureKind::Throttled,
-        Some(500..) if seen.is_by_aws() => FailureKind::ServerTrouble,
-        Some(500..) => FailureKind::UnreadableAnswer,
-        Some(401 | 403) => FailureKind::BadCredentials,
+/// What a status means in which there are no credentials.
+fn kind_of(status: u16) -> FailureKind {
+    match status {
+        429 => FailureKind::Throttled,
+        500.. => FailureKind::UnreadableAnswer,
+        401 | 403 => FailureKind::BadCredentials,
         _ => FailureKind::Configuration,
+    }
+}
+
+/// Where a container's service is: a secret is shown there, so over plain HTTP it must be on this machine.
+fn container_url() -> Result<http::Uri, String> {
+    let (relative, full) = ("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI");
+    let path = std::env::var(relative).map(|path| (relative, format!("{CONTAINER}{path}")));
+    let (name, url) = path.unwrap_or_else(|_unset| (full, std::env::var(full).unwrap_or_default()));
+    let uri = url::mended(&url).parse::<http::Uri>().ok();
+    let uri = uri
+        .filter(|uri| uri.scheme().is_some() && uri.host().is_some())
+        .ok_or_else(|| format!("{name} is no URL: {url}"))?;
+    let host = uri.host().unwrap_or_default().to_lowercase();
+    let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
+    let is_local = CONTAINERS.contains(&host.as_str()) || address.is_ok_and(|address| address.is_loopback());
+    match uri.scheme_str() {
+        Some("https") => Ok(uri),
+        Some("http") if is_local => Ok(uri),
+        _ => Err(format!(
+            "{name} names {url}, which is neither HTTPS nor an address of this machine or container"
+        )),
+    }
+}
+
+/// The secret that the service is shown.
+async fn token() -> Result<Option<String>, String> {
+    let (token, named_by) = match variable(TOKEN.0) {
+        Some(path) => {
+            let refuse = |why: String| format!("{} names {path}: {why}", TOKEN.0);
+            let file = path.clone();
+            let read = tokio::task::spawn_blocking(move || files::read_whole(file.as_ref())).await;
+            let bytes =
+                read.map_err(|ended| refuse(ended.to_string()))?.map_err(|why| refuse(why.to_string()))?;
+            let token =
+                String::from_utf8(bytes).map_err(|_not_text| refuse("it is not UTF-8 text".to_owned()))?;
+            (token, TOKEN.0)
+        }
+        None => match std::env::var(TOKEN.1) {
+            Ok(token) => (token, TOKEN.1),
+            Err(_) => return Ok(None),
+        },
     };
-    let why = match seen.status() {
-        // aws-config would tell it in the words of its code.
-        Some(status) if status != 200 => format!("it answers with HTTP {status}"),
-        _ => chain(error),
-    };
-    Failure::local(kind, format!("{origin}: {why}"))
-}
-
-/// The HTTP status of the last answer, and whether it has a request id of AWS: aws-config hands its own errors on as
-/// text.
-#[derive(Clone, Debug, Default)]
-struct LastStatus(Arc<Mutex<Option<(u16, bool)>>>);
-
-impl LastStatus {
-    fn seen(&self) -> Option<(u16, bool)> {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    if http::HeaderValue::from_str(&token).is_err() {
+        return Err(format!(
+            "the token of {named_by} has a character in it that cannot be sent, such as the end of a line"
+        ));
     }
-
-    fn status(&self) -> Option<u16> {
-        self.seen().map(|(status, _)| status)
-    }
-
-    fn is_by_aws(&self) -> bool {
-        self.seen().is_some_and(|(_, is_by_aws)| is_by_aws)
-    }
-}
-
-/// The same client, whose answers are seen.
-fn watched(http: &SharedHttpClient) -> (SharedHttpClient, LastStatus) {
-    let seen = LastStatus::default();
-    let (inner, noted) = (http.clone(), seen.clone());
-    let watched = http_client_fn(move |settings, components| {
-        let inner = inner.http_connector(settings, components);
-        SharedHttpConnector::new(StatusWatch { inner, seen: noted.clone() })
-    });
-    (watched, seen)
-}
-
-#[derive(Debug)]
-struct StatusWatch {
-    inner: SharedHttpConnector,
-    seen: LastStatus,
-}
-
-impl HttpConnector for StatusWatch {
-    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        let (answer, seen) = (self.inner.call(request), self.seen.clone());
-        HttpConnectorFuture::new(async move {
-            let answer = answer.await?;
-            let last = (answer.status().as_u16(), request_id(&answer).is_some());
-            *seen.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(last);
-            Ok(answer)
-        })
-    }
+    Ok(Some(token))
 }

@@ -3,16 +3,13 @@
 use std::path::PathBuf;
 
 use aws_config::SdkConfig;
-use aws_config::sso::SsoTokenProvider;
 use aws_credential_types::Credentials;
-use aws_credential_types::provider::token::ProvideToken as _;
-use aws_types::region::Region;
 use jiff::{SignedDuration, Timestamp};
-use serde::Deserialize;
+use serde_json::{Map, Value};
 
 use super::super::call_probe::{CallProbe, asked};
 use super::super::environment::{expand, files, keys};
-use super::super::error::chain;
+use super::given::{self, NotGiven};
 use super::plan::Sso;
 use super::{cache, while_getting};
 use crate::domain::failure::{Failure, FailureKind};
@@ -20,14 +17,6 @@ use crate::domain::renewal::{self, Renewal};
 
 /// How long before its end a login is renewed.
 const RENEWED_BEFORE: SignedDuration = SignedDuration::from_mins(15);
-
-/// What `aws sso login` leaves, as far as it is needed here.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Login {
-    access_token: String,
-    expires_at: String,
-}
 
 impl Sso {
     /// The command that logs in anew.
@@ -45,16 +34,23 @@ impl Sso {
         expand::home(&format!("~/.aws/sso/cache/{}.json", cache::hash(self.login_name())))
     }
 
-    fn fail(&self, kind: FailureKind, why: &str) -> Failure {
-        let what = match &self.session {
+    /// What it is, in words.
+    fn what(&self) -> String {
+        let of = match &self.session {
             Some(session) => format!("the sso-session {session}"),
             None => format!("the SSO of {}", self.start_url),
         };
-        Failure::local(
-            kind,
-            format!("{what} (profile {}): {why}; run: {}", self.profile, self.login_command()),
-        )
-        .renewed_by(self.renewal())
+        format!("{of} (profile {})", self.profile)
+    }
+
+    fn fail(&self, kind: FailureKind, why: &str) -> Failure {
+        let message = format!("{}: {why}; run: {}", self.what(), self.login_command());
+        Failure::local(kind, message).renewed_by(self.renewal())
+    }
+
+    fn expired(&self, end: Timestamp, why: &str) -> Failure {
+        let why = format!("its login has expired, at {end}, and was not renewed{why}");
+        self.fail(FailureKind::ExpiredCredentials, &why)
     }
 
     /// A new login renews all that is wrong with one.
@@ -74,9 +70,6 @@ pub(super) async fn credentials(
     sso: &Sso,
     origin: &str,
 ) -> Result<Credentials, Failure> {
-    files::check_folder(&expand::home("~/.aws/sso/cache")).map_err(|(path, error)| {
-        sso.fail(FailureKind::Configuration, &format!("the login in {}: {error}", path.display()))
-    })?;
     let token = token(oidc, sso).await?;
     let step = format!("getting the role {} of account {} from SSO ({origin})", sso.role, sso.account);
     let probe = CallProbe::of_json();
@@ -105,49 +98,91 @@ pub(super) async fn credentials(
     };
     let token = given.session_token();
     keys::check(id, secret, token).map_err(|wrong| unreadable(&wrong.to_string()))?;
-    let end = Timestamp::from_millisecond(given.expiration())
-        .map_err(|_no_time| unreadable("they end at no time"))?;
-    Ok(Credentials::new(id, secret, token.map(str::to_owned), Some(end.into()), "SSO"))
+    let end = Timestamp::from_millisecond(given.expiration());
+    let end = end.map_err(|_no_time| unreadable("they end at no time"))?;
+    Ok(given::of(id, secret, token, Some(end), "SSO"))
 }
 
 /// The token of the login, renewed where that is due and possible.
 async fn token(oidc: &SdkConfig, sso: &Sso) -> Result<String, Failure> {
     let login = login(sso).await?;
-    let end = login.expires_at.replace("UTC", "Z").parse::<Timestamp>();
-    let end = end.map_err(|_no_time| sso.fail(FailureKind::Configuration, "its login ends at no time"))?;
-    let expired = || {
-        let why = format!("its login has expired, at {end}, and was not renewed");
-        sso.fail(FailureKind::ExpiredCredentials, &why)
+    let unusable = |wrong: NotGiven| {
+        let why = format!("the login in {}: {wrong}", sso.login_file().display());
+        sso.fail(FailureKind::Configuration, &why)
     };
+    let token = given::needed(&login, "accessToken").map_err(unusable)?.to_owned();
+    let end = given::time(&login, "expiresAt").map_err(unusable)?;
+    let end = end.ok_or_else(|| unusable(NotGiven::Missing("expiresAt")))?;
     let left = end.duration_since(Timestamp::now());
     let is_over = !left.is_positive();
-    let session = match &sso.session {
-        Some(session) if left < RENEWED_BEFORE => session,
-        _ if is_over => return Err(expired()),
-        _ => return Ok(login.access_token),
-    };
-    let provider = SsoTokenProvider::builder()
-        .configure(oidc)
-        .region(Region::new(sso.region.clone()))
-        .session_name(session)
-        .start_url(&sso.start_url)
-        .build()
-        .await;
-    match provider.provide_token().await {
-        Ok(token) if token.expiration().is_none_or(|end| end > std::time::SystemTime::now()) => {
-            Ok(token.token().to_owned())
+    if sso.session.is_none() || left >= RENEWED_BEFORE {
+        return if is_over { Err(sso.expired(end, "")) } else { Ok(token) };
+    }
+    match renewed(oidc, sso, login).await {
+        Ok(token) => Ok(token),
+        Err(NotRenewed::Impossible(why)) if is_over => Err(sso.expired(end, &format!(" ({why})"))),
+        Err(NotRenewed::Failed(failure)) if is_over && failure.kind.is_passing() => {
+            Err(while_getting(&format!("renewing {}", sso.what()), failure))
         }
-        Ok(_) => Err(expired()),
-        Err(_) if is_over => Err(expired()),
-        Err(error) => Err(sso.fail(FailureKind::Configuration, &chain(&error))),
+        Err(NotRenewed::Failed(failure)) if is_over => {
+            Err(sso.expired(end, &format!(" ({})", failure.message)))
+        }
+        Err(_) => Ok(token),
     }
 }
 
+/// Why a login is not renewed.
+enum NotRenewed {
+    Impossible(String),
+    Failed(Failure),
+}
+
+/// The token of a login that is renewed, and kept so.
+async fn renewed(oidc: &SdkConfig, sso: &Sso, mut login: Map<String, Value>) -> Result<String, NotRenewed> {
+    let get = |name| given::needed(&login, name).map_err(impossible);
+    let (id, secret, refresh) = (get("clientId")?, get("clientSecret")?, get("refreshToken")?);
+    let registered = given::time(&login, "registrationExpiresAt").map_err(impossible)?;
+    let registered = registered.ok_or_else(|| impossible(NotGiven::Missing("registrationExpiresAt")))?;
+    if registered <= Timestamp::now() {
+        return Err(NotRenewed::Impossible(format!("its registration has expired, at {registered}")));
+    }
+    let probe = CallProbe::of_json();
+    let call = aws_sdk_ssooidc::Client::new(oidc)
+        .create_token()
+        .grant_type("refresh_token")
+        .client_id(id)
+        .client_secret(secret)
+        .refresh_token(refresh)
+        .customize()
+        .interceptor(probe.clone())
+        .send();
+    let answer = asked((probe, call)).await.map_err(NotRenewed::Failed)?;
+    let none = || NotRenewed::Impossible("the answer has no token".to_owned());
+    let token = answer.access_token().ok_or_else(none)?.to_owned();
+    let end = Timestamp::now() + SignedDuration::from_secs(answer.expires_in().into());
+    if end <= Timestamp::now() {
+        return Err(NotRenewed::Impossible("the new token has expired already".to_owned()));
+    }
+    login.insert("accessToken".to_owned(), token.clone().into());
+    login.insert("expiresAt".to_owned(), end.strftime("%Y-%m-%dT%H:%M:%SZ").to_string().into());
+    login.insert("region".to_owned(), sso.region.clone().into());
+    login.insert("startUrl".to_owned(), sso.start_url.clone().into());
+    if let Some(refresh) = answer.refresh_token() {
+        login.insert("refreshToken".to_owned(), refresh.into());
+    }
+    given::keep(sso.login_file(), login).await;
+    Ok(token)
+}
+
+fn impossible(wrong: NotGiven) -> NotRenewed {
+    NotRenewed::Impossible(wrong.to_string())
+}
+
 /// The login that was left, if there is one.
-async fn login(sso: &Sso) -> Result<Login, Failure> {
+async fn login(sso: &Sso) -> Result<Map<String, Value>, Failure> {
     let path = sso.login_file();
     let file = path.clone();
-    let read = tokio::task::spawn_blocking(move || files::read(&file)).await;
+    let read = tokio::task::spawn_blocking(move || files::read_whole(&file)).await;
     let bytes = read.unwrap_or_else(|ended| Err(std::io::Error::other(ended))).map_err(|error| {
         if error.kind() == std::io::ErrorKind::NotFound {
             let why = format!("nobody has logged in: there is no {}", path.display());
@@ -155,7 +190,7 @@ async fn login(sso: &Sso) -> Result<Login, Failure> {
         }
         sso.fail(FailureKind::Configuration, &format!("its login in {}: {error}", path.display()))
     })?;
-    serde_json::from_slice(&bytes).map_err(|_quotes_the_token| {
+    given::object(&bytes).map_err(|_quotes_the_token| {
         let why = format!("what stands in {} is no login", path.display());
         sso.fail(FailureKind::Configuration, &why)
     })

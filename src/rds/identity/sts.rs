@@ -1,7 +1,6 @@
 //! Roles, by way of STS: assumed with other credentials or with a token from a file.
 
 use std::path::PathBuf;
-use std::time::SystemTime;
 
 use aws_config::SdkConfig;
 use aws_credential_types::Credentials;
@@ -14,7 +13,7 @@ use super::super::environment::{files, keys};
 use super::super::options;
 use super::code::MfaCode;
 use super::plan::{AssumedRole, WebIdentity};
-use super::{cache, while_getting};
+use super::{cache, given, while_getting};
 use crate::domain::command::quote;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::renewal::Renewal;
@@ -32,7 +31,7 @@ pub(super) async fn assume(
     role: &AssumedRole,
     mfa: &MfaCode,
 ) -> Result<Credentials, Failure> {
-    let step = format!("assuming the role {} of profile {}", role.arn, role.profile);
+    let step = role.step();
     let _turn = match &role.mfa_serial {
         Some(_) => Some(mfa.turn().await),
         None => None,
@@ -64,6 +63,11 @@ pub(super) async fn assume(
 }
 
 impl AssumedRole {
+    /// What is done to become it.
+    pub(super) fn step(&self) -> String {
+        format!("assuming the role {} of profile {}", self.arn, self.profile)
+    }
+
     /// What its session by a code is kept by.
     fn of_code(&self) -> String {
         format!("{} {}", self.profile, self.arn)
@@ -101,10 +105,7 @@ async fn token(identity: &WebIdentity) -> Result<String, Failure> {
         Failure::local(FailureKind::Configuration, format!("{named_by} names {token_file}: {why}"))
     };
     let path = PathBuf::from(token_file);
-    let read = tokio::task::spawn_blocking(move || match files::check(&path) {
-        Ok(()) => files::read(&path),
-        Err(error) => Err(error),
-    });
+    let read = tokio::task::spawn_blocking(move || files::read_whole(&path));
     let token = read.await.unwrap_or_else(|ended| Err(std::io::Error::other(ended)));
     let token = token.map_err(|error| refuse(error.to_string()))?;
     String::from_utf8(token).map_err(|_not_text| refuse("it is not UTF-8 text".to_owned()))
@@ -234,8 +235,8 @@ fn given(answer: Option<&aws_sdk_sts::types::Credentials>, step: &str) -> Result
     let unreadable = |why: &str| Failure::local(FailureKind::UnreadableAnswer, format!("{step}: {why}"));
     let answer = answer.ok_or_else(|| unreadable("the answer has no credentials"))?;
     let (id, secret, token) = (answer.access_key_id(), answer.secret_access_key(), answer.session_token());
-    let end =
-        SystemTime::try_from(*answer.expiration()).map_err(|_no_time| unreadable("they end at no time"))?;
+    let end = Timestamp::from_second(answer.expiration().secs());
+    let end = end.map_err(|_no_time| unreadable("they end at no time"))?;
     keys::check(id, secret, Some(token)).map_err(|wrong| unreadable(&wrong.to_string()))?;
-    Ok(Credentials::new(id, secret, Some(token.to_owned()), Some(end), "AssumeRole"))
+    Ok(given::of(id, secret, Some(token), Some(end), "AssumeRole"))
 }

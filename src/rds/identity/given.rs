@@ -1,0 +1,127 @@
+//! Credentials in JSON, as services, processes and files of this machine give them. What stands there is not told, as
+//! it may be a secret.
+
+use std::path::PathBuf;
+
+use aws_credential_types::Credentials;
+use jiff::Timestamp;
+use serde_json::{Map, Value};
+
+use super::super::environment::{files, times};
+
+/// The names that a kind of JSON has for the parts of credentials.
+pub(super) struct PartNames {
+    pub(super) id: &'static str,
+    pub(super) secret: &'static str,
+    pub(super) token: &'static str,
+    pub(super) end: &'static str,
+}
+
+/// What containers and instances are answered with.
+pub(super) const OF_SERVICES: PartNames =
+    PartNames { id: "AccessKeyId", secret: "SecretAccessKey", token: "Token", end: "Expiration" };
+/// What STS answers, and what a `credential_process` prints.
+pub(super) const OF_SESSIONS: PartNames = PartNames { token: "SessionToken", ..OF_SERVICES };
+
+/// Why something is none of the JSON that it should be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub(super) enum NotGiven {
+    #[error("line {0}, column {1}")]
+    NoJson(usize, usize),
+    #[error("there is no {0}")]
+    Missing(&'static str),
+    #[error("{0} is no text")]
+    NoText(&'static str),
+    #[error("{0} is not a time with an offset (ISO 8601)")]
+    NoTime(&'static str),
+}
+
+/// Reads a JSON object; of a name that stands twice the last counts.
+pub(super) fn object(bytes: &[u8]) -> Result<Map<String, Value>, NotGiven> {
+    // serde's own words quote what stands there.
+    serde_json::from_slice(bytes).map_err(|error| NotGiven::NoJson(error.line(), error.column()))
+}
+
+/// A text; what is empty or null is none.
+pub(super) fn text<'a>(
+    object: &'a Map<String, Value>,
+    name: &'static str,
+) -> Result<Option<&'a str>, NotGiven> {
+    match object.get(name) {
+        Some(Value::String(text)) => Ok(Some(text.as_str()).filter(|text| !text.is_empty())),
+        None | Some(Value::Null) => Ok(None),
+        Some(_) => Err(NotGiven::NoText(name)),
+    }
+}
+
+/// A text that must be there.
+pub(super) fn needed<'a>(object: &'a Map<String, Value>, name: &'static str) -> Result<&'a str, NotGiven> {
+    text(object, name)?.ok_or(NotGiven::Missing(name))
+}
+
+/// A time.
+pub(super) fn time(object: &Map<String, Value>, name: &'static str) -> Result<Option<Timestamp>, NotGiven> {
+    let text = text(object, name)?;
+    text.map(|text| times::read(text).ok_or(NotGiven::NoTime(name))).transpose()
+}
+
+/// Reads credentials. Long-term ones have neither token nor end.
+pub(super) fn credentials(
+    object: &Map<String, Value>,
+    names: &PartNames,
+    provider: &'static str,
+) -> Result<Credentials, NotGiven> {
+    let (id, secret) = (needed(object, names.id)?, needed(object, names.secret)?);
+    Ok(of(id, secret, text(object, names.token)?, time(object, names.end)?, provider))
+}
+
+/// Credentials of these parts; an empty token is none, as AWS refuses one.
+pub(super) fn of(
+    id: &str,
+    secret: &str,
+    token: Option<&str>,
+    end: Option<Timestamp>,
+    provider: &'static str,
+) -> Credentials {
+    let token = token.filter(|token| !token.is_empty()).map(str::to_owned);
+    Credentials::new(id, secret, token, end.map(Into::into), provider)
+}
+
+/// Puts a login that was renewed in the place of the one before. One that cannot be kept serves this run all the same.
+pub(super) async fn keep(path: PathBuf, login: Map<String, Value>) {
+    let text = Value::Object(login).to_string();
+    let kept = tokio::task::spawn_blocking(move || files::replace(&path, text.as_bytes())).await;
+    if let Err(error) = kept.unwrap_or_else(|ended| Err(std::io::Error::other(ended))) {
+        tracing::warn!(%error, "a renewed login cannot be kept");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(json: &str) -> Result<Credentials, NotGiven> {
+        credentials(&object(json.as_bytes())?, &OF_SERVICES, "test")
+    }
+
+    #[test]
+    fn a_token_that_is_empty_or_null_is_none() {
+        for token in [r#","Token":"""#, r#","Token":null"#, ""] {
+            let json = format!(r#"{{"AccessKeyId":"A","SecretAccessKey":"s","Expiration":null{token}}}"#);
+            let read = read(&json).map(|read| (read.session_token().map(str::to_owned), read.expiry()));
+            assert_eq!(read, Ok((None, None)), "{json}");
+        }
+    }
+
+    #[test]
+    fn what_is_missing_or_wrong_is_named() {
+        for (json, wrong) in [
+            ("{", NotGiven::NoJson(1, 1)),
+            ("{}", NotGiven::Missing("AccessKeyId")),
+            (r#"{"AccessKeyId":"A","SecretAccessKey":[]}"#, NotGiven::NoText("SecretAccessKey")),
+            (r#"{"AccessKeyId":"A","SecretAccessKey":"s","Expiration":"x"}"#, NotGiven::NoTime("Expiration")),
+        ] {
+            assert_eq!(read(json).map(|_| ()), Err(wrong), "{json}");
+        }
+    }
+}

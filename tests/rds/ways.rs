@@ -1,0 +1,152 @@
+//! The way to whoever gives credentials, and how long what they give is used.
+
+use std::sync::{Arc, Mutex};
+
+use sha1::{Digest as _, Sha1};
+
+use super::machine::{Machine, assert_says};
+use super::refusals::{ROLE, SSO, logged_in, says, session};
+use super::wire::{answering, listener};
+
+/// A proxy that lets nobody through, and where it was asked to go.
+async fn proxy() -> (String, Arc<Mutex<Vec<String>>>) {
+    let heads = Arc::new(Mutex::new(Vec::new()));
+    let noted = Arc::clone(&heads);
+    let url = answering(move |head, _| {
+        noted.lock().unwrap().push(head.to_owned());
+        (502, "x: y", String::new())
+    });
+    (url.await, heads)
+}
+
+#[tokio::test]
+async fn roles_are_assumed_at_the_one_host_of_sts_where_that_is_asked_for() {
+    let legacy = ("AWS_STS_REGIONAL_ENDPOINTS", "legacy");
+    for (region, config, variables, host) in [
+        ("eu-west-1", "", vec![], "sts.eu-west-1.amazonaws.com"),
+        ("eu-west-1", "", vec![legacy], "sts.amazonaws.com"),
+        ("eu-west-1", "sts_regional_endpoints = legacy\n", vec![], "sts.amazonaws.com"),
+        ("us-east-1", "sts_regional_endpoints = legacy\n", vec![], "sts.amazonaws.com"),
+        ("eu-west-1", "sts_regional_endpoints = regional\n", vec![legacy], "sts.amazonaws.com"),
+        (
+            "eu-west-1",
+            "sts_regional_endpoints = legacy\n",
+            vec![("AWS_STS_REGIONAL_ENDPOINTS", "regional")],
+            "sts.eu-west-1.amazonaws.com",
+        ),
+        ("eu-central-2", "", vec![legacy], "sts.eu-central-2.amazonaws.com"),
+        (
+            "us-east-1",
+            "",
+            vec![legacy, ("AWS_USE_FIPS_ENDPOINT", "true")],
+            "sts-fips.us-east-1.amazonaws.com",
+        ),
+        ("eu-west-1", "", vec![legacy, ("AWS_ENDPOINT_URL_STS", "https://own.example")], "own.example"),
+    ] {
+        let (proxy, heads) = proxy().await;
+        let machine =
+            Machine::new().config(ROLE.replace("duration", &format!("region = {region}\n{config}duration")));
+        let machine = machine.profile("ops").with("HTTPS_PROXY", &proxy);
+        let machine = variables.iter().fold(machine, |machine, (name, value)| machine.with(name, value));
+        let said = says(machine, "create").await;
+        let asked = heads.lock().unwrap().first().cloned().unwrap_or_default();
+        assert!(
+            asked.starts_with(&format!("CONNECT {host}:443 ")),
+            "{region} {config} {variables:?}: {asked} {said}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn what_keeps_from_a_role_or_sso_is_named_as_on_the_way_to_rds() {
+    let through = "through the proxy 127.0.0.1:9";
+    let machine = || Machine::new().config(ROLE).profile("ops").with("HTTPS_PROXY", "http://127.0.0.1:9");
+    let said = says(machine().region(), "create").await;
+    assert_says(&said, "NoConnection None", &["assuming the role", "sts.eu-west-1.amazonaws.com", through]);
+    let said = says(machine().with("AWS_REGION", "eu-wset-1"), "create").await;
+    assert_says(
+        &said,
+        "NoConnection None",
+        &[through, "there may be no Region eu-wset-1; was eu-west-1 meant?"],
+    );
+    let sso = SSO.replace("sso_region = eu-west-1", "sso_region = eu-wset-1");
+    let machine = logged_in(&sso, "2099-01-01T00:00:00UTC").with("HTTPS_PROXY", "http://127.0.0.1:9");
+    let said = says(machine, "create").await;
+    assert_says(&said, "NoConnection None", &["from SSO", through, "was eu-west-1 meant?"]);
+}
+
+#[tokio::test]
+async fn a_session_that_has_ended_is_not_used() {
+    let url =
+        answering(|_, _| (200, "x: y", session("AssumeRole", "ASIAROLE").replace("2099", "2020"))).await;
+    let machine = Machine::new().region().config(ROLE).profile("ops").with("AWS_ENDPOINT_URL", &url);
+    let told = ["assuming the role", "the credentials given have ended, at 2020-01-01T00:00:00Z"];
+    assert_says(&says(machine, "create").await, "ExpiredCredentials None", &told);
+    let given =
+        r#"{"roleCredentials":{"accessKeyId":"A","secretAccessKey":"s","sessionToken":"","expiration":0}}"#;
+    let url = answering(move |_, _| (200, "x: y", given.to_owned())).await;
+    let machine = logged_in(SSO, "2099-01-01 00:00:00 +00:00").with("AWS_ENDPOINT_URL", &url);
+    let told = ["the credentials given have ended, at 1970-01-01T00:00:00Z"];
+    assert_says(&says(machine, "create").await, "ExpiredCredentials None", &told);
+    let process =
+        r#"echo '{"Version":1,"AccessKeyId":"A","SecretAccessKey":"s","Expiration":"2020-01-01T00:00:00Z"}'"#;
+    let told = ["profile default of", "the credentials given have ended"];
+    assert_says(
+        &says(Machine::new().region().process(process), "create").await,
+        "ExpiredCredentials None",
+        &told,
+    );
+    let ended = Machine::new().region().keys().with("AWS_CREDENTIAL_EXPIRATION", "2020-01-01 00:00:00 UTC");
+    let told = ["the credentials in the environment: the credentials given have ended"];
+    assert_says(&says(ended, "create").await, "ExpiredCredentials None", &told);
+}
+
+#[tokio::test]
+async fn an_sso_login_is_renewed_by_a_registration_that_lasts() {
+    let config = "[profile dev]\nsso_session = corp\nsso_account_id = 1\nsso_role_name = dba\n\
+                  [sso-session corp]\nsso_region = eu-west-1\nsso_start_url = x\n";
+    let machine = |registered: &str| {
+        let machine = logged_in(config, "2020-01-01T00:00:00Z");
+        let file = machine.path("sso/cache").join(format!("{:x}.json", Sha1::digest(b"corp")));
+        let login = format!(
+            r#"{{"accessToken":"old","expiresAt":"2020-01-01T00:00:00Z","clientId":"c","clientSecret":"s",
+                "refreshToken":"r","registrationExpiresAt":"{registered}"}}"#
+        );
+        std::fs::write(&file, login).unwrap();
+        (machine, file)
+    };
+    let asked = Arc::new(Mutex::new(Vec::new()));
+    let noted = Arc::clone(&asked);
+    let url = answering(move |head, body| {
+        noted.lock().unwrap().push(format!("{head}\n{body}"));
+        (200, "x: y", r#"{"accessToken":"new","expiresIn":3600,"refreshToken":"r2"}"#.to_owned())
+    })
+    .await;
+    for registered in ["2099-01-01T00:00:00UTC", "2099-01-01T00:00:00+00:00", "2099-01-01T00:00:00Z"] {
+        let (machine, file) = machine(registered);
+        let said = says(machine.with("AWS_ENDPOINT_URL", &url), "create").await;
+        // What the same server answers for the role has no credentials in it.
+        assert_says(&said, "UnreadableAnswer None", &["from SSO"]);
+        let asked = std::mem::take(&mut *asked.lock().unwrap());
+        let [first, second, ..] = asked.as_slice() else { panic!("{asked:?}: {said}") };
+        assert!(first.starts_with("POST /token ") && first.contains(r#""refreshToken":"r""#), "{first}");
+        assert!(second.contains("x-amz-sso_bearer_token: new"), "{second}");
+        drop(file);
+    }
+    let (machine, _) = machine("2020-01-01T00:00:00Z");
+    let told = ["was not renewed (its registration has expired, at 2020", "run: aws sso login --profile dev"];
+    assert_says(&says(machine, "create").await, "ExpiredCredentials None", &told);
+}
+
+#[tokio::test]
+async fn a_service_that_gives_no_answer_is_named_as_what_is_waited_for() {
+    let address = listener(|stream| async move {
+        tokio::time::sleep(std::time::Duration::from_mins(1)).await;
+        drop(stream);
+    });
+    let address = address.await;
+    let machine = Machine::new().region().config(ROLE).profile("ops");
+    let said = says(machine.with("AWS_ENDPOINT_URL", &format!("http://{address}")), "create").await;
+    assert_says(&said, "LostAnswer None", &["assuming the role", &address]);
+    assert!(!said.contains("run it in a shell"), "{said}");
+}
