@@ -8,8 +8,10 @@ use std::ops::Range;
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
-/// Deeper no answer goes; what does is not taken apart.
+/// Deeper no answer goes, more elements none has, and longer no tag is: what is so is not taken apart.
 const DEEPEST: usize = 32;
+const MOST: usize = 100_000;
+const LONGEST: usize = 4_096;
 
 /// An element, by where it stands in the answer.
 struct Element {
@@ -42,18 +44,21 @@ pub(super) fn words(answer: &[u8], can_read: impl Fn(&[u8]) -> bool) -> Option<S
 fn parsed(answer: &[u8]) -> Option<Element> {
     let mut reader = Reader::from_reader(answer);
     let mut open: Vec<Element> = Vec::new();
+    let mut count = 0;
     loop {
-        let begin = place(&reader)?;
+        let from = place(&reader)?;
         let event = reader.read_event().ok()?;
-        let range = begin..place(&reader)?;
+        let range = from..place(&reader)?;
         let closed = match event {
             Event::Eof => return None,
-            Event::Start(_) if open.len() >= DEEPEST => return None,
+            Event::Start(_) if open.len() >= DEEPEST || count >= MOST || range.len() > LONGEST => {
+                return None;
+            }
             Event::Start(tag) => {
+                count += 1;
                 open.push(Element::begun(&tag, range));
                 continue;
             }
-            Event::Empty(tag) => Element::begun(&tag, range),
             Event::End(_) => {
                 let begun = open.pop()?;
                 Element { whole: begun.tag.start..range.end, ..begun }
@@ -153,5 +158,7 @@ mod tests {
         assert_eq!(told("<R><Result>", "R"), None, "it is no XML");
         assert_eq!(told("<R></R>", "R"), None, "it has no result");
         assert_eq!(told(&"<a>".repeat(1 << 20), "a"), None, "it has no end");
+        let many = format!("<R><Result>{}</Result></R>", "<a>b</a>".repeat(MOST));
+        assert_eq!(told(&many, "b"), None, "no answer has so many");
     }
 }
