@@ -180,7 +180,7 @@ fn a_configuration_that_holds_every_request_back_fails_and_another_that_is_wrong
         let (found, run) = rows(&mut world.command(&[]));
         tells(&found, "configuration", "failed", "config.toml:");
         let remedy = row(&found, "configuration")["remedy"].as_str().unwrap();
-        assert!(run.code == 2 && remedy.contains("every request is held back"), "{remedy}");
+        assert!(run.code == 2 && remedy.contains("until then nothing is sent"), "{remedy}");
     }
     world.configure("name_template = 1\n");
     let (found, run) = rows(&mut world.command(&[]));

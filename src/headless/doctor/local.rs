@@ -18,8 +18,8 @@ use crate::journal::{Journal, JournalError};
 use crate::session::Session;
 use crate::submit::decide::HORIZON;
 
-/// The program's own configuration. What is wrong with it keeps nobody from anything, unless it is a guard: then every
-/// request is held back.
+/// The program's own configuration. What is wrong with it keeps nobody from anything, unless it is a guard: then no
+/// request is sent that changes anything.
 pub fn config() -> Finding {
     let loaded = config::load();
     let report = loaded.report();
@@ -27,11 +27,10 @@ pub fn config() -> Finding {
         return Finding::fine("configuration", "no home directory is known, so the defaults hold");
     };
     if let Some(broken) = &loaded.config.policy.broken {
+        let remedy = "Put it right: clustersnap config check tells all; until then nothing is sent that changes anything.";
         return Finding::new("configuration", Verdict::Blocks, &broken.to_string())
             .coded(Code::ValidationError)
-            .remedied(
-                "Put it right: until then every request is held back. clustersnap config check tells all.",
-            );
+            .remedied(remedy);
     }
     match report.as_slice() {
         [] if !loaded.is_there => {
@@ -40,12 +39,9 @@ pub fn config() -> Finding {
         [] => Finding::fine("configuration", &format!("{path}: nothing is wrong")),
         [first, more @ ..] => {
             let more = if more.is_empty() { String::new() } else { format!(" (and {} more)", more.len()) };
-            let (verdict, meanwhile) = match loaded.config.policy.broken {
-                Some(_) => (Verdict::Blocks, "until then nothing is sent that changes anything."),
-                None => (Verdict::Doubt, "for what is wrong the defaults hold."),
-            };
-            let remedy = format!("Put it right: clustersnap config check tells all; {meanwhile}");
-            Finding::new("configuration", verdict, &format!("{first}{more}")).remedied(&remedy)
+            let remedy =
+                "Put it right: clustersnap config check tells all; for what is wrong the defaults hold.";
+            Finding::new("configuration", Verdict::Doubt, &format!("{first}{more}")).remedied(remedy)
         }
     }
 }
