@@ -230,7 +230,9 @@ impl Session {
     async fn note_end_at_once(&self, Submitted { outcome, intent, .. }: &Submitted) {
         let made = outcome.snapshot().filter(|made| made.status.is_final());
         if let (Some(made), Some(intent)) = (made, intent) {
-            let ending = Ending::seen(made.status.as_str(), Timestamp::now(), None);
+            // The create time in an answer is the server's clock at that answer, as near as it is told.
+            let server_time = made.created_at.filter(|_| matches!(outcome, Outcome::Created { .. }));
+            let ending = Ending::seen(made.status.as_str(), Timestamp::now(), server_time);
             self.note_end(&intent.number, &ending).await;
         }
     }
