@@ -104,10 +104,9 @@ pub fn words(profile: Option<&str>, region: Option<&str>) -> String {
 pub type Named = (Option<String>, Option<String>);
 
 fn named(global: &Global, load: impl FnOnce() -> Loaded) -> Result<Vec<Named>, PlacesError> {
-    for (option, names) in [("--profile", &global.profiles), ("--region", &global.regions)] {
-        if !names.is_empty() && names.iter().all(String::is_empty) {
-            return Err(PlacesError::Empty(option));
-        }
+    // The AWS command line refuses such a Region too; a profile without a name is none to it.
+    if !global.regions.is_empty() && global.regions.iter().all(String::is_empty) {
+        return Err(PlacesError::Empty("--region"));
     }
     let Some(name) = &global.places else {
         return Ok(product(&options(&global.profiles), &options(&global.regions)));
@@ -186,7 +185,7 @@ mod tests {
         assert_eq!(options(&regions), [Some("eu-west-1".to_owned())]);
         for names in [vec![String::new()], vec![String::new(), String::new()]] {
             let global = Global { profiles: names.clone(), ..Global::default() };
-            assert_eq!(wanted(&global, Loaded::default), Err(PlacesError::Empty("--profile")));
+            assert_eq!(named(&global, Loaded::default), Ok(vec![(None, None)]));
             let global = Global { regions: names, ..Global::default() };
             assert_eq!(wanted(&global, Loaded::default), Err(PlacesError::Empty("--region")));
         }

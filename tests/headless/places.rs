@@ -56,10 +56,10 @@ fn a_set_is_named_by_the_configuration_and_one_that_is_wrong_is_told_with_its_li
 #[test]
 fn an_option_that_names_nothing_and_a_set_that_there_is_not_are_told_on_one_line() {
     let world = World::new();
-    for (option, name) in [("--region", ""), ("--profile", ""), ("--region", ",")] {
-        let run = world.run(&["create", "orders", option, name, "--json"]);
+    for name in ["", ","] {
+        let run = world.run(&["create", "orders", "--region", name, "--json"]);
         let error = run.error("VALIDATION_ERROR", 2);
-        assert_eq!(error["details"][0]["parameter"], option, "{error}");
+        assert_eq!(error["details"][0]["parameter"], "--region", "{error}");
     }
     assert_eq!(world.simulator.calls("DescribeDBClusters"), 0);
     world.configure("[places]\nwrong = [\"prod/EU\"]\n");
