@@ -120,6 +120,13 @@ pub fn done_to<'a>(
     })
 }
 
+/// Leaves what was done to the snapshots that these requests made.
+pub fn keep_done_to(altered: &mut Vec<AlterationRecord>, requests: &[Record]) {
+    let is_done_to =
+        |one: &AlterationRecord, record: &Record| done_to(record, std::slice::from_ref(one)).next().is_some();
+    altered.retain(|one| requests.iter().any(|record| is_done_to(one, record)));
+}
+
 /// Whether the snapshot of a request was deleted afterwards, or is being deleted, as far as the journal tells.
 #[must_use]
 pub fn is_deleted(record: &Record, altered: &[AlterationRecord]) -> bool {

@@ -9,7 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::account::may_be_same;
 use super::alteration::AlterationRecord;
-use super::change_id::ChangeId;
+use super::change_id::{ChangeId, ChangeKey};
 use super::change_record::{Achieved, is_deleted};
 use super::cluster::Cluster;
 use super::listing::LIST_LAG;
@@ -79,9 +79,7 @@ impl<'a> SeenOfChange<'a> {
         let is_gone = |it: &Snapshot| deleted.iter().any(|one| one.has_deleted() && one.is_of_snapshot(it));
         let is_named = |it: &&Snapshot| requests.iter().any(|record| record.intent.snapshot == it.id);
         let is_tagged = |snapshot: &&Snapshot| {
-            let has = |key: &str| snapshot.tags.iter().find(|tag| tag.key == key);
-            has(&policy.change_key.0).is_some_and(|tag| tag.value == id.as_str())
-                && is_marked(&snapshot.tags)
+            is_of_change(snapshot, id, &policy.change_key)
                 && snapshot.kind == SnapshotKind::Manual
                 && !snapshot.status.is_lost()
                 && !is_gone(snapshot)
@@ -145,6 +143,13 @@ impl<'a> SeenOfChange<'a> {
             None => Earlier::Made(record, None),
         })
     }
+}
+
+/// Whether a snapshot carries a change and the mark of a request, whichever machine sent that.
+#[must_use]
+pub fn is_of_change(snapshot: &Snapshot, id: &ChangeId, key: &ChangeKey) -> bool {
+    let change = snapshot.tags.iter().find(|tag| tag.key == key.0);
+    change.is_some_and(|tag| tag.value == id.as_str()) && is_marked(&snapshot.tags)
 }
 
 /// The snapshots of a cluster; one that was made anew under its old name is another, and so is another account's.

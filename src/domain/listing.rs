@@ -25,9 +25,16 @@ const TAKES_EFFECT: SignedDuration = SignedDuration::from_mins(10);
 pub const HORIZON: SignedDuration = SignedDuration::from_mins(TAKES_EFFECT.as_mins() + LIST_LAG.as_mins());
 
 /// How many looks in a row must miss a snapshot before it is called gone.
-pub const LEAST_LOOKS: u32 = 3;
+const LEAST_LOOKS: u32 = 3;
 /// Over how long they must have missed it.
 pub const LEAST_TIME: Duration = Duration::from_mins(2);
+
+/// Whether so many looks in a row over so long, all of which missed a snapshot, say that it is gone: lists lag, so a look
+/// or two, or many within seconds, do not.
+#[must_use]
+pub fn means_gone(looks: u32, time: Duration) -> bool {
+    looks >= LEAST_LOOKS && time >= LEAST_TIME
+}
 
 /// The looks in a row, of whichever programs, that did not find a snapshot in its own account, by this machine's clock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,10 +55,10 @@ impl Unlisted {
         Self { since, until: now, looks: looks.saturating_add(1) }
     }
 
-    /// Whether they say that it is gone: lists lag, so a look or two, or many within seconds, do not.
+    /// Whether they say that it is gone.
     #[must_use]
     pub fn is_gone(&self) -> bool {
-        self.were(LEAST_LOOKS, LEAST_TIME)
+        means_gone(self.looks, self.time())
     }
 
     /// Whether there were so many of them, over so long.

@@ -16,7 +16,7 @@ use crate::domain::account::AccountId;
 use crate::domain::alteration::AlterationRecord;
 use crate::domain::change::ChangeItem;
 use crate::domain::change_id::ChangeId;
-use crate::domain::change_record::{Achieved, done_to, is_deleted, newest_by_cluster};
+use crate::domain::change_record::{Achieved, done_to, is_deleted, keep_done_to, newest_by_cluster};
 use crate::domain::ending::Ending;
 use crate::domain::record::Record;
 use crate::domain::text::escape;
@@ -105,9 +105,7 @@ fn keep_those_of(history: &mut ChangeHistory, places: &[ServiceOptions]) {
     let ChangeHistory { requests, unsent, altered } = history;
     requests.retain(|record| is_of(&record.intent.profile, &record.intent.region));
     unsent.retain(|item| is_of(&item.place.profile, &item.place.region));
-    altered.retain(|one| {
-        requests.iter().any(|record| done_to(record, std::slice::from_ref(one)).next().is_some())
-    });
+    keep_done_to(altered, requests);
 }
 
 /// Where, in a clause; empty where no place was named.

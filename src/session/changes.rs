@@ -6,7 +6,7 @@ use super::{asked, blocking};
 use crate::domain::alteration::AlterationRecord;
 use crate::domain::change::{Change, ChangeItem};
 use crate::domain::change_id::ChangeId;
-use crate::domain::change_record::done_to;
+use crate::domain::change_record::keep_done_to;
 use crate::domain::earlier::Journalled;
 use crate::domain::listing::LIST_LAG;
 use crate::domain::record::Record;
@@ -77,9 +77,7 @@ async fn altered_of(journal: &Journal, requests: &[Record]) -> Result<Vec<Altera
     let asked = requests.iter().map(|record| record.intent.asked_at().min(record.intent.at));
     let Some(since) = asked.min() else { return Ok(Vec::new()) };
     let mut altered = super::asked(journal, move |journal| journal.alterations_since(since)).await?;
-    altered.retain(|one| {
-        requests.iter().any(|record| done_to(record, std::slice::from_ref(one)).next().is_some())
-    });
+    keep_done_to(&mut altered, requests);
     Ok(altered)
 }
 

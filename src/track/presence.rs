@@ -8,7 +8,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::domain::account::AccountId;
-use crate::domain::listing::{LEAST_LOOKS, LEAST_TIME, LIST_LAG};
+use crate::domain::listing::{LIST_LAG, means_gone};
 use crate::domain::status::SnapshotStatus;
 use crate::domain::text::length;
 
@@ -83,7 +83,7 @@ impl Presence {
         let before = self.missed.unwrap_or(Missed { looks: 0, since: at, first: now, last: now });
         let missed = Missed { looks: before.looks.saturating_add(1), last: now, ..before };
         self.missed = Some(missed);
-        let is_over = missed.looks >= LEAST_LOOKS && missed.time() >= LEAST_TIME;
+        let is_over = means_gone(missed.looks, missed.time());
         // What no list has had yet may be lagging as long as lists can.
         let may_lag = !self.is_known && now.saturating_sub(self.begun) < LIST_LAG.unsigned_abs();
         if !is_over || may_lag {

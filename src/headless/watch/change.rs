@@ -7,10 +7,9 @@ use crate::cli::Global;
 use crate::config;
 use crate::domain::change_id::{ChangeId, ChangeKey};
 use crate::domain::change_record::{Achieved, by_cluster, is_deleted};
-use crate::domain::mark::is_marked;
+use crate::domain::earlier::is_of_change;
 use crate::domain::page::SnapshotScope;
 use crate::domain::record::Record;
-use crate::domain::snapshot::Snapshot;
 use crate::domain::snapshot_id::SnapshotId;
 use crate::domain::text::escape;
 use crate::headless::interrupts::Interrupts;
@@ -76,11 +75,8 @@ async fn places_of(global: &Global, asked: &ChangeHistory) -> Result<Vec<Service
 /// The snapshots that carry the change and a request's mark.
 async fn tagged(session: &Session, id: &ChangeId, key: &ChangeKey) -> Result<Vec<SnapshotId>, Problem> {
     let listed = pages::snapshots(session.client(), &SnapshotScope::Manual).await?;
-    let is_of_change = |snapshot: &&Snapshot| {
-        let value = |key: &str| snapshot.tags.iter().find(|tag| tag.key == key).map(|tag| tag.value.as_str());
-        value(&key.0) == Some(id.as_str()) && is_marked(&snapshot.tags)
-    };
-    Ok(listed.iter().filter(is_of_change).filter_map(|found| SnapshotId::parse(&found.id).ok()).collect())
+    let of_change = listed.iter().filter(|snapshot| is_of_change(snapshot, id, key));
+    Ok(of_change.filter_map(|found| SnapshotId::parse(&found.id).ok()).collect())
 }
 
 /// What is followed: what the journal has of each place, and what only the tags tell of.
