@@ -4,6 +4,7 @@
 //! commit it.
 
 mod hostile;
+mod late_answers;
 mod pictures;
 mod places;
 #[macro_use]

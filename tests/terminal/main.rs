@@ -6,6 +6,7 @@ mod elsewhere;
 mod fleet;
 mod hostile;
 mod keys;
+mod killed_changes;
 mod kinds;
 mod nested;
 mod nested_keys;
