@@ -9,9 +9,6 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use http::Uri;
-use hyper_util::client::legacy::connect::HttpConnector;
-use hyper_util::client::legacy::connect::proxy::Tunnel;
-use hyper_util::client::proxy::matcher::Matcher;
 use hyper_util::rt::TokioIo;
 use jiff::Timestamp;
 use rustls::client::WebPkiServerVerifier;
@@ -19,15 +16,15 @@ use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, Server
 use rustls::crypto::{CryptoProvider, aws_lc_rs};
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, Error, RootCertStore, SignatureScheme};
-use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 use tower_service::Service as _;
 use x509_cert::Certificate;
 use x509_cert::der::Decode as _;
 
-use super::distrust;
-use super::environment::proxy::{Proxies, Usable};
+use super::connection::{Way, Ways};
+use super::environment::proxy::Proxies;
 use super::origins::Origins;
+use super::{connection, distrust};
 
 /// How long the host may take to show its certificate.
 const LIMIT: Duration = Duration::from_secs(5);
@@ -49,8 +46,8 @@ pub enum Unseen {
     /// No host with HTTPS is named.
     #[error("the endpoint has no host name that a certificate can be for")]
     NoHost,
-    /// The proxy cannot be used, or is itself spoken to over TLS.
-    #[error("the way to the proxy is none that is looked along here")]
+    /// What the environment names is no proxy.
+    #[error("the proxy on the way is none that can be used")]
     Proxy,
     /// The host, or the proxy on the way, cannot be reached or speaks no TLS.
     #[error("{0}")]
@@ -76,7 +73,7 @@ pub async fn shown(url: &str, origins: &Origins) -> Result<HostCertificate, Unse
 async fn look(uri: Uri, roots: &Arc<RootCertStore>) -> Result<HostCertificate, Unseen> {
     let host = uri.host().unwrap_or_default().trim_matches(['[', ']']).to_owned();
     let name = ServerName::try_from(host).map_err(|_not_a_name| Unseen::NoHost)?;
-    let stream = connected(uri).await?;
+    let stream = connected(uri, roots).await?;
     let witness = Arc::new(Witness::by(roots));
     let config = ClientConfig::builder_with_provider(Arc::clone(&witness.provider))
         .with_safe_default_protocol_versions()
@@ -96,38 +93,18 @@ async fn look(uri: Uri, roots: &Arc<RootCertStore>) -> Result<HostCertificate, U
 }
 
 /// Connects to a host, through its proxy where it has one.
-async fn connected(uri: Uri) -> Result<TcpStream, Unseen> {
-    let no_way = |error: &dyn std::error::Error| Unseen::NoWay(innermost(error));
-    let proxy = Proxies::from_env().of(&uri).cloned();
-    let mut direct = HttpConnector::new();
-    direct.enforce_http(false);
-    let stream = match proxy {
-        None => direct.call(with_port(uri)).await.map_err(|error| no_way(&error))?,
-        Some(Ok(Usable { url, address, .. })) if url.scheme_str() == Some("http") => {
-            let intercept = Matcher::builder().all(url.to_string()).build().intercept(&uri);
-            let intercept = intercept.ok_or(Unseen::Proxy)?;
-            let mut tunnel = Tunnel::new(intercept.uri().clone(), direct);
-            if let Some(password) = intercept.basic_auth() {
-                tunnel = tunnel.with_auth(password.clone());
-            }
-            let refused = |error| Unseen::NoWay(format!("the proxy {address}: {}", innermost(&error)));
-            tunnel.call(with_port(uri)).await.map_err(refused)?
-        }
-        Some(_) => return Err(Unseen::Proxy),
+async fn connected(uri: Uri, roots: &Arc<RootCertStore>) -> Result<TokioIo<Way>, Unseen> {
+    let tls = connection::tls(Arc::clone(roots)).map_err(|error| Unseen::NoWay(error.to_string()))?;
+    let proxies = Proxies::from_env();
+    let proxy = match proxies.of(&uri) {
+        Some(Ok(proxy)) => format!("the proxy {}: ", proxy.address),
+        Some(Err(_)) => return Err(Unseen::Proxy),
+        None => String::new(),
     };
-    Ok(TokioIo::into_inner(stream))
-}
-
-/// The host with the port that requests to it go to.
-fn with_port(uri: Uri) -> Uri {
-    let host = uri.host().unwrap_or_default();
-    let port = uri.port_u16().unwrap_or(443);
-    Uri::builder()
-        .scheme("https")
-        .authority(format!("{host}:{port}"))
-        .path_and_query("/")
-        .build()
-        .unwrap_or(uri)
+    match Ways::new(proxies, tls).call(uri).await {
+        Ok(way) => Ok(TokioIo::new(way)),
+        Err(error) => Err(Unseen::NoWay(format!("{proxy}{}", innermost(error.as_ref())))),
+    }
 }
 
 fn innermost(error: &dyn std::error::Error) -> String {

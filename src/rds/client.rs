@@ -197,7 +197,7 @@ impl Client {
         }
         machine::check_code(&profiles, &options.mfa_code)?;
         let trusting = profiles.clone();
-        let http = http::client(blocking(move || trust::load(&trusting)).await?);
+        let http = http::client(blocking(move || trust::load(&trusting)).await?)?;
         let metadata = Metadata::find(&http, &profiles)?;
         let named = region::find(options.region.as_deref(), &profiles, &metadata).await?;
         let (region, is_fips) = region::of_fips(&named);

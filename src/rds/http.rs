@@ -1,7 +1,8 @@
-//! The way out: HTTPS through the proxy of the environment, or past it.
+//! The way out: HTTP/1.1 over TLS, through the proxy of the environment or past it ([`super::connection`]).
 //!
-//! The SDK's own client has other rules for proxies than the AWS command line (`environment::proxy` has those), and
-//! takes no bundle of trusted roots; this one is made of the same parts.
+//! The SDK's own client has other rules for proxies than the AWS command line (`environment::proxy` has those), takes
+//! no bundle of trusted roots, and brings HTTP/2, which the services that are asked here do not speak; this one is made
+//! of the parts that that is made of.
 //!
 //! One request handed in is one request on the wire. The connection pool below (hyper-util) repeats a
 //! request by itself only if a pooled connection turned out to be closed before the request was begun
@@ -9,103 +10,144 @@
 //! repeated, and fails.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use aws_smithy_http_client::Connector;
-use aws_smithy_http_client::proxy::ProxyConfig;
-use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
-use aws_smithy_http_client::tls::{Provider, TlsContext};
+use aws_smithy_runtime_api::client::connection::{CaptureSmithyConnection, ConnectionMetadata};
 use aws_smithy_runtime_api::client::http::{
     HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient,
     SharedHttpConnector,
 };
-use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
+use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use aws_smithy_types::body::SdkBody;
+use aws_smithy_types::retry::ErrorKind;
+use http::header::PROXY_AUTHORIZATION;
+use hyper_util::client::legacy::connect::{CaptureConnection, capture_connection};
+use hyper_util::client::legacy::{self, Client};
+use hyper_util::rt::{TokioExecutor, TokioTimer};
+use rustls::{ClientConfig, RootCertStore};
 
-use super::environment::proxy::{NotAProxy, Proxies, Proxy};
+use super::connection::{Connector, TooSlow, Ways, tls};
+use super::environment::proxy::{NotAProxy, Proxies};
+use super::error::find;
 use super::harmless::harmless;
 use super::options::IDLE_CONNECTION;
+use crate::domain::failure::{Failure, FailureKind};
 
-/// Makes the client that every request of this room leaves by.
-pub(super) fn client(trust: TlsContext) -> SharedHttpClient {
-    let proxies = Proxies::from_env();
-    harmless(SharedHttpClient::new(Exit { trust, proxies, connectors: Mutex::default() }))
+/// Makes the client that every request of this room leaves by, to hosts that these authorities vouch for.
+///
+/// # Errors
+/// `Configuration`: TLS as it is built in cannot be used.
+pub fn client(trusted: Arc<RootCertStore>) -> Result<SharedHttpClient, Failure> {
+    let tls = tls(trusted).map_err(|error| Failure::local(FailureKind::Configuration, error.to_string()))?;
+    Ok(harmless(SharedHttpClient::new(Exit { tls, proxies: Proxies::from_env(), doors: Mutex::default() })))
 }
 
-/// The connectors by their timeouts (connect, read): each keeps its own connections.
-type Connectors = HashMap<(Option<Duration>, Option<Duration>), SharedHttpConnector>;
+/// The doors by their timeouts (connect, read): each keeps its own connections.
+type Doors = HashMap<(Option<Duration>, Option<Duration>), SharedHttpConnector>;
 
 #[derive(Debug)]
 struct Exit {
-    trust: TlsContext,
+    tls: Arc<ClientConfig>,
     proxies: Proxies,
-    connectors: Mutex<Connectors>,
+    doors: Mutex<Doors>,
 }
 
 impl HttpClient for Exit {
-    fn http_connector(
-        &self,
-        settings: &HttpConnectorSettings,
-        components: &RuntimeComponents,
-    ) -> SharedHttpConnector {
-        let key = (settings.connect_timeout(), settings.read_timeout());
-        let mut connectors = self.connectors.lock().unwrap_or_else(PoisonError::into_inner);
-        connectors
-            .entry(key)
-            .or_insert_with(|| {
-                let side = |proxy| self.connector(settings, components, proxy);
-                let through = |proxy: &Option<Proxy>| {
-                    let proxy = proxy.clone()?;
-                    Some(proxy.map(|proxy| side(proxy.config)))
-                };
-                SharedHttpConnector::new(Fork {
-                    direct: side(ProxyConfig::disabled()),
-                    http: through(&self.proxies.http),
-                    https: through(&self.proxies.https),
-                    proxies: self.proxies.clone(),
-                })
-            })
-            .clone()
+    fn http_connector(&self, settings: &HttpConnectorSettings, _: &RuntimeComponents) -> SharedHttpConnector {
+        let limits = (settings.connect_timeout(), settings.read_timeout());
+        let mut doors = self.doors.lock().unwrap_or_else(PoisonError::into_inner);
+        doors.entry(limits).or_insert_with(|| SharedHttpConnector::new(self.door(limits))).clone()
     }
 }
 
 impl Exit {
-    fn connector(
-        &self,
-        settings: &HttpConnectorSettings,
-        components: &RuntimeComponents,
-        proxy: ProxyConfig,
-    ) -> Connector {
-        let mut builder = Connector::builder()
-            .tls_provider(Provider::Rustls(CryptoMode::AwsLc))
-            .tls_context(self.trust.clone())
-            .connector_settings(settings.clone())
+    fn door(&self, (connect, read): (Option<Duration>, Option<Duration>)) -> Door {
+        let ways = Ways::new(self.proxies.clone(), Arc::clone(&self.tls));
+        let connector = Connector::new(ways, Arc::clone(&self.tls), connect);
+        let client = Client::builder(TokioExecutor::new())
+            .pool_timer(TokioTimer::new())
             .pool_idle_timeout(IDLE_CONNECTION)
-            .proxy_config(proxy);
-        builder.set_sleep_impl(components.sleep_impl());
-        builder.build()
+            .build(connector);
+        Door { client, proxies: self.proxies.clone(), read }
     }
 }
 
-/// Sends a request through the proxy that it is to go through, if any.
+/// Sends requests on connections that it keeps.
 #[derive(Debug)]
-struct Fork {
-    direct: Connector,
-    http: Option<Result<Connector, NotAProxy>>,
-    https: Option<Result<Connector, NotAProxy>>,
+struct Door {
+    client: Client<Connector, SdkBody>,
     proxies: Proxies,
+    /// How long the head of an answer may take, from the beginning of the connection on.
+    read: Option<Duration>,
 }
 
-impl HttpConnector for Fork {
+impl HttpConnector for Door {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        let uri = request.uri().parse::<http::Uri>().unwrap_or_default();
-        let through = if uri.scheme_str() == Some("http") { &self.http } else { &self.https };
-        match self.proxies.of(&uri).and(through.as_ref()) {
-            None => self.direct.call(request),
-            Some(Ok(proxied)) => proxied.call(request),
-            Some(Err(error)) => HttpConnectorFuture::ready(Err(ConnectorError::user((*error).into()))),
+        let mut request = match request.try_into_http1x() {
+            Ok(request) => request,
+            Err(error) => return HttpConnectorFuture::ready(Err(ConnectorError::user(error.into()))),
+        };
+        // A tunnel was asked for with it before.
+        if request.uri().scheme_str() == Some("http")
+            && let Some(Ok(proxy)) = self.proxies.of(request.uri())
+            && let Some(authorization) = proxy.authorization.clone()
+        {
+            request.headers_mut().insert(PROXY_AUTHORIZATION, authorization);
         }
+        let captured = capture_connection(&mut request);
+        if let Some(capture) = request.extensions().get::<CaptureSmithyConnection>() {
+            capture.set_connection_retriever(move || connection(&captured));
+        }
+        let (answer, read) = (self.client.request(request), self.read);
+        HttpConnectorFuture::new(async move {
+            let answer = match read {
+                None => answer.await,
+                Some(limit) => match tokio::time::timeout(limit, answer).await {
+                    Ok(answer) => answer,
+                    Err(_elapsed) => {
+                        return Err(ConnectorError::timeout(TooSlow::Answering(limit).into()));
+                    }
+                },
+            };
+            let answer = answer.map_err(unanswered)?.map(SdkBody::from_body_1_x);
+            HttpResponse::try_from(answer).map_err(|error| ConnectorError::other(error.into(), None))
+        })
     }
+}
+
+/// The connection that a request went by, for the SDK, which takes another one after trouble.
+fn connection(captured: &CaptureConnection) -> Option<ConnectionMetadata> {
+    let is_proxied = captured.connection_metadata().as_ref()?.is_proxied();
+    let captured = captured.clone();
+    let poison = move || {
+        if let Some(connected) = captured.connection_metadata().as_ref() {
+            connected.poison();
+        }
+    };
+    Some(ConnectionMetadata::builder().proxied(is_proxied).poison_fn(poison).build())
+}
+
+/// What kind of failure it is that no answer came, by which the SDK tries reads again.
+fn unanswered(error: legacy::Error) -> ConnectorError {
+    let http = find::<hyper::Error>(&error);
+    let is = |kind: fn(&hyper::Error) -> bool| http.is_some_and(kind);
+    let kind: fn(_) -> ConnectorError = if find::<TooSlow>(&error).is_some() {
+        ConnectorError::timeout
+    } else if find::<NotAProxy>(&error).is_some() || is(hyper::Error::is_user) {
+        ConnectorError::user
+    } else if is(hyper::Error::is_incomplete_message) {
+        |error| ConnectorError::other(error, Some(ErrorKind::TransientError))
+    } else if error.is_connect()
+        || is(hyper::Error::is_closed)
+        || is(hyper::Error::is_canceled)
+        || find::<std::io::Error>(&error).is_some()
+    {
+        ConnectorError::io
+    } else {
+        |error| ConnectorError::other(error, None)
+    };
+    kind(error.into())
 }

@@ -11,7 +11,7 @@
 //! - `identity`: whose requests they are: credentials, in the AWS command line's order, with a time limit.
 //! - `sdk`: what the SDK's clients are made with.
 //! - `fetch`: a plain request, to the services of a machine.
-//! - `http`: the way out, through the proxy or past it.
+//! - [`http`]: the way out. `connection`: how a host is reached, through the proxy or past it.
 //! - `harmless`: answers as the SDK may see them. `mend`: those that it cannot read. `contain`: where its panics end.
 //! - `guard`: `--read-only`, where requests leave. `call_probe`: what was seen of a request.
 //! - [`certificate`]: who issued the certificate that a host shows. `distrust`: why one is not accepted, in words.
@@ -22,6 +22,7 @@ mod alter;
 mod call_probe;
 pub mod certificate;
 pub mod client;
+mod connection;
 mod contain;
 mod convert;
 mod create;
@@ -31,7 +32,7 @@ mod error;
 mod fetch;
 mod guard;
 mod harmless;
-mod http;
+pub mod http;
 mod identity;
 mod mend;
 pub mod options;

@@ -103,7 +103,10 @@ impl Origins {
             region: region::named(options.region.as_deref(), &profiles).map(|(_, origin)| origin),
             endpoint,
             trust: trusted(&profiles),
-            roots: blocking(move || Ok(Arc::new(trust::roots(&profiles)))).await?,
+            roots: blocking(move || {
+                Ok(trust::load(&profiles).unwrap_or_else(|_told| Arc::new(RootCertStore::empty())))
+            })
+            .await?,
         })
     }
 }

@@ -8,7 +8,8 @@
 use std::fmt::{self, Write as _};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use aws_smithy_http_client::proxy::ProxyConfig;
+use http::{HeaderValue, Uri};
+use hyper_util::client::proxy::matcher::Matcher;
 
 /// The proxies of the environment.
 #[derive(Clone, Debug, Default)]
@@ -25,9 +26,10 @@ pub(crate) type Proxy = Result<Usable, NotAProxy>;
 /// A proxy that can be used.
 #[derive(Clone)]
 pub(crate) struct Usable {
-    pub(crate) config: ProxyConfig,
-    /// Its URL, with its password.
-    pub(crate) url: http::Uri,
+    /// Its URL, without a password.
+    pub(crate) url: Uri,
+    /// What it is told of who asks.
+    pub(crate) authorization: Option<HeaderValue>,
     /// Its `host:port`, without a password.
     pub(crate) address: String,
 }
@@ -55,7 +57,7 @@ impl Proxies {
     }
 
     /// The proxy that a request goes through; `None` if it goes to its host by itself.
-    pub(crate) fn of(&self, uri: &http::Uri) -> Option<&Proxy> {
+    pub(crate) fn of(&self, uri: &Uri) -> Option<&Proxy> {
         let host = uri.host()?;
         if is_local(host) || is_past(&self.past, host, uri.port_u16()) {
             return None;
@@ -98,9 +100,11 @@ fn proxy(url: &str) -> Option<Usable> {
         Some((name, password)) => format!("{}:{}@", encoded(name), encoded(password)),
         None => format!("{}@", encoded(user)),
     });
-    let url: http::Uri = format!("{scheme}://{user}{address}/").parse().ok()?;
-    let config = ProxyConfig::all(url.clone()).ok()?;
-    Some(Usable { config, url, address: address.to_owned() })
+    let url: Uri = format!("{scheme}://{user}{address}/").parse().ok()?;
+    let proxy =
+        Matcher::builder().all(url.to_string()).build().intercept(&Uri::from_static("https://any/"))?;
+    let authorization = proxy.basic_auth().cloned();
+    Some(Usable { url: proxy.uri().clone(), authorization, address: address.to_owned() })
 }
 
 /// Whether a text is a host, with its port if it has one: what is told of a proxy.
@@ -158,7 +162,6 @@ fn is_past(list: &str, host: &str, port: Option<u16>) -> bool {
 mod tests {
     use base64::Engine as _;
     use base64::engine::general_purpose::STANDARD;
-    use hyper_util::client::proxy::matcher::Matcher;
 
     use super::*;
 
@@ -238,11 +241,9 @@ mod tests {
         for (password, meant) in
             [("s3cr3t", "s3cr3t"), ("s3@cr:3t", "s3@cr:3t"), ("a%40b", "a@b"), ("50%", "50%"), ("ü ^", "ü ^")]
         {
-            let url = proxy(&format!("http://me:{password}@proxy:3128")).expect("a proxy").url;
-            let target = http::Uri::from_static("https://rds.eu-west-1.amazonaws.com");
-            let intercept = Matcher::builder().all(url.to_string()).build().intercept(&target).expect("it");
-            assert_eq!(intercept.uri().authority().map(http::uri::Authority::as_str), Some("proxy:3128"));
-            let sent = intercept.basic_auth().and_then(|sent| sent.to_str().ok()).expect("a password");
+            let proxy = proxy(&format!("http://me:{password}@proxy:3128")).expect("a proxy");
+            assert_eq!(proxy.url.authority().map(http::uri::Authority::as_str), Some("proxy:3128"));
+            let sent = proxy.authorization.as_ref().and_then(|sent| sent.to_str().ok()).expect("a password");
             assert_eq!(sent, format!("Basic {}", STANDARD.encode(format!("me:{meant}"))));
         }
     }

@@ -1,14 +1,10 @@
 //! The certificates that are trusted: a bundle that was named, or the system's.
 //!
-//! The SDK for Rust does not know `AWS_CA_BUNDLE` (aws-sdk-rust#1362) and panics over a certificate
-//! that it cannot read; so bundles are read and parsed here, as OpenSSL reads them for the AWS command line, and as
+//! The SDK for Rust does not know `AWS_CA_BUNDLE` (aws-sdk-rust#1362); so bundles are read and parsed here, as OpenSSL reads them for the AWS command line, and as
 //! with that a bundle takes the place of the system's roots.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
-use aws_smithy_http_client::tls::{TlsContext, TrustStore};
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use rustls::RootCertStore;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
@@ -23,28 +19,14 @@ use crate::domain::failure::{Failure, FailureKind};
 ///
 /// # Errors
 /// `Configuration`: a bundle was named that cannot be read or holds no usable certificate.
-pub(crate) fn load(profiles: &Profiles) -> Result<TlsContext, Failure> {
-    let store = if let Some((path, origin)) = named(profiles) {
-        TrustStore::empty().with_pem_certificate(read(&path, &origin)?.1)
-    } else {
-        if let Some(path) = super::variable("SSL_CERT_FILE") {
-            read(&path, "SSL_CERT_FILE")?;
-        }
-        system()
-    };
-    TlsContext::builder().with_trust_store(store).build().map_err(|error| {
-        Failure::local(FailureKind::Configuration, format!("the trusted certificates: {error}"))
-    })
-}
-
-/// The same for whoever looks at a certificate by itself; none where they cannot be read, which [`load`] tells.
-pub(crate) fn roots(profiles: &Profiles) -> RootCertStore {
-    match named(profiles) {
-        Some((path, origin)) => {
-            read(&path, &origin).map_or_else(|_told_by_load| RootCertStore::empty(), |(roots, _)| roots)
-        }
-        None => of_system(),
+pub(crate) fn load(profiles: &Profiles) -> Result<Arc<RootCertStore>, Failure> {
+    if let Some((path, origin)) = named(profiles) {
+        return read(&path, &origin).map(Arc::new);
     }
+    if let Some(path) = super::variable("SSL_CERT_FILE") {
+        read(&path, "SSL_CERT_FILE")?;
+    }
+    Ok(system())
 }
 
 /// The bundle that was named in place of the system's roots, and where it was.
@@ -56,33 +38,29 @@ pub(crate) fn named(profiles: &Profiles) -> Option<(String, String)> {
     of_variable(first).or_else(of_profile).or_else(|| of_variable(last))
 }
 
-/// The system's roots; none where there are none, which only matters once HTTPS is spoken (and which
-/// the client below would panic over in a debug build). That there are some is found out once in a run: to read them
-/// all is most of the work of a connection, and many places can be connected to at once.
-fn system() -> TrustStore {
-    static ARE_THERE: Mutex<bool> = Mutex::new(false);
-    let mut are_there = ARE_THERE.lock().unwrap_or_else(PoisonError::into_inner);
-    if !*are_there {
-        *are_there = !of_system().is_empty();
+/// The system's roots; none where there are none, which only matters once HTTPS is spoken. They are read once in a run:
+/// that is most of the work of a connection, and many places can be connected to at once.
+fn system() -> Arc<RootCertStore> {
+    static READ: Mutex<Option<Arc<RootCertStore>>> = Mutex::new(None);
+    let mut read = READ.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(roots) = &*read {
+        return Arc::clone(roots);
     }
-    if *are_there { TrustStore::default() } else { TrustStore::empty() }
-}
-
-fn of_system() -> RootCertStore {
     let mut roots = RootCertStore::empty();
     roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+    let roots = Arc::new(roots);
+    *read = (!roots.is_empty()).then(|| Arc::clone(&roots));
     roots
 }
 
-/// Reads a bundle in PEM form, every certificate of which can be used; gives it also as the SDK's client reads it.
-fn read(path: &str, origin: &str) -> Result<(RootCertStore, Vec<u8>), Failure> {
+/// Reads a bundle in PEM form, every certificate of which can be used.
+fn read(path: &str, origin: &str) -> Result<RootCertStore, Failure> {
     let refuse =
         |why: String| Failure::local(FailureKind::Configuration, format!("{origin} names {path}: {why}"));
     let bytes = files::read(&expand::home(path)).map_err(|error| refuse(error.to_string()))?;
     let pem = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
     let pem = String::from_utf8_lossy(pem).replace("TRUSTED CERTIFICATE-----", "CERTIFICATE-----");
     let mut roots = RootCertStore::empty();
-    let mut bundle = String::new();
     for (index, certificate) in CertificateDer::pem_slice_iter(pem.as_bytes()).enumerate() {
         let number = index + 1;
         let certificate = certificate.map_err(|error| refuse(format!("certificate {number}: {error}")))?;
@@ -90,14 +68,8 @@ fn read(path: &str, origin: &str) -> Result<(RootCertStore, Vec<u8>), Failure> {
         roots
             .add(CertificateDer::from_slice(der))
             .map_err(|error| refuse(format!("certificate {number}: {error}")))?;
-        let text = STANDARD.encode(der);
-        bundle.extend(["-----BEGIN CERTIFICATE-----\n", &text, "\n-----END CERTIFICATE-----\n"]);
     }
-    if roots.is_empty() {
-        Err(refuse("no certificate in PEM form is in it".to_owned()))
-    } else {
-        Ok((roots, bundle.into_bytes()))
-    }
+    if roots.is_empty() { Err(refuse("no certificate in PEM form is in it".to_owned())) } else { Ok(roots) }
 }
 
 /// A certificate without what OpenSSL's form of a trusted one has behind it: the first element of the DER alone.
