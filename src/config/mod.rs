@@ -3,7 +3,7 @@
 //! A file that is broken never keeps anyone from starting: what is wrong with it is reported by line, and
 //! for each setting that is wrong the default holds. Where what is wrong is, or may be, a guard (what is production,
 //! read-only or required), [`Policy::broken`] says so, and nothing is sent. `settings` is the one table from which the file is
-//! read, shown and documented. This room knows the domain and what of the
+//! read and shown, `assets/config.toml` what each setting means. This room knows the domain and what of the
 //! screen program can be chosen, and never writes.
 
 mod guards;
@@ -26,7 +26,7 @@ use crate::domain::text::{line_of, shown_path};
 pub use places::{PlaceEntry, PlaceSet};
 pub use read::parse;
 pub use screen::ScreenSettings;
-pub use settings::{documented, shown};
+pub use settings::{DOCUMENTED, shown};
 
 /// No configuration is longer: something else was put in its place.
 const MAX_BYTES: u64 = 1 << 20;
@@ -112,16 +112,11 @@ impl fmt::Display for ConfigProblem {
     }
 }
 
-/// The file of the person who runs the program; `None` if no home directory is known.
-#[must_use]
-pub fn default_path() -> Option<PathBuf> {
-    crate::xdg::config_folder().map(|folder| folder.join("config.toml"))
-}
-
 /// Reads the configuration of the person who runs the program. An absent file is an empty one.
 #[must_use]
 pub fn load() -> Loaded {
-    default_path().map_or_else(Loaded::default, load_from)
+    let folder = crate::xdg::config_folder();
+    folder.map_or_else(Loaded::default, |folder| load_from(folder.join("config.toml")))
 }
 
 /// Reads the configuration in a file.

@@ -7,6 +7,7 @@ use crate::domain::tag::TagRule;
 use crate::domain::text::{escaped, line_of};
 
 use super::settings::{SETTINGS, Setting};
+use super::value::texts;
 use super::{Config, ConfigProblem, guards};
 
 /// The most problems that are reported: a wrong file in this place must not fill the screen.
@@ -86,27 +87,15 @@ impl Reader<'_> {
         }
         let tags = match table.get("tags").map(Spanned::get_ref) {
             Some(DeValue::Table(tags)) => {
-                tags.keys().map(|key| (key.get_ref().to_string(), key.span())).collect()
+                tags.keys().map(|key| (key.span().start, key.get_ref().to_string())).collect()
             }
             _ => Vec::new(),
         };
-        let required = match table.get("required_tags").map(Spanned::get_ref) {
-            Some(DeValue::Array(keys)) => {
-                let text = |key: &'_ Spanned<DeValue<'_>>| match key.get_ref() {
-                    DeValue::String(text) => Some((text.to_string(), key.span())),
-                    _ => None,
-                };
-                keys.iter().filter_map(text).collect()
-            }
-            _ => Vec::new(),
-        };
+        let required = table.get("required_tags").map(|keys| texts(keys.get_ref()).0).unwrap_or_default();
         for (setting, keys) in [("tags", tags), ("required_tags", required)] {
-            for (_, span) in keys.into_iter().filter(|(text, _)| *text == key) {
-                self.note(
-                    Some(span.start),
-                    &format!("{setting}: {key}: {}", TagRule::Mark),
-                    guards::is_guard(setting),
-                );
+            for (at, _) in keys.into_iter().filter(|(_, text)| *text == key) {
+                let said = format!("{setting}: {key}: {}", TagRule::Mark);
+                self.note(Some(at), &said, guards::is_guard(setting));
             }
         }
         self.config.policy.tags.retain(|tag| tag.key != key);

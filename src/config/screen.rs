@@ -12,7 +12,7 @@ use crate::domain::filter::{Filter, FilteredList};
 
 use super::Config;
 use super::requests::take_key_or_none;
-use super::value::{Wrong, list, read_texts, rows, shown_table, take_text, text};
+use super::value::{Wrong, list, read_texts, rows, shown_table, take_text};
 
 /// What can be chosen about how the screen program looks and listens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -134,13 +134,4 @@ pub(super) fn show_keys(config: &Config) -> String {
     let row =
         |(action, keys): &KeyOverride| (action.name().to_owned(), list(keys.iter().map(String::as_str)));
     shown_table(config.keymap.changed().iter().map(row))
-}
-
-/// The actions with their keys, for the documented file.
-pub(super) fn key_lines() -> Vec<String> {
-    let told = |(action, keys): &KeyOverride| {
-        let keys: Vec<String> = keys.iter().map(|key| text(key)).collect();
-        format!("#   {:20} {}", action.name(), keys.join(" "))
-    };
-    actions().iter().map(told).collect()
 }

@@ -25,7 +25,7 @@ pub fn run(command: ConfigCommand) -> Result<u8, Stop> {
             result(format!("# {path}{from}\n{}", config::shown(&loaded.config)).trim_end())?;
             warn(&loaded);
         }
-        ConfigCommand::Example => result(config::documented().trim_end())?,
+        ConfigCommand::Example => result(config::DOCUMENTED.trim_end())?,
         ConfigCommand::Check if !loaded.is_there => {
             result(&format!("{path}: not there; the defaults hold"))?;
         }
