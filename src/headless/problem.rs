@@ -173,6 +173,11 @@ impl Problem {
         Self { details, ..Self::new(Code::ValidationError, "Invalid request parameters") }
     }
 
+    /// Refuses parameters with which something is wrong.
+    pub fn unless_fine(details: Vec<Detail>) -> Result<(), Self> {
+        if details.is_empty() { Ok(()) } else { Err(Self::invalid(details)) }
+    }
+
     /// One parameter that cannot be used.
     pub fn parameter(parameter: &str, rule: &'static str, message: &str) -> Self {
         Self::invalid(vec![Detail::new(parameter, rule, message)])
@@ -254,16 +259,6 @@ pub fn id_details(parameter: &str, problems: &IdProblems) -> Vec<Detail> {
         .collect()
 }
 
-/// The details of a DB cluster's name that names none.
-fn cluster_details(parameter: &str, error: &ClusterIdError) -> Vec<Detail> {
-    match error {
-        ClusterIdError::NotAClusterArn => {
-            vec![Detail::new(parameter, "not-a-cluster-arn", &error.to_string())]
-        }
-        ClusterIdError::Identifier(problems) => id_details(parameter, problems),
-    }
-}
-
 /// What several words of the command line say, each once. What is wrong with them goes to the `details`.
 pub fn each_once<W, T: PartialEq>(
     words: impl IntoIterator<Item = W>,
@@ -283,7 +278,12 @@ pub fn each_once<W, T: PartialEq>(
 
 /// The cluster that is named, by its identifier or ARN.
 pub fn cluster(parameter: &str, text: &str) -> Result<ClusterId, Vec<Detail>> {
-    ClusterId::parse(text).map_err(|error| cluster_details(parameter, &error))
+    ClusterId::parse(text).map_err(|error| match &error {
+        ClusterIdError::NotAClusterArn => {
+            vec![Detail::new(parameter, "not-a-cluster-arn", &error.to_string())]
+        }
+        ClusterIdError::Identifier(problems) => id_details(parameter, problems),
+    })
 }
 
 /// The change of an id.

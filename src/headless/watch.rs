@@ -134,7 +134,8 @@ fn not_listed(name: &NamedSnapshot, place: &str) -> Problem {
 fn names(texts: &[String]) -> Result<Vec<NamedSnapshot>, Problem> {
     let mut details = Vec::new();
     let names = each_once(texts.iter().map(String::as_str), NamedSnapshot::parse, &mut details);
-    if details.is_empty() { Ok(names) } else { Err(Problem::invalid(details)) }
+    Problem::unless_fine(details)?;
+    Ok(names)
 }
 
 /// Looks once whether what AWS refused a while ago is there after all, made by a copy of the request: then the

@@ -152,13 +152,10 @@ impl SnapshotArgs {
             Some(id) => tags = change::tags(tags, &self.tags, &policy.change_key, id),
             None => overlay(&mut tags, self.tags.clone()),
         }
-        let missing: Vec<Detail> = policy
-            .missing(&tags)
-            .map(|key| Detail::new("--tag", "required", &format!("the configuration requires the tag {key}")))
-            .collect();
-        if !missing.is_empty() {
-            return Err(Problem::invalid(missing));
-        }
+        let missing = policy.missing(&tags).map(|key| {
+            Detail::new("--tag", "required", &format!("the configuration requires the tag {key}"))
+        });
+        Problem::unless_fine(missing.collect())?;
         let ticket = tags.iter().find(|tag| tag.key.eq_ignore_ascii_case("ticket"));
         let ticket = ticket.map(|tag| tag.value.clone());
         let ticket = ticket.or_else(|| self.change.as_ref().map(ToString::to_string));
