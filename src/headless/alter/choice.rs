@@ -22,10 +22,7 @@ pub struct ChosenSnapshots {
 impl ChosenSnapshots {
     /// Checks all that can be checked here. One of the two has to be there, and to say something.
     pub fn parse(names: &[String], filter: Option<&str>) -> Result<Self, Problem> {
-        let mut details = Vec::new();
-        for name in names {
-            details.extend(name_details(name));
-        }
+        let mut details: Vec<Detail> = names.iter().flat_map(|name| name_details(name)).collect();
         let parsed = problem::filter(filter, FilteredList::Snapshots)?;
         if filter.is_some() && parsed.tests().next().is_none() {
             details.push(Detail::new(
@@ -37,11 +34,8 @@ impl ChosenSnapshots {
         if filter.is_none() && names.is_empty() {
             details.push(Detail::new("SNAPSHOT", "required", "it takes a snapshot or a --filter"));
         }
-        if details.is_empty() {
-            Ok(Self { names: names.to_vec(), filter: parsed })
-        } else {
-            Err(Problem::invalid(details))
-        }
+        Problem::unless_fine(details)?;
+        Ok(Self { names: names.to_vec(), filter: parsed })
     }
 
     /// Whether a snapshot was said by its name, its identifier or its ARN.
@@ -75,8 +69,7 @@ pub fn found_once(
         let (rule, message) = doubt(name, answers)?;
         Some(Detail::new(parameter, rule, &message))
     };
-    let details: Vec<Detail> = names.iter().filter_map(detail).collect();
-    if details.is_empty() { Ok(()) } else { Err(Problem::invalid(details)) }
+    Problem::unless_fine(names.iter().filter_map(detail).collect())
 }
 
 /// Why a name does not mean one snapshot: the rule, and its words.

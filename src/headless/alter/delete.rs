@@ -14,7 +14,7 @@ use crate::domain::policy::Policy;
 use crate::domain::removal::{Guard, Refusal, RemovalItem, RemovalVerdict, RemovalWish};
 use crate::domain::snapshot::Snapshot;
 use crate::headless::create::policy;
-use crate::headless::interrupts::{Interrupts, interrupted};
+use crate::headless::interrupts::Interrupts;
 use crate::headless::places::Answers;
 use crate::headless::problem::{Code, Problem};
 use crate::headless::streams::{Stop, Streams};
@@ -56,18 +56,13 @@ pub async fn run(args: &DeleteOptions, global: &Global) -> Result<u8, Stop> {
         streams.say(&telling(&rows, &answers));
         streams.say(&summary(&rows));
         confirm(streams, &mut interrupts, count, args.yes, "delete").await?;
-        if sending::send(&rows, &Deed::Delete, streams, &mut interrupts).await {
-            let problem = interrupted(&what_was_begun(&rows));
-            streams.warn(&problem.message);
-            stopped = Some(problem);
-        }
+        let left = || what_was_begun(&rows);
+        stopped = sending::send(&rows, &Deed::Delete, left, streams, &mut interrupts).await;
     } else {
         streams.say(&summary(&rows));
     }
     let data: Vec<RemovalRowData> = rows.iter().map(RemovalRowData::of).collect();
-    let failed = rows.iter().filter_map(|row| row.problem(&choice, &Deed::Delete));
-    let problems: Vec<Problem> = failed.chain(stopped).collect();
-    conclude(streams, telling(&rows, &answers), &rows, &data, &problems, &answers)
+    conclude(streams, telling(&rows, &answers), (&rows, &data), (&choice, &Deed::Delete), stopped, &answers)
 }
 
 /// The plan over all places.

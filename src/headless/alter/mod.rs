@@ -18,7 +18,9 @@ use super::places::{self, Answers};
 use super::problem::{Code, Problem, worst};
 use super::streams::{Stop, Streams, can_ask, result};
 use crate::cli::Global;
+use crate::domain::alteration::Deed;
 use crate::domain::policy::Policy;
+use choice::ChosenSnapshots;
 use ground::KnownSnapshots;
 use row::{AlterationItem, AlterationRow};
 
@@ -95,17 +97,20 @@ fn snapshots(count: usize) -> String {
     if count == 1 { "1 snapshot".to_owned() } else { format!("{count} snapshots") }
 }
 
-/// Answers with the items, and with the worst of what failed; returns the exit code, the highest.
+/// Answers with the rows as a program reads them, or with the text, and with the worst of what failed; returns the exit
+/// code, the highest.
 fn conclude<T: AlterationItem>(
     streams: Streams,
     text: String,
-    rows: &[AlterationRow<'_, T>],
-    items: &impl Serialize,
-    problems: &[Problem],
+    (rows, data): (&[AlterationRow<'_, T>], &impl Serialize),
+    (choice, deed): (&ChosenSnapshots, &Deed),
+    stopped: Option<Problem>,
     answers: &Answers<KnownSnapshots>,
 ) -> Result<u8, Stop> {
+    let failed = rows.iter().filter_map(|row| row.problem(choice, deed));
+    let problems: Vec<Problem> = failed.chain(stopped).collect();
     let worst = worst(problems.iter().chain(answers.problems()));
-    match result(&if streams.json { json::answer(items, worst, &answers.incomplete) } else { text }) {
+    match result(&if streams.json { json::answer(data, worst, &answers.incomplete) } else { text }) {
         // What was done is done, whoever reads of it.
         Ok(()) | Err(Stop::Unread) => Ok(worst.map_or(0, |problem| problem.code.exit())),
         Err(Stop::Problem(problem)) => {

@@ -14,19 +14,21 @@ use crate::domain::alteration::{Altered, Deed};
 use crate::domain::outcome::Step;
 use crate::domain::text::escape;
 use crate::headless::create::sending::LAST_OUTCOME;
-use crate::headless::interrupts::Interrupts;
+use crate::headless::interrupts::{Interrupts, interrupted};
+use crate::headless::problem::Problem;
 use crate::headless::streams::Streams;
 
 /// The least time between the beginnings of two alterations in one place: each takes a look and a request or two.
 const PACE: Duration = Duration::from_millis(250);
 
-/// Does to the rows what the plan says; whether it was told to end before the end.
+/// Does to the rows what the plan says; gives why it ended before its end, if it was told to, with what is `left`.
 pub async fn send<T: AlterationItem>(
     rows: &[AlterationRow<'_, T>],
     deed: &Deed,
+    left: impl FnOnce() -> String,
     streams: Streams,
     interrupts: &mut Interrupts,
-) -> bool {
+) -> Option<Problem> {
     let is_over = Cell::new(false);
     let done = Cell::new(0);
     let altered: Vec<&AlterationRow<'_, T>> = rows.iter().filter(|row| row.is_altered()).collect();
@@ -51,7 +53,7 @@ pub async fn send<T: AlterationItem>(
     tokio::select! {
         _ = &mut all => {
             streams.end_progress();
-            return false;
+            return None;
         }
         () = interrupts.next() => is_over.set(true),
     }
@@ -65,7 +67,9 @@ pub async fn send<T: AlterationItem>(
         // Asked twice, it does not wait: the journal has what is needed.
         () = interrupts.next() => {}
     }
-    true
+    let problem = interrupted(&left());
+    streams.warn(&problem.message);
+    Some(problem)
 }
 
 async fn one<T: AlterationItem>(row: &AlterationRow<'_, T>, deed: &Deed, streams: Streams) -> Altered {

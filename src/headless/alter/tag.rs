@@ -16,11 +16,14 @@ use crate::domain::snapshot::Snapshot;
 use crate::domain::tag::Tag;
 use crate::domain::text::escape;
 use crate::headless::create::{policy, typed_tags};
-use crate::headless::interrupts::{Interrupts, interrupted};
+use crate::headless::interrupts::Interrupts;
 use crate::headless::places::Answers;
 use crate::headless::problem::{Code, Problem, tag_details};
 use crate::headless::streams::{Stop, Streams};
 use crate::headless::table;
+
+/// What an interruption means for what was not done.
+const LEFT: &str = "The same command does what is left: tags that are as wanted already are left alone.";
 
 type TagRow<'a> = AlterationRow<'a, RetagItem>;
 
@@ -62,17 +65,11 @@ pub async fn run(args: &cli::TagOptions, global: &Global) -> Result<u8, Stop> {
             streams.say(&telling(&rows, &answers, &deed));
             confirm(streams, &mut interrupts, count, args.yes, "tag").await?;
         }
-        if sending::send(&rows, &deed, streams, &mut interrupts).await {
-            let left = "The same command does what is left: tags that are as wanted already are left alone.";
-            let problem = interrupted(left);
-            streams.warn(&problem.message);
-            stopped = Some(problem);
-        }
+        let left = || LEFT.to_owned();
+        stopped = sending::send(&rows, &deed, left, streams, &mut interrupts).await;
     }
     let data: Vec<TagRowData> = rows.iter().map(|row| TagRowData::of(row, &deed)).collect();
-    let failed = rows.iter().filter_map(|row| row.problem(&choice, &deed));
-    let problems: Vec<Problem> = failed.chain(stopped).collect();
-    conclude(streams, telling(&rows, &answers, &deed), &rows, &data, &problems, &answers)
+    conclude(streams, telling(&rows, &answers, &deed), (&rows, &data), (&choice, &deed), stopped, &answers)
 }
 
 /// The names of snapshots, and what is wanted of their tags.
@@ -83,9 +80,7 @@ fn words(args: &cli::TagOptions, policy: &Policy) -> Result<(Vec<String>, Retag)
         (names.into_iter().cloned().collect(), tags.into_iter().cloned().collect());
     let mut details = Vec::new();
     let add = typed_tags("KEY=VALUE", &tags, &mut details);
-    if !details.is_empty() {
-        return Err(Problem::invalid(details));
-    }
+    Problem::unless_fine(details)?;
     let remove = &args.remove;
     if add.is_empty() && remove.is_empty() {
         let why = "it takes a tag to add, KEY=VALUE, or to take away, -KEY";
