@@ -2,6 +2,7 @@
 //!
 //! It takes more than a lost link to give up: the snapshot goes on being made meanwhile.
 
+use std::slice::from_mut;
 use std::time::Duration;
 
 use jiff::{Timestamp, Zoned};
@@ -129,6 +130,11 @@ impl FollowedItem {
             ended: Some(EndData::new(Some(end), self.took())),
             ..data
         }
+    }
+
+    /// How it ended, or the problem that this is; `None` while it is not over.
+    pub fn result(&self) -> Option<Result<SnapshotData, Problem>> {
+        self.is_over().then(|| self.problem().map_or_else(|| Ok(self.data()), Err))
     }
 
     /// The problem that its end is, if it is one.
@@ -310,12 +316,11 @@ impl<'a> Follower<'a> {
         }
     }
 
-    /// Takes the outcome of the request for the one snapshot that is followed: it may have ended with it.
-    pub async fn begin(&self, items: &mut [FollowedItem; 1], outcome: &Outcome) {
-        let [item] = items;
+    /// Takes the outcome of the request for a snapshot that is followed: it may have ended with it.
+    pub async fn begin(&self, item: &mut FollowedItem, outcome: &Outcome) {
         item.take_outcome(outcome, &self.moment(None));
         self.note_end(item).await;
-        self.ask_why(items).await;
+        self.ask_why(from_mut(item)).await;
     }
 
     /// Journals an end. What was not watched to its end, RDS is asked about.

@@ -74,35 +74,23 @@ fn newest_usable<'a>(snapshots: impl Iterator<Item = &'a Snapshot>) -> Option<&'
     snapshots.filter(|snapshot| snapshot.status.is_usable()).max_by_key(|snapshot| snapshot.created_at)
 }
 
-/// A usable snapshot that is young enough.
-pub struct Young {
-    /// The snapshot.
-    pub snapshot: Snapshot,
-    age: Duration,
-    clock: ServiceClock,
-}
-
-impl Young {
-    /// That nothing is asked for because of it. Safe to show.
-    pub fn words(&self) -> String {
-        let Snapshot { id, kind, .. } = &self.snapshot;
-        let (age, clock) = (length(self.age), self.clock.words());
-        escape(&format!("{id} ({kind}) is usable and was begun {age} ago by {clock}: nothing was requested."))
-    }
-}
-
-/// The newest usable snapshot of a cluster, if it is young enough. A cluster that is not there has none.
+/// The newest usable snapshot of a cluster, if it is young enough, and that nothing is asked for because of it, safe to
+/// show. A cluster that is not there has none.
 pub async fn young_snapshot(
     session: &Session,
     cluster: &ClusterId,
     within: Duration,
-) -> Result<Option<Young>, Problem> {
+) -> Result<Option<(Snapshot, String)>, Problem> {
     let Some(found) = session.client().cluster(cluster).await? else { return Ok(None) };
     let scope = SnapshotScope::Cluster(cluster.clone());
     let snapshots = pages::snapshots(session.client(), &scope).await?;
     let clock = ServiceClock::of(session, &snapshots).await;
     let young = clock.young(of_cluster(&snapshots, &found), within);
-    Ok(young.map(|(newest, age)| Young { snapshot: newest.clone(), age, clock }))
+    Ok(young.map(|(newest, age)| {
+        let (Snapshot { id, kind, .. }, age) = (newest, length(age));
+        let begun = format!("{id} ({kind}) is usable and was begun {age} ago by {}", clock.words());
+        (newest.clone(), escape(&format!("{begun}: nothing was requested.")))
+    }))
 }
 
 /// What a place says.
@@ -130,9 +118,7 @@ pub async fn run(args: &ReadyOptions, global: &Global) -> Result<u8, Stop> {
     let mut details = Vec::new();
     let texts = args.clusters.iter().map(String::as_str);
     let names = problem::each_once(texts, NamedCluster::parse, &mut details);
-    if !details.is_empty() {
-        return Err(Problem::invalid(details).into());
-    }
+    Problem::unless_fine(details)?;
     let read = async |session: &Session| Box::pin(read(session, &names)).await;
     let answers = places::ask_each(global, streams, None, read).await?;
     let is_nowhere = |name: &&NamedCluster| {

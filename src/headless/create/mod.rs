@@ -34,7 +34,7 @@ use crate::domain::page::SnapshotScope;
 use crate::domain::policy::{Confirmation, Policy};
 use crate::domain::request::SnapshotRequest;
 use crate::domain::tag::Tag;
-use crate::session::Session;
+use crate::session::{Consent, Session};
 use crate::submit::{Submitted, fresh_number};
 pub use args::{CreateArgs, RequestParts, SnapshotArgs, read_tags_file, say_remarks, typed_tags};
 
@@ -52,18 +52,13 @@ pub struct Creating<'a> {
     pub policy: Policy,
     /// Whether it waits for a busy cluster.
     pub when_available: bool,
-    /// Whether it goes on without a journal that can be written.
-    pub without_journal: bool,
-    /// Whether it ends with what is known after the answer, and looks nothing up.
-    pub without_look: bool,
-    /// Who said that it is to be sent.
-    pub confirmation: Confirmation,
+    /// What was said with the request, but for the account; with how the last sending ended, if it was refused and is
+    /// to be sent again.
+    pub consent: Consent,
     /// The number of the request, however often it is sent.
     pub number: RequestNumber,
     /// How many times it was sent so far.
     pub sent: u32,
-    /// How the last sending ended, if it was refused and is to be sent again.
-    pub earlier: Option<Failure>,
 }
 
 /// Creates a snapshot; returns the exit code.
@@ -84,9 +79,9 @@ pub async fn run(args: &CreateOptions, global: &Global) -> Result<u8, Stop> {
     let session = interrupts.during(NOTHING_SENT, Box::pin(connect(global, Some(policy.clone())))).await?;
     if let Some(within) = args.unless_within {
         let young = Box::pin(ready::young_snapshot(&session, &wanted.cluster.id, within));
-        if let Some(young) = interrupts.during(NOTHING_SENT, young).await? {
-            streams.say(&young.words());
-            let data = SnapshotData::from(&young.snapshot).asked_through(&session, None);
+        if let Some((snapshot, words)) = interrupts.during(NOTHING_SENT, young).await? {
+            streams.say(&words);
+            let data = SnapshotData::from(&snapshot).asked_through(&session, None);
             result(&if streams.json { json::done(&data) } else { text(&session, &data) })?;
             return Ok(0);
         }
@@ -105,12 +100,14 @@ pub async fn run(args: &CreateOptions, global: &Global) -> Result<u8, Stop> {
         deadline,
         policy,
         when_available: args.when_available,
-        without_journal: args.without_journal,
-        without_look: args.no_confirm,
-        confirmation,
+        consent: Consent {
+            without_journal: args.without_journal,
+            without_look: args.no_confirm,
+            confirmation,
+            ..Consent::default()
+        },
         number: fresh_number(Timestamp::now()),
         sent: 0,
-        earlier: None,
     };
     let (request, submitted) = Box::pin(creating.ask(&wanted)).await?;
     creating.conclude(&request, submitted, args.wait).await
@@ -193,7 +190,7 @@ impl Creating<'_> {
                 {
                     self.streams.say(&format!("{failure}. Waiting on."));
                     if submitted.sent > 0 {
-                        self.earlier = Some(failure.clone());
+                        self.consent.earlier = Some(failure.clone());
                     }
                     self.pause(cluster::PAUSE).await?;
                 }
@@ -259,7 +256,7 @@ impl Creating<'_> {
 
     /// That it was told to end while no request was under way: what it means follows from what was sent.
     fn interrupted_between(&self) -> Problem {
-        let interruption = match &self.earlier {
+        let interruption = match &self.consent.earlier {
             Some(last) if self.sent > 0 => Interruption::Refused { sent: self.sent, last: last.clone() },
             _ => Interruption::Unsent,
         };

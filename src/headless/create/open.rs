@@ -25,7 +25,7 @@ impl Creating<'_> {
                 open.records
             }
             // Nothing will be sent then, and why not is told with that.
-            Err(_) if !self.without_journal && self.session.check_journal().await.is_err() => {
+            Err(_) if !self.consent.without_journal && self.session.check_journal().await.is_err() => {
                 return Ok(None);
             }
             Err(error) => {

@@ -43,13 +43,7 @@ impl Creating<'_> {
         };
         let account = account.map(|account| account.to_string());
         let account = account.or_else(|| self.session.caller().map(|caller| caller.account));
-        let confirmed = Consent {
-            account,
-            without_journal: self.without_journal,
-            earlier: self.earlier.clone(),
-            without_look: self.without_look,
-            confirmation: self.confirmation.clone(),
-        };
+        let confirmed = Consent { account, ..self.consent.clone() };
         let mut submission = pin!(self.session.submit(request.clone(), confirmed, on_step));
         let mut ticks = 0;
         loop {
@@ -90,7 +84,7 @@ impl Creating<'_> {
         };
         let interruption = match outcome {
             Some(outcome) => Interruption::Known(outcome),
-            None => Interruption::UnderWay { is_journalled: !self.without_journal },
+            None => Interruption::UnderWay { is_journalled: !self.consent.without_journal },
         };
         let (name, cluster) = (request.snapshot.as_str(), request.cluster.as_str());
         interrupted(&telling::interruption(name, cluster, &interruption, go_on.as_deref(), &Zoned::now()))

@@ -1,5 +1,6 @@
 //! The wait for the end: of the doubt about the outcome, and of the snapshot's making.
 
+use std::slice::{from_mut, from_ref};
 use std::time::Duration;
 
 use tokio::time::{Instant, sleep_until};
@@ -68,47 +69,42 @@ impl Creating<'_> {
         outcome: &Outcome,
         intent: Option<&Intent>,
     ) -> Result<SnapshotData, Problem> {
-        let intent = intent.filter(|_| !self.without_journal).cloned();
+        let intent = intent.filter(|_| !self.consent.without_journal).cloned();
         let mut follower = Follower::new(self.session, self.streams, "");
-        let mut items = [FollowedItem::new(request.snapshot.clone(), intent, follower.now())];
-        follower.begin(&mut items, outcome).await;
-        if let [item] = &items
-            && item.is_over()
-        {
-            return item.problem().map_or_else(|| Ok(item.data()), Err);
+        let mut item = FollowedItem::new(request.snapshot.clone(), intent, follower.now());
+        follower.begin(&mut item, outcome).await;
+        if let Some(result) = item.result() {
+            return result;
         }
-        let mut due = Instant::now() + follower.pause(&items);
-        self.draw(&items, true, follower.now());
+        let mut due = Instant::now() + follower.pause(from_ref(&item));
+        self.draw(&item, true, follower.now());
         loop {
             match self.wake_at(if self.streams.draws() { due.min(Instant::now() + DRAW) } else { due }).await
             {
-                Woken::Due if Instant::now() < due => self.draw(&items, false, follower.now()),
+                Woken::Due if Instant::now() < due => self.draw(&item, false, follower.now()),
                 Woken::Due => {
-                    let is_news = !follower.look(&mut items).await?.is_empty();
-                    self.draw(&items, is_news, follower.now());
-                    let [item] = &items;
-                    if item.is_over() {
+                    let is_news = !follower.look(from_mut(&mut item)).await?.is_empty();
+                    self.draw(&item, is_news, follower.now());
+                    if let Some(result) = item.result() {
                         self.streams.end_progress();
-                        return item.problem().map_or_else(|| Ok(item.data()), Err);
+                        return result;
                     }
-                    due = Instant::now() + follower.pause(&items);
+                    due = Instant::now() + follower.pause(from_ref(&item));
                 }
-                Woken::Late => return Err(self.given_up(&items, Code::Timeout, "--timeout is over")),
-                Woken::Interrupted => return Err(self.given_up(&items, Code::Interrupted, "Interrupted")),
+                Woken::Late => return Err(self.given_up(&item, Code::Timeout, "--timeout is over")),
+                Woken::Interrupted => return Err(self.given_up(&item, Code::Interrupted, "Interrupted")),
             }
         }
     }
 
-    fn given_up(&self, items: &[FollowedItem; 1], code: Code, why: &str) -> Problem {
+    fn given_up(&self, item: &FollowedItem, code: Code, why: &str) -> Problem {
         self.streams.end_progress();
-        let [item] = items;
         let go_on = how_to_go_on(self.session, std::iter::once(&item.id));
         let message = escape(&format!("{why}. {}.", item.going_on()));
         Problem::new(code, format!("{message} {go_on}")).about(item.data())
     }
 
-    fn draw(&self, items: &[FollowedItem; 1], is_news: bool, now: Duration) {
-        let [item] = items;
+    fn draw(&self, item: &FollowedItem, is_news: bool, now: Duration) {
         self.streams.progress(&item.tell(self.streams.draws(), now), is_news);
     }
 

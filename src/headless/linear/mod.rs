@@ -17,7 +17,7 @@ use crate::cli::{AnswerOptions, Global};
 use crate::domain::cluster::Cluster;
 use crate::domain::policy::{Confirmation, Policy};
 use crate::domain::preflight::Verdict;
-use crate::session::Session;
+use crate::session::{Consent, Session};
 use questions::LinearDraft;
 
 /// Where the demo's requests go.
@@ -67,16 +67,13 @@ async fn dialogue(global: &Global) -> Result<u8, Stop> {
     let mut creating = Creating {
         number,
         sent: 0,
-        earlier: None,
         session: &session,
         streams,
         interrupts: &mut interrupts,
         deadline: None,
         policy,
         when_available,
-        without_journal: false,
-        without_look: false,
-        confirmation: Confirmation::Person,
+        consent: Consent { confirmation: Confirmation::Person, ..Consent::default() },
     };
     let (request, submitted) = Box::pin(creating.ask(&wanted)).await?;
     streams.say(&super::settling::words(&request, &submitted.outcome));
