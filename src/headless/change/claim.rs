@@ -5,7 +5,6 @@ use jiff::Timestamp;
 use super::plan::ChangePlan;
 use super::wanted::Wanted;
 use crate::domain::change::{Change, ChangeItem};
-use crate::domain::change_id::ChangeId;
 use crate::domain::change_record::is_replaced;
 use crate::domain::text::escape;
 use crate::headless::problem::{Code, Problem};
@@ -15,9 +14,8 @@ use crate::session::changes;
 use crate::submit::fresh_number;
 
 /// A change that nobody else on this machine works on.
-pub struct Claim {
-    id: ChangeId,
-    all_or_stop: bool,
+pub struct Claim<'a> {
+    wanted: &'a Wanted<'a>,
     /// Where it is kept; `None` where nothing is sent that outlives the program.
     journal: Option<Journal>,
     file: Option<KeptFile>,
@@ -27,12 +25,11 @@ pub struct Claim {
     is_over: bool,
 }
 
-impl Claim {
+impl<'a> Claim<'a> {
     /// Claims a change, with what earlier programs left of it. `needs_none`: nothing will be sent.
-    pub async fn of(wanted: &Wanted, needs_none: bool) -> Result<Self, Problem> {
-        let (id, all_or_stop) = (&wanted.id, wanted.all_or_stop);
-        let mut claim =
-            Self { id: id.clone(), all_or_stop, journal: None, file: None, left: Vec::new(), is_over: true };
+    pub async fn of(wanted: &'a Wanted<'a>, needs_none: bool) -> Result<Self, Problem> {
+        let id = &wanted.id;
+        let mut claim = Self { wanted, journal: None, file: None, left: Vec::new(), is_over: true };
         if needs_none {
             return Ok(claim);
         }
@@ -61,7 +58,7 @@ impl Claim {
         let clusters: Vec<&str> = self.left.iter().map(|item| item.request.cluster.as_str()).collect();
         streams.say(&escape(&format!(
             "{} was to be sent for {} too, by a program that ended before; not named now, so not sent now.",
-            self.id,
+            self.wanted.id,
             clusters.join(", ")
         )));
     }
@@ -82,9 +79,14 @@ impl Claim {
     async fn keep(&mut self, items: Vec<ChangeItem>, in_place_of: Vec<KeptFile>) -> Result<(), Problem> {
         let Some(journal) = &self.journal else { return Ok(()) };
         let since = Timestamp::now();
-        let (id, token) = (self.id.clone(), fresh_number(since).to_string());
-        let (all_or_stop, left_out) = (self.all_or_stop, Vec::new());
-        let change = Change { id, token, since, items, all_or_stop, left_out };
+        let change = Change {
+            id: self.wanted.id.clone(),
+            token: fresh_number(since).to_string(),
+            since,
+            items,
+            all_or_stop: self.wanted.args.all_or_stop,
+            left_out: Vec::new(),
+        };
         self.file = changes::keep(journal, change, in_place_of, Vec::new())
             .await
             .map_err(|error| unusable(&error))?;
@@ -92,7 +94,7 @@ impl Claim {
     }
 }
 
-impl Drop for Claim {
+impl Drop for Claim<'_> {
     fn drop(&mut self) {
         if let Some(file) = self.file.take().filter(|_| self.is_over) {
             // What cannot be removed is looked through once more at the next start, and is found to be over then.

@@ -1,22 +1,20 @@
 //! The table of what is about to be sent, and the yes to it: typed at a terminal, or given on the command line.
 
-use super::ground::PlaceFacts;
 use super::plan::{ChangePlan, PlannedCluster, PlannedState};
-use super::results;
 use super::wanted::Wanted;
 use crate::domain::preflight::Verdict;
 use crate::domain::text::escape;
 use crate::headless::asking::Asking;
 use crate::headless::create::preflight;
 use crate::headless::interrupts::Interrupts;
-use crate::headless::places::{Answers, Where};
+use crate::headless::places::Where;
 use crate::headless::problem::{Code, Problem};
 use crate::headless::streams::{self, Stop, Streams};
 use crate::headless::table;
 
 /// Refuses what nobody can be asked about, before anything is read.
-pub fn refuse_unasked(wanted: &Wanted) -> Result<(), Problem> {
-    if wanted.is_confirmed || streams::can_ask() {
+pub fn refuse_unasked(wanted: &Wanted<'_>) -> Result<(), Problem> {
+    if wanted.args.yes || streams::can_ask() {
         return Ok(());
     }
     let message = "there is no terminal to ask at: --yes sends the change without asking";
@@ -24,15 +22,10 @@ pub fn refuse_unasked(wanted: &Wanted) -> Result<(), Problem> {
 }
 
 /// Asks whether it is to be sent; whether that holds for production too.
-pub async fn ask(
-    plan: &ChangePlan<'_>,
-    answers: &Answers<PlaceFacts>,
-    interrupts: &mut Interrupts,
-    streams: Streams,
-) -> Result<bool, Stop> {
+pub async fn ask(plan: &ChangePlan<'_>, interrupts: &mut Interrupts, streams: Streams) -> Result<bool, Stop> {
     let wanted = plan.wanted;
     let (sent, all) = (plan.to_send().count(), plan.rows.len());
-    let (change, given) = (format!("{}:{all}", wanted.id), wanted.confirm.as_deref());
+    let (change, given) = (format!("{}:{all}", wanted.id), wanted.args.confirm.as_deref());
     let is_given = given == Some(change.as_str());
     if let Some(other) = given.filter(|_| !is_given) {
         let message = format!("{other} is not {change}: the change, and how many clusters it has");
@@ -41,7 +34,7 @@ pub async fn ask(
     let guarded: Vec<&str> =
         plan.rows.iter().filter(|row| row.is_unconfirmed).map(|row| row.cluster.id.as_str()).collect();
     let is_open = !guarded.is_empty() && !is_given;
-    if wanted.is_confirmed {
+    if wanted.args.yes {
         if is_open {
             let which = guarded.join(", ");
             let message = format!("production, or it is not known: {which}; it takes --confirm {change}");
@@ -55,7 +48,7 @@ pub async fn ask(
         }
         return Ok(is_given);
     }
-    streams.warn(&table(plan, answers));
+    streams.warn(&table(plan));
     let mut asking = Asking::new(streams, interrupts);
     let (expected, question) = if is_open {
         (change.clone(), format!("PRODUCTION. Type the change and its count, {change}, to send {sent}"))
@@ -70,9 +63,9 @@ pub async fn ask(
 }
 
 /// What is about to be sent, and what stands against it. Safe to show.
-pub fn table(plan: &ChangePlan<'_>, answers: &Answers<PlaceFacts>) -> String {
-    let cells = |row: &PlannedCluster| {
-        let Where { account, region } = results::place(row, answers);
+pub fn table(plan: &ChangePlan<'_>) -> String {
+    let cells = |row: &PlannedCluster<'_>| {
+        let Where { account, region } = row.is_in();
         let name = row.item().map(|item| item.request.snapshot.to_string());
         vec![
             row.cluster.id.to_string(),
@@ -89,7 +82,7 @@ pub fn table(plan: &ChangePlan<'_>, answers: &Answers<PlaceFacts>) -> String {
 }
 
 /// What stands against a request, in words.
-fn against(row: &PlannedCluster) -> String {
+fn against(row: &PlannedCluster<'_>) -> String {
     match &row.state {
         PlannedState::Earlier(earlier) => format!("not sent: {earlier}"),
         PlannedState::Blocked(_, problem) => format!("not sent: {}", problem.message),
@@ -101,6 +94,6 @@ fn against(row: &PlannedCluster) -> String {
 }
 
 /// What is known before a request, of these verdicts.
-fn told(row: &PlannedCluster, is_told: impl Fn(Verdict) -> bool) -> Vec<String> {
+fn told(row: &PlannedCluster<'_>, is_told: impl Fn(Verdict) -> bool) -> Vec<String> {
     row.checks.iter().filter(|check| is_told(check.verdict)).map(preflight::words).collect()
 }

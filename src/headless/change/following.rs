@@ -95,7 +95,7 @@ impl<'a> FollowedPlace<'a> {
         place
     }
 
-    fn take(&mut self, row: usize, of: &PlannedCluster) {
+    fn take(&mut self, row: usize, of: &PlannedCluster<'_>) {
         match &of.state {
             PlannedState::Sent(_, submitted) => match (&submitted.outcome, &submitted.intent) {
                 (Outcome::Unknown { cause, .. }, Some(intent)) => {

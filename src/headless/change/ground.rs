@@ -34,8 +34,9 @@ pub struct PlaceFacts {
 }
 
 /// Reads a place. What an earlier run left open of the change is looked up first.
-pub async fn read(session: &Session, wanted: &Wanted, streams: Streams) -> Result<PlaceFacts, Problem> {
-    let scope = if wanted.unless_within.is_some() { SnapshotScope::Region } else { SnapshotScope::Manual };
+pub async fn read(session: &Session, wanted: &Wanted<'_>, streams: Streams) -> Result<PlaceFacts, Problem> {
+    let scope =
+        if wanted.args.unless_within.is_some() { SnapshotScope::Region } else { SnapshotScope::Manual };
     let caller = async {
         // Whose the journal's requests are: a request is taken or refused by what AWS knows of the caller.
         session.find_caller().await;
@@ -48,7 +49,7 @@ pub async fn read(session: &Session, wanted: &Wanted, streams: Streams) -> Resul
         tokio::join!(Box::pin(pages::snapshots(session.client(), &scope)), preflight::ask(session));
     let snapshots = snapshots?;
     note_failed(session, &before.requests, &snapshots).await;
-    let clock = match wanted.unless_within {
+    let clock = match wanted.args.unless_within {
         Some(_) => ServiceClock::of(session, &snapshots).await,
         None => ServiceClock::own(),
     };
@@ -71,7 +72,7 @@ async fn note_failed(session: &Session, requests: &[Record], snapshots: &[Snapsh
     }
 }
 
-async fn before(session: &Session, wanted: &Wanted, streams: Streams) -> Result<Journalled, Problem> {
+async fn before(session: &Session, wanted: &Wanted<'_>, streams: Streams) -> Result<Journalled, Problem> {
     let before = journalled(session, wanted).await?;
     // A refusal counts only where nothing else does, and what is not known always.
     let counting = by_cluster(&before.requests);
@@ -98,7 +99,7 @@ fn is_to_settle(record: &Record) -> bool {
 }
 
 /// What the journal has of the change, with the requests that went to this place.
-async fn journalled(session: &Session, wanted: &Wanted) -> Result<Journalled, Problem> {
+async fn journalled(session: &Session, wanted: &Wanted<'_>) -> Result<Journalled, Problem> {
     let Some(journal) = session.journal() else { return Ok(Journalled::default()) };
     // What it has of the change decides what is not sent again: without it nothing is.
     let mut journalled = changes::journalled(journal, &wanted.id).await?;

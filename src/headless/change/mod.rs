@@ -57,15 +57,10 @@ pub async fn run(args: &CreateOptions, id: &str, global: &Global) -> Result<u8, 
     plan.refuse_whole()?;
     let mut interrupted = None;
     if plan.to_send().next().is_some() {
-        let is_confirmed = confirm::ask(&plan, &answers, &mut interrupts, streams).await?;
+        let is_confirmed = confirm::ask(&plan, &mut interrupts, streams).await?;
         claim.take(&plan).await?;
-        interrupted = sending::send(
-            &mut plan,
-            &answers,
-            &sending::SendingOptions { deadline, is_confirmed, streams },
-            &mut interrupts,
-        )
-        .await;
+        interrupted =
+            sending::send(&mut plan, &answers, deadline, is_confirmed, &mut interrupts, streams).await;
         claim.release(&plan);
     }
     if args.wait && interrupted.is_none() {

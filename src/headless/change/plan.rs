@@ -20,7 +20,7 @@ use crate::headless::create::RequestParts;
 use crate::headless::create::preflight;
 use crate::headless::json::SnapshotData;
 use crate::headless::named_cluster::NamedCluster;
-use crate::headless::places::{Answers, Found};
+use crate::headless::places::{Answers, Found, Where};
 use crate::headless::problem::{Code, Detail, Problem};
 use crate::session::Session;
 use crate::submit::{Submitted, fresh_number};
@@ -28,16 +28,18 @@ use crate::submit::{Submitted, fresh_number};
 /// What is to be sent, and what is not.
 pub struct ChangePlan<'a> {
     /// What was asked for.
-    pub wanted: &'a Wanted,
+    pub wanted: &'a Wanted<'a>,
     /// A row for each cluster, in the order of their places.
-    pub rows: Vec<PlannedCluster>,
+    pub rows: Vec<PlannedCluster<'a>>,
     rooms: Vec<Room>,
     /// The first place that could not be looked at.
     incomplete: Option<Problem>,
 }
 
 /// A cluster of a change.
-pub struct PlannedCluster {
+pub struct PlannedCluster<'a> {
+    /// The connection to its place.
+    pub session: &'a Session,
     /// Which of the places it is in.
     pub place: usize,
     /// The cluster.
@@ -68,7 +70,12 @@ pub enum PlannedState {
     Sent(Box<ChangeItem>, Box<Submitted>),
 }
 
-impl PlannedCluster {
+impl PlannedCluster<'_> {
+    /// Where it is.
+    pub fn is_in(&self) -> Where {
+        Where::of(self.cluster.arn.as_deref(), self.session)
+    }
+
     /// Its request, if there is one.
     pub fn item(&self) -> Option<&ChangeItem> {
         match &self.state {
@@ -84,7 +91,11 @@ impl PlannedCluster {
 
 impl<'a> ChangePlan<'a> {
     /// What is to be done in the places that answered.
-    pub fn of(wanted: &'a Wanted, policy: &Policy, answers: &Answers<PlaceFacts>) -> Result<Self, Problem> {
+    pub fn of(
+        wanted: &'a Wanted<'a>,
+        policy: &Policy,
+        answers: &'a Answers<PlaceFacts>,
+    ) -> Result<Self, Problem> {
         let mut plan = Self {
             wanted,
             rows: Vec::new(),
@@ -120,13 +131,14 @@ impl<'a> ChangePlan<'a> {
         &self,
         place: usize,
         policy: &Policy,
-        found: &Found<PlaceFacts>,
+        found: &'a Found<PlaceFacts>,
         seen: &SeenOfChange<'_>,
         cluster: &Cluster,
         at: DateTime,
-    ) -> PlannedCluster {
+    ) -> PlannedCluster<'a> {
         let (session, ground) = (&found.session, &found.value);
         let row = |state| PlannedCluster {
+            session,
             place,
             cluster: cluster.clone(),
             checks: Vec::new(),
@@ -134,7 +146,7 @@ impl<'a> ChangePlan<'a> {
             state,
             followed: None,
         };
-        let young = || young(ground, cluster, self.wanted.unless_within?);
+        let young = || young(ground, cluster, self.wanted.args.unless_within?);
         if let Some(earlier) = seen.earlier(cluster).or_else(young) {
             return row(PlannedState::Earlier(earlier));
         }
@@ -145,7 +157,7 @@ impl<'a> ChangePlan<'a> {
         let has_name = |snapshot: &&Snapshot| snapshot.id.eq_ignore_ascii_case(request.snapshot.as_str());
         let taken_by = ground.snapshots.iter().find(has_name);
         let name = (&request.snapshot, Known::Is(taken_by));
-        let checks = preflight::judge(session, &ground.asked, cluster, name, self.wanted.when_available);
+        let checks = preflight::judge(session, &ground.asked, cluster, name, self.wanted.args.when_available);
         let held = |confirmed| session.holds_back(&request, cluster, &Confirmation::Command(confirmed));
         let obstacle = held(Some(cluster.id.to_string())).map(Problem::from).or_else(|| {
             // The quota is counted over all of them.
@@ -153,7 +165,7 @@ impl<'a> ChangePlan<'a> {
             certain.find_map(|check| preflight::problem(session, check))
         });
         let is_unconfirmed = obstacle.is_none() && held(None).is_some();
-        let item = Box::new(item(session, cluster, request, self.wanted.when_available));
+        let item = Box::new(item(session, cluster, request, self.wanted.args.when_available));
         let state = match obstacle {
             Some(problem) => PlannedState::Blocked(Some(item), problem),
             None => PlannedState::ToSend(item),
@@ -219,14 +231,12 @@ impl<'a> ChangePlan<'a> {
                 }
             }
         }
-        if !details.is_empty() {
-            return Err(Problem::invalid(details));
-        }
+        Problem::unless_fine(details)?;
         let blocked = self.rows.iter().find_map(|row| match &row.state {
             PlannedState::Blocked(_, problem) => Some(problem),
             _ => None,
         });
-        match self.incomplete.as_ref().or(blocked).filter(|_| self.wanted.all_or_stop) {
+        match self.incomplete.as_ref().or(blocked).filter(|_| self.wanted.args.all_or_stop) {
             Some(problem) => Err(problem.clone().and("By --all-or-stop nothing was sent")),
             None => Ok(()),
         }

@@ -12,12 +12,11 @@ use crate::domain::snapshot::Snapshot;
 use crate::domain::text::{escape, escaped_lines};
 use crate::headless::create::dry_run::CheckData;
 use crate::headless::json::{self, SnapshotData};
-use crate::headless::places::{Answers, Where};
+use crate::headless::places::Answers;
 use crate::headless::problem::{self, Code, Problem};
 use crate::headless::settling;
 use crate::headless::streams::{Stop, Streams, result};
 use crate::headless::table;
-use crate::session::Session;
 
 /// What came of a cluster, for a program.
 #[derive(Serialize)]
@@ -46,12 +45,12 @@ pub fn of_dry_run(
     streams: Streams,
 ) -> Result<u8, Stop> {
     let whole = plan.refuse_whole().err();
-    let mut data = items(plan, answers);
+    let mut data = items(plan);
     for (row, data) in plan.rows.iter().zip(&mut data) {
-        let Some((session, item)) = session(row, answers).zip(row.item()) else { continue };
+        let Some(item) = row.item() else { continue };
         data.checks = Some(row.checks.iter().map(CheckData::of).collect());
         let is_to_send = matches!(row.state, PlannedState::ToSend(_));
-        data.equivalent = is_to_send.then(|| command::cli(session.target(), &item.request));
+        data.equivalent = is_to_send.then(|| command::cli(row.session.target(), &item.request));
     }
     let worst = worst(whole.as_ref(), &data, answers);
     if streams.json {
@@ -59,7 +58,7 @@ pub fn of_dry_run(
     } else {
         let commands: Vec<String> =
             data.iter().filter_map(|data| data.equivalent.as_deref()).flat_map(escaped_lines).collect();
-        let table = confirm::table(plan, answers);
+        let table = confirm::table(plan);
         result(&format!("Nothing is created. The requests:\n\n{table}\n\n{}", commands.join("\n")))?;
     }
     Ok(conclude(worst, streams))
@@ -72,7 +71,7 @@ pub fn of_sending(
     interrupted: Option<&Problem>,
     streams: Streams,
 ) -> Result<u8, Stop> {
-    let data = items(plan, answers);
+    let data = items(plan);
     let worst = interrupted.or_else(|| worst(None, &data, answers));
     let text = if streams.json {
         json::answer(&data, worst, &answers.incomplete)
@@ -103,36 +102,35 @@ fn worst<'a>(
     problem::worst(whole.into_iter().chain(of_items).chain(answers.problems()))
 }
 
-fn items(plan: &ChangePlan<'_>, answers: &Answers<PlaceFacts>) -> Vec<ItemData> {
-    let item = |row: &PlannedCluster| {
-        let session = session(row, answers)?;
-        let (result, snapshot) = standing(row, session);
+fn items(plan: &ChangePlan<'_>) -> Vec<ItemData> {
+    let item = |row: &PlannedCluster<'_>| {
+        let (result, snapshot) = standing(row);
         let (mut snapshot, mut error) = match snapshot {
             Ok(snapshot) => (snapshot, None),
-            Err(problem) => (requested(row, session), Some(problem)),
+            Err(problem) => (requested(row), Some(problem)),
         };
         if let Some(told) = error.as_mut().and_then(|problem| problem.snapshot.take()) {
             snapshot = *told;
         }
         if snapshot.origin.is_none() {
-            snapshot = snapshot.asked_through(session, None);
+            snapshot = snapshot.asked_through(row.session, None);
         }
-        Some(ItemData {
+        ItemData {
             success: error.is_none(),
             result,
             change: plan.wanted.id.to_string(),
-            profile: session.target().profile.as_deref().map(escape),
+            profile: row.session.target().profile.as_deref().map(escape),
             snapshot,
             error,
             checks: None,
             equivalent: None,
-        })
+        }
     };
-    plan.rows.iter().filter_map(item).collect()
+    plan.rows.iter().map(item).collect()
 }
 
 /// What came of a row in a word, and its snapshot or the problem that it is.
-fn standing(row: &PlannedCluster, session: &Session) -> (&'static str, Result<SnapshotData, Problem>) {
+fn standing(row: &PlannedCluster<'_>) -> (&'static str, Result<SnapshotData, Problem>) {
     let followed = row.followed.clone();
     let or = |known: Result<SnapshotData, Problem>| followed.unwrap_or(known);
     match &row.state {
@@ -142,7 +140,7 @@ fn standing(row: &PlannedCluster, session: &Session) -> (&'static str, Result<Sn
         }
         PlannedState::UnderWay(item) => ("under_way", Err(under_way(item))),
         PlannedState::Sent(item, submitted) => {
-            let (request, outcome) = (&item.request, &submitted.outcome);
+            let (session, request, outcome) = (row.session, &item.request, &submitted.outcome);
             let data = || settling::data(session, request, outcome);
             let problem = settling::problem(session, request, outcome)
                 .or_else(|| settling::unusable(session, request, outcome));
@@ -182,7 +180,7 @@ fn under_way(item: &ChangeItem) -> Problem {
 }
 
 /// What is known of the snapshot that a row asks for.
-fn requested(row: &PlannedCluster, session: &Session) -> SnapshotData {
+fn requested(row: &PlannedCluster<'_>) -> SnapshotData {
     let data = match (&row.state, row.item()) {
         (_, Some(item)) => SnapshotData::requested(&item.request),
         (PlannedState::Earlier(Earlier::Open(record) | Earlier::Missing(record, _)), _) => {
@@ -190,28 +188,18 @@ fn requested(row: &PlannedCluster, session: &Session) -> SnapshotData {
         }
         _ => SnapshotData { cluster: Some(row.cluster.id.to_string()), ..SnapshotData::default() },
     };
-    data.asked_through(session, None)
-}
-
-fn session<'a>(row: &PlannedCluster, answers: &'a Answers<PlaceFacts>) -> Option<&'a Session> {
-    answers.found.get(row.place).map(|found| &found.session)
-}
-
-/// Where the cluster of a row is.
-pub fn place(row: &PlannedCluster, answers: &Answers<PlaceFacts>) -> Where {
-    let arn = row.cluster.arn.as_deref();
-    session(row, answers).map_or(Where { account: None, region: None }, |session| Where::of(arn, session))
+    data.asked_through(row.session, None)
 }
 
 fn to_table(plan: &ChangePlan<'_>, data: &[ItemData], answers: &Answers<PlaceFacts>) -> String {
-    let cells = |(row, item): (&PlannedCluster, &ItemData)| {
+    let cells = |(row, item): (&PlannedCluster<'_>, &ItemData)| {
         let id = if item.snapshot.id.is_empty() { table::dash() } else { item.snapshot.id.clone() };
         let status = item.snapshot.status.clone().unwrap_or_else(table::dash);
         let told =
             item.error.as_ref().map_or_else(|| words(item.result).to_owned(), |error| error.message.clone());
         vec![row.cluster.id.to_string(), id, status, told]
     };
-    let rows = plan.rows.iter().zip(data).map(|of| (place(of.0, answers), cells(of)));
+    let rows = plan.rows.iter().zip(data).map(|of| (of.0.is_in(), cells(of)));
     let table = answers.table(&["CLUSTER", "SNAPSHOT", "STATUS", "RESULT"], rows, None);
     let succeeded = data.iter().filter(|item| item.success).count();
     format!("{table}\n{succeeded} of {} of {}", data.len(), plan.wanted.id)

@@ -25,39 +25,42 @@ use crate::headless::places::Answers;
 use crate::headless::problem::{Code, Problem};
 use crate::headless::settling;
 use crate::headless::streams::Streams;
-use crate::session::{Consent, Session};
+use crate::session::Consent;
 use crate::submit::Submitted;
 
 /// How many calls a request is made of: it looks at the cluster and at the name, and creates.
 const CALLS: u32 = 3;
 
-/// How a change is sent.
-pub struct SendingOptions {
-    /// Until when clusters are waited for.
-    pub deadline: Option<Instant>,
-    /// Whether it was confirmed for production.
-    pub is_confirmed: bool,
-    /// Where it is told.
-    pub streams: Streams,
-}
-
-/// Sends what is to be sent; gives why it ended before its end, if it was told to.
+/// Sends what is to be sent, waiting for clusters until the deadline; gives why it ended before its end, if it was told
+/// to.
 pub async fn send(
     plan: &mut ChangePlan<'_>,
     answers: &Answers<PlaceFacts>,
-    options: &SendingOptions,
+    deadline: Option<Instant>,
+    is_confirmed: bool,
     interrupts: &mut Interrupts,
+    streams: Streams,
 ) -> Option<Problem> {
-    let sender = Sender::new(plan, answers, options);
+    let lane = |_| Lane { slots: Semaphore::new(AT_ONCE), pace: SendingPace::new() };
+    let sender = Sender {
+        streams,
+        deadline,
+        is_confirmed,
+        all_or_stop: plan.wanted.args.all_or_stop,
+        lanes: answers.found.iter().map(lane).collect(),
+        stopped: watch::Sender::new(None),
+        under_way: Cell::new(0),
+        told: Cell::new(0),
+        total: plan.to_send().count(),
+    };
     let is_interrupted = {
-        let jobs = plan.rows.iter().enumerate().map(|(at, row)| sender.drive(at, row));
-        let mut all = pin!(join_all(jobs));
+        let mut all = pin!(join_all(plan.rows.iter_mut().map(|row| sender.drive(row))));
         tokio::select! {
             _ = &mut all => false,
             () = interrupts.next() => {
                 sender.stop(Problem::new(Code::Interrupted, "Interrupted before it was sent"));
                 let words = sender.under_way_words();
-                options.streams.warn(&format!("Interrupted. Nothing more is sent. {words}."));
+                streams.warn(&format!("Interrupted. Nothing more is sent. {words}."));
                 tokio::select! {
                     _ = timeout(LAST_OUTCOME, &mut all) => {}
                     // Asked twice, it does not wait: the journal has what is needed.
@@ -67,12 +70,9 @@ pub async fn send(
             }
         }
     };
-    let states = sender.states.into_inner();
-    for (row, state) in plan.rows.iter_mut().zip(states) {
-        match (state, &row.state) {
-            (Some(state), _) => row.state = state,
-            (None, PlannedState::ToSend(item)) => row.state = PlannedState::UnderWay(item.clone()),
-            (None, _) => {}
+    for row in &mut plan.rows {
+        if let PlannedState::ToSend(item) = &row.state {
+            row.state = PlannedState::UnderWay(item.clone());
         }
     }
     is_interrupted.then(|| interruption(plan))
@@ -99,37 +99,23 @@ struct Lane {
     pace: SendingPace,
 }
 
-struct Sender<'a> {
-    answers: &'a Answers<PlaceFacts>,
-    options: &'a SendingOptions,
+struct Sender {
+    streams: Streams,
+    /// Until when clusters are waited for.
+    deadline: Option<Instant>,
+    /// Whether it was confirmed for production.
+    is_confirmed: bool,
     all_or_stop: bool,
     lanes: Vec<Lane>,
     /// Why nothing more is sent, once that is so.
     stopped: watch::Sender<Option<Problem>>,
-    /// What came of each row so far.
-    states: RefCell<Vec<Option<PlannedState>>>,
     /// How many are on their way now.
     under_way: Cell<usize>,
     told: Cell<usize>,
     total: usize,
 }
 
-impl<'a> Sender<'a> {
-    fn new(plan: &ChangePlan<'_>, answers: &'a Answers<PlaceFacts>, options: &'a SendingOptions) -> Self {
-        let lane = |_| Lane { slots: Semaphore::new(AT_ONCE), pace: SendingPace::new() };
-        Self {
-            answers,
-            options,
-            all_or_stop: plan.wanted.all_or_stop,
-            lanes: answers.found.iter().map(lane).collect(),
-            stopped: watch::Sender::new(None),
-            states: RefCell::new(plan.rows.iter().map(|_| None).collect()),
-            under_way: Cell::new(0),
-            told: Cell::new(0),
-            total: plan.to_send().count(),
-        }
-    }
-
+impl Sender {
     /// Nothing more is sent from now on.
     fn stop(&self, why: Problem) {
         self.stopped.send_modify(|stopped| {
@@ -154,9 +140,9 @@ impl<'a> Sender<'a> {
     }
 
     /// Sends the request of a row, if it has one.
-    async fn drive(&self, at: usize, row: &PlannedCluster) {
+    async fn drive(&self, row: &mut PlannedCluster<'_>) {
         let PlannedState::ToSend(item) = &row.state else { return };
-        let state = match Box::pin(self.outcome(row, item)).await {
+        row.state = match Box::pin(self.outcome(row, item)).await {
             Ok(Submitted { outcome: Outcome::Taken { by: Some(twin), .. }, .. })
                 if item.request.has_twin(&twin) =>
             {
@@ -170,13 +156,10 @@ impl<'a> Sender<'a> {
             }
             Err(problem) => PlannedState::Unsent(item.clone(), problem),
         };
-        if let Some(slot) = self.states.borrow_mut().get_mut(at) {
-            *slot = Some(state);
-        }
     }
 
     /// What became of a request, or why it was not sent.
-    async fn outcome(&self, row: &PlannedCluster, item: &ChangeItem) -> Result<Submitted, Problem> {
+    async fn outcome(&self, row: &PlannedCluster<'_>, item: &ChangeItem) -> Result<Submitted, Problem> {
         let mut is_busy = row.cluster.status.readiness() != Readiness::Ready;
         let mut earlier = None;
         loop {
@@ -192,7 +175,7 @@ impl<'a> Sender<'a> {
                         && self.stopped.borrow().is_none() =>
                 {
                     let words = format!("{}: {failure}. Waiting on.", item.request.snapshot);
-                    self.options.streams.say(&words);
+                    self.streams.say(&words);
                     earlier = (submitted.sent > 0).then(|| failure.clone()).or(earlier);
                     is_busy = true;
                     self.pause(item).await?;
@@ -204,16 +187,16 @@ impl<'a> Sender<'a> {
 
     async fn submit(
         &self,
-        row: &PlannedCluster,
+        row: &PlannedCluster<'_>,
         item: &ChangeItem,
         earlier: Option<Failure>,
     ) -> Result<Submitted, Problem> {
-        let (session, lane) = self.place(row);
+        let lane = self.lane(row);
         let _slot = self.turn(lane, item).await?;
         let name = item.request.snapshot.as_str();
         let latest = RefCell::new(Step::LookingUp);
         let on_step = |step: Step| {
-            tell(self.options.streams, &step, name);
+            tell(self.streams, &step, name);
             if matches!(&step, Step::Retrying { cause, .. } if cause.kind == FailureKind::Throttled) {
                 lane.pace.slow_down();
             }
@@ -223,10 +206,10 @@ impl<'a> Sender<'a> {
         let confirmed = Consent {
             account: item.account.as_ref().map(ToString::to_string),
             earlier,
-            confirmation: Confirmation::Command(self.options.is_confirmed.then_some(cluster)),
+            confirmation: Confirmation::Command(self.is_confirmed.then_some(cluster)),
             ..Consent::default()
         };
-        let mut submission = pin!(session.submit(item.request.clone(), confirmed, on_step));
+        let mut submission = pin!(row.session.submit(item.request.clone(), confirmed, on_step));
         self.under_way.set(self.under_way.get() + 1);
         let submitted = tokio::select! {
             submitted = &mut submission => Ok(submitted),
@@ -243,10 +226,10 @@ impl<'a> Sender<'a> {
         submitted
     }
 
-    fn place(&self, row: &PlannedCluster) -> (&'a Session, &Lane) {
+    fn lane(&self, row: &PlannedCluster<'_>) -> &Lane {
         // Every row is of a place that answered.
         #[expect(clippy::indexing_slicing, reason = "rows are made of the places, and these do not change")]
-        (&self.answers.found[row.place].session, &self.lanes[row.place])
+        &self.lanes[row.place]
     }
 
     /// Waits for a place among those under way, and for the turn of its calls.
@@ -264,12 +247,12 @@ impl<'a> Sender<'a> {
     }
 
     /// Waits until the cluster takes a snapshot as far as its status tells. A lost link ends no wait.
-    async fn wait_for_cluster(&self, row: &PlannedCluster, item: &ChangeItem) -> Result<(), Problem> {
-        let (session, lane) = self.place(row);
+    async fn wait_for_cluster(&self, row: &PlannedCluster<'_>, item: &ChangeItem) -> Result<(), Problem> {
+        let lane = self.lane(row);
         let mut is_told = false;
         loop {
             lane.pace.turn(1).await;
-            let problem = match session.client().cluster(&row.cluster.id).await {
+            let problem = match row.session.client().cluster(&row.cluster.id).await {
                 Ok(Some(cluster)) => match not_ready(&cluster, true) {
                     None => return Ok(()),
                     Some(problem) if cluster.status.readiness() == Readiness::NotReady => {
@@ -292,7 +275,7 @@ impl<'a> Sender<'a> {
                 return Err(problem.and("The time to wait for it is over"));
             }
             if !std::mem::replace(&mut is_told, true) {
-                self.options.streams.say(&format!("{}. Waiting for it.", problem.message));
+                self.streams.say(&format!("{}. Waiting for it.", problem.message));
             }
             self.pause(item).await?;
         }
@@ -301,7 +284,7 @@ impl<'a> Sender<'a> {
     /// Waits a while, unless nothing more is to be sent.
     async fn pause(&self, item: &ChangeItem) -> Result<(), Problem> {
         let until = Instant::now() + PAUSE;
-        let until = self.options.deadline.map_or(until, |deadline| deadline.min(until));
+        let until = self.deadline.map_or(until, |deadline| deadline.min(until));
         tokio::select! {
             () = sleep_until(until) => Ok(()),
             () = self.is_stopped() => Err(self.unsent(item)),
@@ -309,7 +292,7 @@ impl<'a> Sender<'a> {
     }
 
     fn is_late(&self) -> bool {
-        self.options.deadline.is_some_and(|deadline| deadline <= Instant::now())
+        self.deadline.is_some_and(|deadline| deadline <= Instant::now())
     }
 
     /// That a request was not sent, for nothing more is.
@@ -322,14 +305,13 @@ impl<'a> Sender<'a> {
     /// Says what became of another request.
     fn say_next(&self, words: &str) {
         self.told.set(self.told.get() + 1);
-        self.options.streams.say(&format!("{} of {}: {words}", self.told.get(), self.total));
+        self.streams.say(&format!("{} of {}: {words}", self.told.get(), self.total));
     }
 
     /// Tells what became of a request; whether it stops the others.
-    fn tell(&self, item: &ChangeItem, row: &PlannedCluster, submitted: &Submitted) {
+    fn tell(&self, item: &ChangeItem, row: &PlannedCluster<'_>, submitted: &Submitted) {
         self.say_next(&settling::words(&item.request, &submitted.outcome));
-        let (session, _) = self.place(row);
-        let (request, outcome) = (&item.request, &submitted.outcome);
+        let (session, request, outcome) = (row.session, &item.request, &submitted.outcome);
         let problem = settling::problem(session, request, outcome)
             .or_else(|| settling::unusable(session, request, outcome));
         if let Some(problem) = problem.filter(|_| self.all_or_stop) {

@@ -1,7 +1,6 @@
 //! What a person asks for on the command line, checked before anything is read from the service.
 
 use std::path::Path;
-use std::time::Duration;
 
 use crate::cli::CreateOptions;
 use crate::domain::change_id::ChangeId;
@@ -18,23 +17,15 @@ use crate::headless::problem::{self, Detail, Problem};
 const MOST: u64 = 4 << 20;
 
 /// What is asked for.
-pub struct Wanted {
+pub struct Wanted<'a> {
     /// The change.
     pub id: ChangeId,
     /// Which clusters.
     pub clusters: Chosen,
     /// What is asked of each of their snapshots.
     pub asked: SnapshotArgs,
-    /// How the request for them is to be confirmed in production, if that was given.
-    pub confirm: Option<String>,
-    /// Whether nobody is to be asked.
-    pub is_confirmed: bool,
-    /// Whether what stands against one stands against all.
-    pub all_or_stop: bool,
-    /// Whether busy clusters are waited for.
-    pub when_available: bool,
-    /// How young a snapshot has to be that makes another one needless.
-    pub unless_within: Option<Duration>,
+    /// How it is to be done.
+    pub args: &'a CreateOptions,
 }
 
 /// Which clusters are meant.
@@ -45,10 +36,10 @@ pub enum Chosen {
     Fitting(Filter),
 }
 
-impl Wanted {
+impl<'a> Wanted<'a> {
     /// Checks all that can be checked here. `files` are the texts of the files of tags and of clusters.
     pub fn parse(
-        args: &CreateOptions,
+        args: &'a CreateOptions,
         id: &str,
         files: (Option<&str>, Option<&str>),
         policy: &Policy,
@@ -60,19 +51,8 @@ impl Wanted {
             Some(text) => Chosen::Fitting(problem::filter(Some(text), FilteredList::Clusters)?),
             None => Chosen::NamedCluster(named(&args.clusters, files.1, &mut details)),
         };
-        if !details.is_empty() {
-            return Err(Problem::invalid(details));
-        }
-        Ok(Self {
-            id,
-            clusters,
-            asked,
-            confirm: args.confirm.clone(),
-            is_confirmed: args.yes,
-            all_or_stop: args.all_or_stop,
-            when_available: args.when_available,
-            unless_within: args.unless_within,
-        })
+        Problem::unless_fine(details)?;
+        Ok(Self { id, clusters, asked, args })
     }
 }
 
