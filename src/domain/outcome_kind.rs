@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 /// What became of a request, in one word. See [`super::outcome::Outcome`] for what each means.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, strum::VariantArray)]
 #[serde(rename_all = "snake_case")]
 pub enum OutcomeKind {
     /// The service said that it creates the snapshot.

@@ -1,6 +1,7 @@
 //! The state machine of one run: when it is, over which clusters, what came of each, and who is told.
 
 use serde_json::{Map, Value, json};
+use strum::VariantArray as _;
 
 use super::jsonata::{expression, first_of, literal};
 use super::{AT_A_TIME, NotPlannable, Plan, PlannedClusters, cluster, fleet, name};
@@ -16,19 +17,6 @@ const UNTOLD: &str = "The topic could not be told";
 
 /// How many clusters are worked on at a time where each has an execution of its own.
 const DISTRIBUTED_AT_A_TIME: usize = 500;
-
-/// The outcomes that a run can have, each with its words.
-const OUTCOMES: [OutcomeKind; 9] = [
-    OutcomeKind::Created,
-    OutcomeKind::FoundAgain,
-    OutcomeKind::NotCreated,
-    OutcomeKind::Refused,
-    OutcomeKind::Elsewhere,
-    OutcomeKind::Taken,
-    OutcomeKind::Unknown,
-    OutcomeKind::NotListed,
-    OutcomeKind::Unproven,
-];
 
 /// The definition of the state machine; `${Plan}` and `${Topic}` in it are filled in by CloudFormation.
 pub(super) fn definition(plan: &Plan) -> Result<Value, NotPlannable> {
@@ -158,7 +146,9 @@ fn nothing(plan: &Plan) -> Value {
 
 /// Tells the topic. Whether that works or not, the output is the report.
 fn tell(plan: &Plan) -> Value {
-    let words = OUTCOMES.map(|kind| (format!("$outcome = {}", json!(kind)), literal(kind.short())));
+    // No run has a word of a newer version.
+    let kinds = OutcomeKind::VARIANTS.iter().filter(|kind| **kind != OutcomeKind::Other);
+    let words = kinds.map(|kind| (format!("$outcome = {}", json!(kind)), literal(kind.short())));
     let word = format!("function($outcome) {{ {} }}", first_of(words, "$outcome"));
     let change = literal(plan.change.as_str());
     let subject = format!(

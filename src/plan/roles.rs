@@ -37,16 +37,7 @@ pub(super) fn machine(plan: &Plan, topic: &Value) -> Value {
     if plan.keep_last.is_some() {
         statements.push(delete(plan, &of_snapshots));
     }
-    json!({
-        "Type": "AWS::IAM::Role",
-        "Properties": {
-            "AssumeRolePolicyDocument": trust("states.amazonaws.com"),
-            "Policies": [{
-                "PolicyName": "snapshots",
-                "PolicyDocument": { "Version": "2012-10-17", "Statement": statements },
-            }],
-        },
-    })
+    role("states.amazonaws.com", "snapshots", &json!(statements))
 }
 
 /// Only snapshots that carry a mark of this very stack may be deleted.
@@ -74,12 +65,7 @@ pub(super) fn distributed() -> Value {
             "PolicyName": "executions",
             "Roles": [{ "Ref": "MachineRole" }],
             "PolicyDocument": { "Version": "2012-10-17", "Statement": [
-                {
-                    "Sid": "StartOneForEachCluster",
-                    "Effect": "Allow",
-                    "Action": "states:StartExecution",
-                    "Resource": { "Ref": "Machine" },
-                },
+                start("StartOneForEachCluster"),
                 {
                     "Sid": "FollowThem",
                     "Effect": "Allow",
@@ -93,20 +79,16 @@ pub(super) fn distributed() -> Value {
 
 /// The role of the schedule: it starts the state machine, and nothing else.
 pub(super) fn schedule() -> Value {
+    role("scheduler.amazonaws.com", "start", &json!([start("StartTheRun")]))
+}
+
+/// The statement that the state machine may be started.
+fn start(sid: &str) -> Value {
     json!({
-        "Type": "AWS::IAM::Role",
-        "Properties": {
-            "AssumeRolePolicyDocument": trust("scheduler.amazonaws.com"),
-            "Policies": [{
-                "PolicyName": "start",
-                "PolicyDocument": { "Version": "2012-10-17", "Statement": [{
-                    "Sid": "StartTheRun",
-                    "Effect": "Allow",
-                    "Action": "states:StartExecution",
-                    "Resource": { "Ref": "Machine" },
-                }] },
-            }],
-        },
+        "Sid": sid,
+        "Effect": "Allow",
+        "Action": "states:StartExecution",
+        "Resource": { "Ref": "Machine" },
     })
 }
 
@@ -119,15 +101,22 @@ fn rds(resource: &str) -> Value {
     json!({ "Fn::Sub": format!("arn:${{AWS::Partition}}:rds:${{AWS::Region}}:${{AWS::AccountId}}:{resource}") })
 }
 
-/// A service may take the role for this account only.
-fn trust(service: &str) -> Value {
+/// A role with one policy, which a service may take for this account only.
+fn role(service: &str, policy: &str, statements: &Value) -> Value {
+    let trust = json!([{
+        "Effect": "Allow",
+        "Principal": { "Service": service },
+        "Action": "sts:AssumeRole",
+        "Condition": { "StringEquals": { "aws:SourceAccount": { "Ref": "AWS::AccountId" } } },
+    }]);
     json!({
-        "Version": "2012-10-17",
-        "Statement": [{
-            "Effect": "Allow",
-            "Principal": { "Service": service },
-            "Action": "sts:AssumeRole",
-            "Condition": { "StringEquals": { "aws:SourceAccount": { "Ref": "AWS::AccountId" } } },
-        }],
+        "Type": "AWS::IAM::Role",
+        "Properties": {
+            "AssumeRolePolicyDocument": { "Version": "2012-10-17", "Statement": trust },
+            "Policies": [{
+                "PolicyName": policy,
+                "PolicyDocument": { "Version": "2012-10-17", "Statement": statements },
+            }],
+        },
     })
 }
