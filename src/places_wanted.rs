@@ -2,6 +2,8 @@
 //!
 //! It names places only. Whether there is such a profile or Region shows when [`crate::session`] connects.
 
+use std::collections::HashSet;
+
 use thiserror::Error;
 
 use crate::cli::Global;
@@ -57,23 +59,16 @@ pub fn wanted(global: &Global, load: impl FnOnce() -> Loaded) -> Result<Vec<Serv
 /// The places of profiles and Regions with the other options, each once.
 #[must_use]
 pub fn of(global: &Global, named: Vec<Named>) -> Vec<ServiceOptions> {
-    let mut places = Vec::new();
-    for (profile, region) in named {
-        let place = ServiceOptions {
-            profile,
-            region,
-            endpoint_url: global.endpoint_url.clone(),
-            read_only: global.read_only,
-            ..ServiceOptions::default()
-        };
-        let is_new = places
-            .iter()
-            .all(|known: &ServiceOptions| (&known.profile, &known.region) != (&place.profile, &place.region));
-        if is_new {
-            places.push(place);
-        }
-    }
-    places
+    let mut known = HashSet::new();
+    let new = named.into_iter().filter(|place| known.insert(place.clone()));
+    new.map(|(profile, region)| ServiceOptions {
+        profile,
+        region,
+        endpoint_url: global.endpoint_url.clone(),
+        read_only: global.read_only,
+        ..ServiceOptions::default()
+    })
+    .collect()
 }
 
 /// The one place that is asked for.

@@ -17,7 +17,6 @@ use super::streams::{Stop, Streams, piece, result};
 use super::table;
 use crate::cli::{Global, HistoryOptions};
 use crate::domain::account::AccountId;
-use crate::domain::account::Arn;
 use crate::domain::alteration::AlterationRecord;
 use crate::domain::change_id::ChangeId;
 use crate::domain::ending::Ending;
@@ -174,11 +173,8 @@ impl HistoryTelling {
 
     fn page(&mut self, past: &RecordPage) -> Result<(), Stop> {
         let mut sieve = self.filter.sieve(Timestamp::now());
-        let mut is_asked = |entry: &Entry| {
-            self.cluster.as_ref().is_none_or(|cluster| is_for(entry, cluster))
-                && self.places.iter().any(|place| is_of(entry, place))
-                && sieve.lets_pass(entry.row())
-        };
+        let mut is_asked =
+            |entry: &Entry| is_of(entry, self.cluster.as_ref(), &self.places) && sieve.lets_pass(entry.row());
         let mut output = String::new();
         for (_, entry) in past.entries.iter().filter(|(_, entry)| is_asked(entry)) {
             if self.streams.json {
@@ -249,25 +245,18 @@ fn forget_profiles(places: &mut [ServiceOptions]) -> bool {
     places.iter_mut().filter_map(|place| place.profile.take()).count() > 0
 }
 
-/// Whether an entry is of a place, as far as that names a profile or a Region.
-fn is_for(entry: &Entry, cluster: &NamedCluster) -> bool {
-    match entry {
+/// Whether an entry is for a cluster, if one was named, and of one of the places.
+fn is_of(entry: &Entry, cluster: Option<&NamedCluster>, places: &[ServiceOptions]) -> bool {
+    let (of, account, profile, region) = match entry {
         Entry::Request(Record { intent, .. }) => {
-            cluster.may_have(Some(&intent.cluster), intent.account.as_ref(), intent.region.as_deref())
+            (Some(intent.cluster.as_str()), intent.account.clone(), &intent.profile, &intent.region)
         }
         Entry::Alteration(AlterationRecord { asked, .. }) => {
-            let arn = Arn::reported(Some(&asked.arn));
-            let account = arn.as_ref().and_then(|arn| arn.account.as_ref());
-            cluster.may_have(asked.cluster.as_deref(), account, asked.region.as_deref())
+            (asked.cluster.as_deref(), asked.account(), &asked.profile, &asked.region)
         }
-    }
-}
-
-fn is_of(entry: &Entry, place: &ServiceOptions) -> bool {
-    match entry {
-        Entry::Request(Record { intent, .. }) => is_in(&intent.profile, &intent.region, place),
-        Entry::Alteration(record) => is_in(&record.asked.profile, &record.asked.region, place),
-    }
+    };
+    cluster.is_none_or(|cluster| cluster.may_have(of, account.as_ref(), region.as_deref()))
+        && places.iter().any(|place| is_in(profile, region, place))
 }
 
 /// Whether a profile and a Region are of a place, as far as that names them.

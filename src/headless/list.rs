@@ -1,7 +1,5 @@
 //! `clustersnap list`: the DB clusters.
 
-use std::collections::BTreeMap;
-
 use jiff::Timestamp;
 
 use super::json::ClusterData;
@@ -52,9 +50,8 @@ pub async fn run(args: &ListOptions, global: &Global) -> Result<u8, Stop> {
     if rows.is_empty() {
         say_nothing(args, &answers, streams).await;
     }
-    let mut hidden = Hidden::default();
-    answers.found.iter().for_each(|found| hidden.add(&found.value.hidden));
-    if let Some(words) = hidden.words() {
+    let hidden = answers.found.iter().flat_map(|found| found.value.hidden.0.clone());
+    if let Some(words) = Hidden(hidden.collect()).words() {
         streams.say(&words);
     }
     Ok(answers.exit())
@@ -132,36 +129,23 @@ async fn last_usable(columns: &[ClusterColumn], session: &Session, streams: Stre
     Some(last)
 }
 
-/// How many clusters there are that are not RDS's own, by engine.
-#[derive(Debug, Default)]
-pub struct Hidden(BTreeMap<String, usize>);
+/// The engines of the clusters that are not RDS's own.
+pub struct Hidden(Vec<String>);
 
 impl Hidden {
-    fn add(&mut self, others: &Self) {
-        for (engine, count) in &others.0 {
-            *self.0.entry(engine.clone()).or_insert(0) += count;
-        }
-    }
-
     /// How many are not shown, if there are any.
     pub fn words(&self) -> Option<String> {
-        let count: usize = self.0.values().sum();
-        let engines = self.0.keys().cloned().collect::<Vec<_>>().join(", ");
-        (count > 0).then(|| format!("{count} hidden ({engines})"))
+        let mut engines = self.0.clone();
+        engines.sort_unstable();
+        engines.dedup();
+        (!self.0.is_empty()).then(|| format!("{} hidden ({})", self.0.len(), engines.join(", ")))
     }
 }
 
 /// The clusters that are RDS's own, by identifier, and how many are not.
 pub fn own(clusters: Vec<Cluster>) -> (Vec<Cluster>, Hidden) {
-    let mut hidden = Hidden::default();
-    let mut own = Vec::new();
-    for cluster in clusters {
-        if cluster.family.is_foreign() {
-            *hidden.0.entry(cluster.family.name().to_owned()).or_insert(0) += 1;
-        } else {
-            own.push(cluster);
-        }
-    }
+    let (foreign, mut own): (Vec<Cluster>, Vec<Cluster>) =
+        clusters.into_iter().partition(|cluster| cluster.family.is_foreign());
     own.sort_by(|a, b| a.id.cmp(&b.id));
-    (own, hidden)
+    (own, Hidden(foreign.iter().map(|cluster| cluster.family.name().to_owned()).collect()))
 }

@@ -67,8 +67,10 @@ pub fn run(command: Command, global: &Global, screen: (Appearance, Clipboard)) -
     if !screen.0.unicode {
         streams::show_ascii();
     }
-    if let (false, Err(problem)) = (takes_several(&command), refuse_several(global)) {
-        return Ok(fail(problem));
+    if !takes_several(&command)
+        && let Err(error) = places_wanted::wanted(global, configuration::load).and_then(places_wanted::only)
+    {
+        return Ok(fail(error));
     }
     match command {
         Command::List(args) => drive(args.answer, reading(list::run(&args, global))),
@@ -81,7 +83,7 @@ pub fn run(command: Command, global: &Global, screen: (Appearance, Clipboard)) -
         Command::Ready(args) => drive(args.answer, reading(ready::run(&args, global))),
         Command::History(args) => drive(args.answer, reading(history::run(&args, global))),
         Command::Plan(args) => Ok(conclude(plan::run(&args), AnswerOptions::default())),
-        Command::Doctor(args) => drive(args.answer, reading(doctor::run(&args, global, screen))),
+        Command::Doctor(answer) => drive(answer, reading(doctor::run(answer, global, screen))),
         Command::Sim(args) => sim::run(args),
         Command::Config(command) => Ok(conclude(config::run(command), AnswerOptions::default())),
         Command::Completions { shell } => Ok(conclude(shell::completions(shell), AnswerOptions::default())),
@@ -114,7 +116,9 @@ fn takes_several(command: &Command) -> bool {
 /// The exit code, where the options name no places that can be opened, or whoever was asked for the code wanted to
 /// leave.
 pub fn places_to_open(global: &Global) -> Result<Vec<rds::ServiceOptions>, u8> {
-    places_to_ask(global).map_err(|problem| conclude(Err(problem.into()), AnswerOptions::default()))
+    let places = places_wanted::wanted(global, configuration::load).map_err(Problem::from);
+    let coded = places.and_then(|places| coded(global, places));
+    coded.map_err(|problem| conclude(Err(problem.into()), AnswerOptions::default()))
 }
 
 /// Tells what is wrong with the command line, or prints the help that was asked for; returns the exit code.
@@ -208,24 +212,13 @@ fn conclude(result: Result<u8, Stop>, answer: AnswerOptions) -> u8 {
     }
 }
 
-/// See [`named`]. Blocks.
-fn places_to_ask(global: &Global) -> Result<Vec<rds::ServiceOptions>, Problem> {
-    coded(global, places_wanted::wanted(global, configuration::load)?)
-}
-
-/// Blocks.
+/// See [`with_code`]. Blocks.
 fn coded(global: &Global, mut places: Vec<rds::ServiceOptions>) -> Result<Vec<rds::ServiceOptions>, Problem> {
     let code = mfa::code(global, &places)?;
     for place in &mut places {
         place.mfa_code = code.clone();
     }
     Ok(places)
-}
-
-/// Refuses more than one place, for a command that concerns one.
-fn refuse_several(global: &Global) -> Result<(), Problem> {
-    places_wanted::only(places_wanted::wanted(global, configuration::load)?)?;
-    Ok(())
 }
 
 /// Connects to the one place that the options of every command name; without a policy, to read only.
@@ -244,8 +237,7 @@ async fn with_code(
 
 /// The places that the options of every command name, with the code of an MFA device.
 async fn named(global: &Global) -> Result<Vec<rds::ServiceOptions>, Problem> {
-    let given = global.clone();
-    blocking(move || places_to_ask(&given)).await
+    with_code(global, places_wanted::wanted(global, configuration::load)?).await
 }
 
 /// Does what takes a thread of its own, for it waits for a disk or for whoever types.

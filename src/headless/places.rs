@@ -76,8 +76,7 @@ impl Incomplete {
 /// The name of the place of a connection.
 pub fn name_of(session: &Session) -> String {
     let place = session.target();
-    let safe = |text: &Option<String>| text.as_deref().map(escape);
-    words(safe(&place.profile).as_deref(), safe(&place.region).as_deref())
+    escape(&words(place.profile.as_deref(), place.region.as_deref()))
 }
 
 /// Asks something in each place that the options name, in all at the same time. What is sent later, a policy may hold
@@ -144,13 +143,11 @@ pub async fn ask_all<T>(
 impl<T> Answers<T> {
     /// The same account and Region by another profile is the same place.
     fn drop_doubles(&mut self, streams: Streams) {
-        let mut known: Vec<(String, (Option<String>, String))> = Vec::new();
+        let mut known: Vec<(String, (String, String))> = Vec::new();
         self.found.retain(|Found { session, .. }| {
             let Some(caller) = session.caller() else { return true };
-            let place = (
-                Some(caller.account),
-                session.target().url() + session.target().region.as_deref().unwrap_or(""),
-            );
+            let target = session.target();
+            let place = (caller.account, target.url() + target.region.as_deref().unwrap_or_default());
             if let Some((first, _)) = known.iter().find(|(_, other)| *other == place) {
                 streams.say(&format!("{} is the same account and Region as {first}.", name_of(session)));
                 return false;

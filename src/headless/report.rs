@@ -172,10 +172,10 @@ impl<'a> ChangeReport<'a> {
     fn cells(&self, record: &Record) -> [String; 12] {
         let intent = &record.intent;
         let ended = record.ended.as_ref().filter(|_| Achieved::by(record) == Achieved::Usable);
-        let usable = ended.map(|ending| match (ending.finished_at, ending.server_time) {
-            (Some(at), _) => format!("{at:.0}"),
+        let usable = ended.map(|ending| match ending.finished_at {
+            Some(at) => format!("{at:.0}"),
             // AWS keeps no time of the end: it was seen to be so, by the server's clock where that is known.
-            (None, _) => format!("{:.0} or before", ending.seen_by_server()),
+            None => format!("{:.0} or before", ending.seen_by_server()),
         });
         let result = match self.achieved(record) {
             _ if is_deleted(record, &self.history.altered) => "deleted afterwards".to_owned(),
@@ -215,26 +215,17 @@ impl<'a> ChangeReport<'a> {
     }
 
     fn markdown(&self) -> String {
-        let line = |cells: &mut dyn Iterator<Item = String>| {
-            let cells: Vec<String> = cells.collect();
-            format!("| {} |", cells.join(" | "))
-        };
-        let head = format!(
-            "**{}**\n\n{}\n{}",
-            self.count_words(),
-            line(&mut HEADS.iter().map(|head| (*head).to_owned())),
-            line(&mut HEADS.iter().map(|_| "---".to_owned())),
-        );
-        let rows = self.rows().map(|cells| line(&mut cells.iter().map(|cell| for_markdown(cell))));
-        std::iter::once(head).chain(rows).collect::<Vec<String>>().join("\n")
+        let head = [HEADS.map(str::to_owned), HEADS.map(|_| "---".to_owned())];
+        let rows = self.rows().map(|cells| cells.map(|cell| for_markdown(&cell)));
+        let lines = head.into_iter().chain(rows).map(|cells| format!("| {} |", cells.join(" | ")));
+        let begin = format!("**{}**\n", self.count_words());
+        std::iter::once(begin).chain(lines).collect::<Vec<String>>().join("\n")
     }
 
     fn csv(&self) -> String {
-        let line =
-            |cells: &mut dyn Iterator<Item = &str>| cells.map(for_csv).collect::<Vec<String>>().join(",");
-        let head = line(&mut HEADS.iter().copied());
-        let rows = self.rows().map(|cells| line(&mut cells.iter().map(String::as_str)));
-        std::iter::once(head).chain(rows).collect::<Vec<String>>().join("\n")
+        let lines = std::iter::once(HEADS.map(str::to_owned)).chain(self.rows());
+        let lines = lines.map(|cells| cells.map(|cell| for_csv(&cell)).join(","));
+        lines.collect::<Vec<String>>().join("\n")
     }
 }
 

@@ -18,14 +18,18 @@ use super::problem::Problem;
 use super::streams::{Stop, Streams, result};
 use super::table;
 use crate::app::{Appearance, Clipboard};
-use crate::cli::{DoctorOptions, Global};
+use crate::cli::{AnswerOptions, Global};
 use crate::domain::preflight::Verdict;
 use crate::session::Session;
 use row::Finding;
 
 /// Checks and prints; returns the exit code: that of the first check that failed.
-pub async fn run(args: &DoctorOptions, global: &Global, screen: (Appearance, Clipboard)) -> Result<u8, Stop> {
-    let streams = Streams::new(args.answer);
+pub async fn run(
+    answer: AnswerOptions,
+    global: &Global,
+    screen: (Appearance, Clipboard),
+) -> Result<u8, Stop> {
+    let streams = Streams::new(answer);
     let session = super::connect(global, None).await;
     let mut rows = vec![local::config()];
     rows.extend(Box::pin(of_connection(global, &session)).await);
