@@ -3,7 +3,6 @@
 use futures_util::future::join_all;
 use tokio::time::{Instant, sleep};
 
-use super::ground::PlaceFacts;
 use super::plan::{ChangePlan, PlannedCluster, PlannedState};
 use crate::domain::earlier::Earlier;
 use crate::domain::failure::Failure;
@@ -14,11 +13,11 @@ use crate::domain::snapshot_id::SnapshotId;
 use crate::domain::text::escape;
 use crate::headless::follow::{FollowedItem, Follower};
 use crate::headless::interrupts::{Interrupts, until};
-use crate::headless::places::{Answers, name_of};
+use crate::headless::places::name_of;
 use crate::headless::problem::{Code, Problem};
 use crate::headless::settling::{self, FailedLooks};
 use crate::headless::streams::Streams;
-use crate::session::{Session, TURN};
+use crate::session::Session;
 
 /// A request of which it is not known what became of it.
 struct OpenRequest {
@@ -45,11 +44,11 @@ struct FollowedPlace<'a> {
 /// Follows until all have ended; gives why it ended before, if it did.
 pub async fn follow(
     plan: &mut ChangePlan<'_>,
-    answers: &Answers<PlaceFacts>,
     deadline: Option<Instant>,
     interrupts: &mut Interrupts,
     streams: Streams,
 ) -> Option<Problem> {
+    let answers = plan.answers;
     let places = answers.found.iter().enumerate();
     let mut places: Vec<FollowedPlace> = places
         .map(|(at, found)| FollowedPlace::new(plan, at, &found.session, answers.are_several, streams))
@@ -166,20 +165,13 @@ impl<'a> FollowedPlace<'a> {
     /// Looks up what became of the open requests; those that made a snapshot are followed from now on.
     async fn settle(&mut self) -> Result<(), Problem> {
         for (at, open) in std::mem::take(&mut self.open).into_iter().enumerate() {
-            if at > 0 {
-                sleep(TURN).await;
-            }
-            match self.session.settle(&open.intent, open.cause.clone()).await {
-                Ok(outcome) if outcome.is_settled() => self.take_settled(open, &outcome),
-                Ok(_) => self.open.push(open),
-                // What may pass is waited for; new credentials are not.
-                Err(failure) if !matches!(Code::from(failure.kind), Code::Credentials) => {
-                    self.missed.tell(self.streams, &open.intent.snapshot, &failure);
+            let asked = (at, &open.intent, open.cause.clone());
+            match self.missed.look_up(self.session, asked, self.streams).await {
+                Ok(Some(outcome)) => self.take_settled(open, &outcome),
+                Ok(None) => self.open.push(open),
+                Err(problem) => {
                     self.open.push(open);
-                }
-                Err(failure) => {
-                    self.open.push(open);
-                    return Err(Problem::from(failure));
+                    return Err(problem);
                 }
             }
         }

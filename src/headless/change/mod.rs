@@ -52,19 +52,18 @@ pub async fn run(args: &CreateOptions, id: &str, global: &Global) -> Result<u8, 
     let mut plan = ChangePlan::of(&wanted, &policy, &answers)?;
     claim.tell_left_out(&plan, streams);
     if args.dry_run {
-        return results::of_dry_run(&plan, &answers, streams);
+        return results::of_dry_run(&plan, streams);
     }
     plan.refuse_whole()?;
     let mut interrupted = None;
     if plan.to_send().next().is_some() {
         let is_confirmed = confirm::ask(&plan, &mut interrupts, streams).await?;
         claim.take(&plan).await?;
-        interrupted =
-            sending::send(&mut plan, &answers, deadline, is_confirmed, &mut interrupts, streams).await;
+        interrupted = sending::send(&mut plan, deadline, is_confirmed, &mut interrupts, streams).await;
         claim.release(&plan);
     }
     if args.wait && interrupted.is_none() {
-        interrupted = following::follow(&mut plan, &answers, deadline, &mut interrupts, streams).await;
+        interrupted = following::follow(&mut plan, deadline, &mut interrupts, streams).await;
     }
-    results::of_sending(&plan, &answers, interrupted.as_ref(), streams)
+    results::of_sending(&plan, interrupted.as_ref(), streams)
 }

@@ -29,11 +29,13 @@ use crate::submit::{Submitted, fresh_number};
 pub struct ChangePlan<'a> {
     /// What was asked for.
     pub wanted: &'a Wanted<'a>,
+    /// What the places said.
+    pub answers: &'a Answers<PlaceFacts>,
+    policy: &'a Policy,
+    /// The local time, for names.
+    at: DateTime,
     /// A row for each cluster, in the order of their places.
     pub rows: Vec<PlannedCluster<'a>>,
-    rooms: Vec<Room>,
-    /// The first place that could not be looked at.
-    incomplete: Option<Problem>,
 }
 
 /// A cluster of a change.
@@ -93,18 +95,12 @@ impl<'a> ChangePlan<'a> {
     /// What is to be done in the places that answered.
     pub fn of(
         wanted: &'a Wanted<'a>,
-        policy: &Policy,
+        policy: &'a Policy,
         answers: &'a Answers<PlaceFacts>,
     ) -> Result<Self, Problem> {
-        let mut plan = Self {
-            wanted,
-            rows: Vec::new(),
-            rooms: answers.found.iter().filter_map(room).collect(),
-            incomplete: answers.incomplete.first().map(|place| place.problem.clone()),
-        };
+        let mut plan = Self { wanted, answers, policy, at: Zoned::now().datetime(), rows: Vec::new() };
         let filter = if let Chosen::Fitting(filter) = &wanted.clusters { Some(filter) } else { None };
         let mut sieve = filter.map(|filter| filter.sieve(Timestamp::now()));
-        let at = Zoned::now().datetime();
         for (place, found) in answers.found.iter().enumerate() {
             let PlaceFacts { before, snapshots, .. } = &found.value;
             let now = Timestamp::now();
@@ -118,7 +114,7 @@ impl<'a> ChangePlan<'a> {
             );
             for cluster in &found.value.clusters {
                 if wanted.clusters.has(cluster, sieve.as_mut()) {
-                    let row = plan.row(place, policy, found, &seen, cluster, at);
+                    let row = plan.row(place, found, &seen, cluster);
                     plan.rows.push(row);
                 }
             }
@@ -130,11 +126,9 @@ impl<'a> ChangePlan<'a> {
     fn row(
         &self,
         place: usize,
-        policy: &Policy,
         found: &'a Found<PlaceFacts>,
         seen: &SeenOfChange<'_>,
         cluster: &Cluster,
-        at: DateTime,
     ) -> PlannedCluster<'a> {
         let (session, ground) = (&found.session, &found.value);
         let row = |state| PlannedCluster {
@@ -150,7 +144,7 @@ impl<'a> ChangePlan<'a> {
         if let Some(earlier) = seen.earlier(cluster).or_else(young) {
             return row(PlannedState::Earlier(earlier));
         }
-        let request = match self.request(place, policy, found, cluster, at) {
+        let request = match self.request(place, found, cluster) {
             Ok(request) => request,
             Err(problem) => return row(PlannedState::Blocked(None, problem)),
         };
@@ -176,11 +170,10 @@ impl<'a> ChangePlan<'a> {
     fn request(
         &self,
         place: usize,
-        policy: &Policy,
         found: &Found<PlaceFacts>,
         cluster: &Cluster,
-        at: DateTime,
     ) -> Result<SnapshotRequest, Problem> {
+        let Self { policy, at, .. } = *self;
         let mut taken: Vec<String> = Vec::new();
         if self.wanted.asked.counts(policy) {
             taken.extend(found.value.snapshots.iter().map(|snapshot| snapshot.id.clone()));
@@ -195,7 +188,7 @@ impl<'a> ChangePlan<'a> {
     /// Refuses a cluster that is nowhere, where every place answered; and a filter that nothing fits.
     fn refuse_missing(&self) -> Result<(), Problem> {
         let is_nowhere = |named: &&NamedCluster| !self.rows.iter().any(|row| named.is(&row.cluster));
-        if self.incomplete.is_some() {
+        if !self.answers.incomplete.is_empty() {
             return Ok(());
         }
         match &self.wanted.clusters {
@@ -219,8 +212,9 @@ impl<'a> ChangePlan<'a> {
     /// Refuses the whole of it, where not all of it can be made.
     pub fn refuse_whole(&self) -> Result<(), Problem> {
         let items: Vec<&ChangeItem> = self.to_send().collect();
+        let rooms: Vec<Room> = self.answers.found.iter().filter_map(room).collect();
         let mut details = Vec::new();
-        for obstacle in obstacles(&items, &self.rooms) {
+        for obstacle in obstacles(&items, &rooms) {
             match obstacle {
                 ChangeObstacle::NoRoom { .. } => {
                     let message = format!("{obstacle}. Nothing was sent");
@@ -236,7 +230,8 @@ impl<'a> ChangePlan<'a> {
             PlannedState::Blocked(_, problem) => Some(problem),
             _ => None,
         });
-        match self.incomplete.as_ref().or(blocked).filter(|_| self.wanted.args.all_or_stop) {
+        let incomplete = self.answers.problems().next();
+        match incomplete.or(blocked).filter(|_| self.wanted.args.all_or_stop) {
             Some(problem) => Err(problem.clone().and("By --all-or-stop nothing was sent")),
             None => Ok(()),
         }

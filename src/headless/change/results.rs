@@ -3,7 +3,6 @@
 use serde::Serialize;
 
 use super::confirm;
-use super::ground::PlaceFacts;
 use super::plan::{ChangePlan, PlannedCluster, PlannedState};
 use crate::domain::change::ChangeItem;
 use crate::domain::command;
@@ -12,7 +11,6 @@ use crate::domain::snapshot::Snapshot;
 use crate::domain::text::{escape, escaped_lines};
 use crate::headless::create::dry_run::CheckData;
 use crate::headless::json::{self, SnapshotData};
-use crate::headless::places::Answers;
 use crate::headless::problem::{self, Code, Problem};
 use crate::headless::settling;
 use crate::headless::streams::{Stop, Streams, result};
@@ -39,11 +37,7 @@ struct ItemData {
 }
 
 /// Tells what would be sent; returns the exit code.
-pub fn of_dry_run(
-    plan: &ChangePlan<'_>,
-    answers: &Answers<PlaceFacts>,
-    streams: Streams,
-) -> Result<u8, Stop> {
+pub fn of_dry_run(plan: &ChangePlan<'_>, streams: Streams) -> Result<u8, Stop> {
     let whole = plan.refuse_whole().err();
     let mut data = items(plan);
     for (row, data) in plan.rows.iter().zip(&mut data) {
@@ -52,9 +46,9 @@ pub fn of_dry_run(
         let is_to_send = matches!(row.state, PlannedState::ToSend(_));
         data.equivalent = is_to_send.then(|| command::cli(row.session.target(), &item.request));
     }
-    let worst = worst(whole.as_ref(), &data, answers);
+    let worst = worst(whole.as_ref(), &data, plan);
     if streams.json {
-        result(&json::answer(&data, worst, &answers.incomplete))?;
+        result(&json::answer(&data, worst, &plan.answers.incomplete))?;
     } else {
         let commands: Vec<String> =
             data.iter().filter_map(|data| data.equivalent.as_deref()).flat_map(escaped_lines).collect();
@@ -67,16 +61,15 @@ pub fn of_dry_run(
 /// Tells what came of each; returns the exit code.
 pub fn of_sending(
     plan: &ChangePlan<'_>,
-    answers: &Answers<PlaceFacts>,
     interrupted: Option<&Problem>,
     streams: Streams,
 ) -> Result<u8, Stop> {
     let data = items(plan);
-    let worst = interrupted.or_else(|| worst(None, &data, answers));
+    let worst = interrupted.or_else(|| worst(None, &data, plan));
     let text = if streams.json {
-        json::answer(&data, worst, &answers.incomplete)
+        json::answer(&data, worst, &plan.answers.incomplete)
     } else {
-        to_table(plan, &data, answers)
+        to_table(plan, &data)
     };
     match result(&text) {
         // The snapshots are there, whoever reads of them.
@@ -96,10 +89,10 @@ fn conclude(worst: Option<&Problem>, streams: Streams) -> u8 {
 fn worst<'a>(
     whole: Option<&'a Problem>,
     data: &'a [ItemData],
-    answers: &'a Answers<PlaceFacts>,
+    plan: &'a ChangePlan<'_>,
 ) -> Option<&'a Problem> {
     let of_items = data.iter().filter_map(|item| item.error.as_ref());
-    problem::worst(whole.into_iter().chain(of_items).chain(answers.problems()))
+    problem::worst(whole.into_iter().chain(of_items).chain(plan.answers.problems()))
 }
 
 fn items(plan: &ChangePlan<'_>) -> Vec<ItemData> {
@@ -191,7 +184,7 @@ fn requested(row: &PlannedCluster<'_>) -> SnapshotData {
     data.asked_through(row.session, None)
 }
 
-fn to_table(plan: &ChangePlan<'_>, data: &[ItemData], answers: &Answers<PlaceFacts>) -> String {
+fn to_table(plan: &ChangePlan<'_>, data: &[ItemData]) -> String {
     let cells = |(row, item): (&PlannedCluster<'_>, &ItemData)| {
         let id = if item.snapshot.id.is_empty() { table::dash() } else { item.snapshot.id.clone() };
         let status = item.snapshot.status.clone().unwrap_or_else(table::dash);
@@ -200,7 +193,7 @@ fn to_table(plan: &ChangePlan<'_>, data: &[ItemData], answers: &Answers<PlaceFac
         vec![row.cluster.id.to_string(), id, status, told]
     };
     let rows = plan.rows.iter().zip(data).map(|of| (of.0.is_in(), cells(of)));
-    let table = answers.table(&["CLUSTER", "SNAPSHOT", "STATUS", "RESULT"], rows, None);
+    let table = plan.answers.table(&["CLUSTER", "SNAPSHOT", "STATUS", "RESULT"], rows, None);
     let succeeded = data.iter().filter(|item| item.success).count();
     format!("{table}\n{succeeded} of {} of {}", data.len(), plan.wanted.id)
 }

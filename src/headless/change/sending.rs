@@ -8,7 +8,6 @@ use futures_util::future::join_all;
 use tokio::sync::{Semaphore, SemaphorePermit, watch};
 use tokio::time::{Instant, sleep_until, timeout};
 
-use super::ground::PlaceFacts;
 use super::pace::SendingPace;
 use super::plan::{ChangePlan, PlannedCluster, PlannedState};
 use crate::domain::change::{AT_ONCE, ChangeItem};
@@ -21,7 +20,6 @@ use crate::domain::text::escape;
 use crate::headless::create::cluster::{PAUSE, not_ready};
 use crate::headless::create::sending::{LAST_OUTCOME, tell};
 use crate::headless::interrupts::{Interrupts, interrupted};
-use crate::headless::places::Answers;
 use crate::headless::problem::{Code, Problem};
 use crate::headless::settling;
 use crate::headless::streams::Streams;
@@ -35,7 +33,6 @@ const CALLS: u32 = 3;
 /// to.
 pub async fn send(
     plan: &mut ChangePlan<'_>,
-    answers: &Answers<PlaceFacts>,
     deadline: Option<Instant>,
     is_confirmed: bool,
     interrupts: &mut Interrupts,
@@ -47,7 +44,7 @@ pub async fn send(
         deadline,
         is_confirmed,
         all_or_stop: plan.wanted.args.all_or_stop,
-        lanes: answers.found.iter().map(lane).collect(),
+        lanes: plan.answers.found.iter().map(lane).collect(),
         stopped: watch::Sender::new(None),
         under_way: Cell::new(0),
         told: Cell::new(0),
