@@ -1,6 +1,7 @@
 //! Outcomes for programs and people: what became of a request, and what that is as an answer.
 
 use jiff::Zoned;
+use tokio::time::sleep;
 
 use super::hints::{how_to_go_on, make_room};
 use super::json::{RequestOrigin, SnapshotData};
@@ -9,9 +10,9 @@ use super::streams::Streams;
 use crate::app::telling::{Reader, tell};
 use crate::domain::failure::Failure;
 use crate::domain::outcome::Outcome;
-use crate::domain::record::Record;
+use crate::domain::record::{Intent, Record};
 use crate::domain::request::SnapshotRequest;
-use crate::session::Session;
+use crate::session::{Session, TURN};
 
 /// What is known of the snapshot of a request.
 pub fn data(session: &Session, request: &SnapshotRequest, outcome: &Outcome) -> SnapshotData {
@@ -93,6 +94,28 @@ pub struct FailedLooks {
 }
 
 impl FailedLooks {
+    /// Looks up what became of an open request, which is number `at` of those in turn; `None` if it is to be looked up
+    /// again.
+    pub async fn look_up(
+        &mut self,
+        session: &Session,
+        (at, intent, cause): (usize, &Intent, Failure),
+        streams: Streams,
+    ) -> Result<Option<Outcome>, Problem> {
+        if at > 0 {
+            sleep(TURN).await;
+        }
+        match session.settle(intent, cause).await {
+            Ok(outcome) => Ok(Some(outcome).filter(Outcome::is_settled)),
+            // What may pass is waited for; new credentials are not.
+            Err(failure) if !matches!(Code::from(failure.kind), Code::Credentials) => {
+                self.tell(streams, &intent.snapshot, &failure);
+                Ok(None)
+            }
+            Err(failure) => Err(failure.into()),
+        }
+    }
+
     /// Tells that a look-up failed, and that it goes on.
     pub fn tell(&mut self, streams: Streams, name: &str, failure: &Failure) {
         if !std::mem::replace(&mut self.is_told, true) {

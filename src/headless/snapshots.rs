@@ -114,24 +114,17 @@ pub async fn read(
     cluster: Option<&ClusterId>,
 ) -> Result<Vec<Snapshot>, Problem> {
     let of = |kind| SnapshotScope::Kind(kind, cluster.cloned());
-    let scope = match kind {
-        one @ (KindChoice::Manual | KindChoice::Automated | KindChoice::Shared | KindChoice::Awsbackup) => {
-            of(SnapshotKind::reported(&one.word()))
-        }
-        KindChoice::All => {
-            let own = cluster.map_or(SnapshotScope::Region, |id| SnapshotScope::Cluster(id.clone()));
-            let (shared, backup) = (of(SnapshotKind::Shared), of(SnapshotKind::AwsBackup));
-            let (own, shared, backup) = tokio::try_join!(
-                pages::snapshots(client, &own),
-                pages::snapshots(client, &shared),
-                pages::snapshots(client, &backup)
-            )?;
-            let mut seen = HashSet::new();
-            let all = own.into_iter().chain(shared).chain(backup);
-            return Ok(all
-                .filter(|snapshot| seen.insert((snapshot.arn.clone(), snapshot.id.clone())))
-                .collect());
-        }
-    };
-    pages::snapshots(client, &scope).await
+    if kind != KindChoice::All {
+        return pages::snapshots(client, &of(SnapshotKind::reported(&kind.word()))).await;
+    }
+    let own = cluster.map_or(SnapshotScope::Region, |id| SnapshotScope::Cluster(id.clone()));
+    let (shared, backup) = (of(SnapshotKind::Shared), of(SnapshotKind::AwsBackup));
+    let (own, shared, backup) = tokio::try_join!(
+        pages::snapshots(client, &own),
+        pages::snapshots(client, &shared),
+        pages::snapshots(client, &backup)
+    )?;
+    let mut seen = HashSet::new();
+    let all = own.into_iter().chain(shared).chain(backup);
+    Ok(all.filter(|snapshot| seen.insert((snapshot.arn.clone(), snapshot.id.clone()))).collect())
 }

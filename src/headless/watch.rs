@@ -28,6 +28,9 @@ use place::Watching;
 const STILL_GOING: &str =
     "Nothing at AWS is stopped by that: what is being created goes on, and nothing was sent again.";
 
+/// How to go on where there are several places.
+const SAME_COMMAND: &str = "The same command goes on following.";
+
 /// Follows in every place; returns the exit code: that of the first end that was not good, the highest of the places'.
 pub async fn run(args: &WatchOptions, global: &Global) -> Result<u8, Stop> {
     let streams = Streams::new(args.answer);
@@ -41,21 +44,17 @@ pub async fn run(args: &WatchOptions, global: &Global) -> Result<u8, Stop> {
         take_back_refusals(session, streams, &names).await;
         open_requests(session, streams, &names).await
     });
-    let mut answers = interrupts.during(STILL_GOING, Box::pin(asking)).await?;
-    let (exit, are_several) = (exit_of_failed(&answers, streams)?, answers.are_several);
-    let take = |found: &mut Found<Vec<Record>>| std::mem::take(&mut found.value);
-    let opened: Vec<Vec<Record>> = answers.found.iter_mut().map(take).collect();
+    let answers = interrupts.during(STILL_GOING, Box::pin(asking)).await?;
+    let (mut exit, are_several) = (exit_of_failed(&answers, streams)?, answers.are_several);
     let mut watching: Vec<Watching> = answers
         .found
         .iter()
-        .zip(opened)
-        .map(|(found, open)| Watching::new(&found.session, streams, open, are_several))
+        .map(|found| Watching::new(&found.session, streams, found.value.clone(), are_several))
         .collect();
     let begun = join_all(watching.iter_mut().map(|place| Box::pin(place.begin(&names))));
     let begun = interrupts.during(STILL_GOING, Box::pin(async { Ok::<_, Stop>(begun.await) })).await?;
-    let mut exits = vec![exit];
     for (place, begun) in watching.iter_mut().zip(begun) {
-        exits.push(place.concluded(begun.map(|()| 0))?);
+        exit = exit.max(place.concluded(begun.map(|()| 0))?);
     }
     found_somewhere(&names, &watching)?;
     watching.retain(|place| !place.has_failed);
@@ -63,10 +62,9 @@ pub async fn run(args: &WatchOptions, global: &Global) -> Result<u8, Stop> {
         if !watching.is_empty() {
             streams.say("Nothing is being created here, and no request is open.");
         }
-        return Ok(exits.into_iter().max().unwrap_or_default());
+        return Ok(exit);
     }
-    exits.push(until_all_ended(&mut watching, &mut interrupts, &go_on(&answers, &names)).await?);
-    Ok(exits.into_iter().max().unwrap_or_default())
+    Ok(exit.max(until_all_ended(&mut watching, &mut interrupts, &go_on(&answers, &names)).await?))
 }
 
 /// Tells a program of the places that failed; gives the exit code that this makes.
@@ -107,7 +105,7 @@ fn go_on(answers: &Answers<Vec<Record>>, names: &[NamedSnapshot]) -> String {
         [Found { session, .. }] if !answers.are_several => {
             how_to_go_on(session, names.iter().map(NamedSnapshot::words))
         }
-        _ => "The same command goes on following.".to_owned(),
+        _ => SAME_COMMAND.to_owned(),
     }
 }
 

@@ -2,7 +2,7 @@
 //! clusters has a usable one.
 
 use super::place::Watching;
-use super::{STILL_GOING, exit_of_failed, until_all_ended};
+use super::{SAME_COMMAND, STILL_GOING, exit_of_failed, until_all_ended};
 use crate::cli::Global;
 use crate::config;
 use crate::domain::change_id::{ChangeId, ChangeKey};
@@ -35,19 +35,18 @@ pub async fn run(id: &str, global: &Global, streams: Streams) -> Result<u8, Stop
         tagged(session, &id, &key).await
     });
     let answers = interrupts.during(STILL_GOING, Box::pin(reading)).await?;
-    let mut exits = vec![exit_of_failed(&answers, streams)?];
+    let mut exit = exit_of_failed(&answers, streams)?;
     let mut watching = watching(&asked, &answers, streams);
     if watching.iter().all(Watching::is_empty) && asked.is_empty() && answers.incomplete.is_empty() {
         let message = format!("nothing is known of the change {id}, by this machine's journal or by tags");
         return Err(Problem::parameter("--change", "not-found", &message).into());
     }
     for problem in not_followed(&asked, &answers) {
-        exits.push(problem.code.exit());
+        exit = exit.max(problem.code.exit());
         let text = if streams.json { json::not_done(&problem) } else { problem.message };
         result(&text)?;
     }
-    exits.push(until_all_ended(&mut watching, &mut interrupts, "The same command goes on following.").await?);
-    let exit = exits.into_iter().max().unwrap_or_default();
+    exit = exit.max(until_all_ended(&mut watching, &mut interrupts, SAME_COMMAND).await?);
     if exit == 0 {
         streams.say(&format!("All snapshots that are known of {id} are usable."));
     }

@@ -18,17 +18,15 @@ use crate::headless::places::{self, Incomplete};
 use crate::headless::problem::{Code, Problem};
 use crate::headless::settling::{self, FailedLooks};
 use crate::headless::streams::{Stop, Streams, result};
-use crate::session::{Session, TURN};
+use crate::session::Session;
 
 /// What is watched in a place.
 pub struct Watching<'a> {
     /// The connection.
     pub session: &'a Session,
     streams: Streams,
-    /// What is told begins with, where there are other places.
+    /// What is told begins with, where there are other places; else empty.
     prefix: String,
-    /// Whether there are others.
-    are_several: bool,
     /// Whether it was given up.
     pub has_failed: bool,
     /// The names that were asked for and are not here.
@@ -55,7 +53,6 @@ impl<'a> Watching<'a> {
             streams,
             follower: Follower::new(session, streams, &prefix),
             prefix,
-            are_several,
             has_failed: false,
             missing: Vec::new(),
             unfinished,
@@ -70,7 +67,7 @@ impl<'a> Watching<'a> {
     /// What an end means for the command: where there are other places, one that failed is told and ends nothing else.
     pub fn concluded(&mut self, ended: Result<u8, Stop>) -> Result<u8, Stop> {
         match ended {
-            Err(Stop::Problem(problem)) if self.are_several => {
+            Err(Stop::Problem(problem)) if !self.prefix.is_empty() => {
                 self.has_failed = true;
                 let place = Incomplete::of(self.session, *problem);
                 self.streams.warn(&format!("clustersnap: {}", place.line()));
@@ -113,7 +110,7 @@ impl<'a> Watching<'a> {
         };
         let (here, missing): (Vec<_>, Vec<_>) = names.iter().cloned().partition(is_here);
         match missing.first() {
-            Some(first) if !self.are_several => {
+            Some(first) if self.prefix.is_empty() => {
                 return Err(not_listed(first, "in this Region of this account").into());
             }
             _ => ids.retain(|id| names.is_empty() || here.iter().any(|name| name.id == *id)),
@@ -190,22 +187,10 @@ impl<'a> Watching<'a> {
     /// Looks up what became of the open requests. Those that made a snapshot are followed from now on.
     async fn settle(&mut self) -> Result<(), Stop> {
         for (at, record) in std::mem::take(&mut self.unsettled).into_iter().enumerate() {
-            if at > 0 {
-                sleep(TURN).await;
-            }
-            let outcome = match self.session.settle(&record.intent, record.cause()).await {
-                Ok(outcome) if outcome.is_settled() => outcome,
-                Ok(_) => {
-                    self.unsettled.push(record);
-                    continue;
-                }
-                // What may pass is waited for; new credentials are not.
-                Err(failure) if !matches!(Code::from(failure.kind), Code::Credentials) => {
-                    self.missed.tell(self.streams, &record.intent.snapshot, &failure);
-                    self.unsettled.push(record);
-                    continue;
-                }
-                Err(failure) => return Err(Problem::from(failure).into()),
+            let open = (at, &record.intent, record.cause());
+            let Some(outcome) = self.missed.look_up(self.session, open, self.streams).await? else {
+                self.unsettled.push(record);
+                continue;
             };
             // A line that was changed by hand into one that could not be sent has nothing to follow.
             let Some(request) = record.intent.request() else { continue };
