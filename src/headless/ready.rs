@@ -95,7 +95,7 @@ pub async fn young_snapshot(
 
 /// What a place says.
 struct SeenPlace {
-    clusters: Vec<(NamedCluster, Cluster)>,
+    clusters: Vec<Cluster>,
     snapshots: Vec<Snapshot>,
     clock: ServiceClock,
 }
@@ -123,7 +123,7 @@ pub async fn run(args: &ReadyOptions, global: &Global) -> Result<u8, Stop> {
     let answers = places::ask_each(global, streams, None, read).await?;
     let is_nowhere = |name: &&NamedCluster| {
         let mut places = answers.found.iter();
-        places.all(|found| found.value.clusters.iter().all(|(named, _)| named != *name))
+        places.all(|found| !found.value.clusters.iter().any(|cluster| name.is(cluster)))
     };
     if let Some(missing) = names.iter().find(is_nowhere).filter(|_| answers.incomplete.is_empty()) {
         let message = format!("There is no DB cluster {} where it was looked for", missing.words());
@@ -135,13 +135,11 @@ pub async fn run(args: &ReadyOptions, global: &Global) -> Result<u8, Stop> {
 
 async fn read(session: &Session, names: &[NamedCluster]) -> Result<SeenPlace, Problem> {
     let client = session.client();
-    let listed = pages::clusters(client).await?;
-    let is_meant = |cluster: &Cluster| names.iter().find(|name| name.is(cluster)).cloned();
-    let clusters: Vec<(NamedCluster, Cluster)> =
-        listed.into_iter().filter_map(|cluster| Some((is_meant(&cluster)?, cluster))).collect();
+    let mut clusters = pages::clusters(client).await?;
+    clusters.retain(|cluster| names.iter().any(|name| name.is(cluster)));
     let scope = match clusters.as_slice() {
         [] => return Ok(SeenPlace { clusters, snapshots: Vec::new(), clock: ServiceClock::own() }),
-        [(_, only)] => SnapshotScope::Cluster(only.id.clone()),
+        [only] => SnapshotScope::Cluster(only.id.clone()),
         _ => SnapshotScope::Region,
     };
     let snapshots = pages::snapshots(client, &scope).await?;
@@ -151,7 +149,7 @@ async fn read(session: &Session, names: &[NamedCluster]) -> Result<SeenPlace, Pr
 
 fn rows(found: &Found<SeenPlace>, within: Duration) -> impl Iterator<Item = ReadyData> {
     let Found { session, value: SeenPlace { clusters, snapshots, clock } } = found;
-    clusters.iter().map(move |(_, cluster)| {
+    clusters.iter().map(move |cluster| {
         let newest = newest_usable(of_cluster(snapshots, cluster));
         let age = newest.and_then(|newest| clock.age(newest));
         ReadyData {

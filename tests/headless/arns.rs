@@ -31,6 +31,15 @@ fn a_cluster_of_another_place_has_none_of_the_snapshots_and_requests_of_its_name
 }
 
 #[test]
+fn a_cluster_that_is_named_twice_is_looked_at_once() {
+    let world = World::new();
+    world.run(&["create", "orders", "--wait", "--json"]).data("created");
+    let arn = format!("{HERE}:cluster:orders");
+    let ready = world.run(&["ready", "orders", &arn, "--within", "1h", "--json"]).data("readiness");
+    assert_eq!((ready.as_array().unwrap().len(), &ready[0]["ready"]), (1, &true.into()));
+}
+
+#[test]
 fn a_snapshot_is_watched_by_every_name_that_a_list_prints() {
     let fleet = "[[cluster]]\nidentifier = \"orders\"\nengine = \"aurora-mysql\"\nautomated_snapshots = 1\n\
                  snapshot_takes = \"1s\"\n";
