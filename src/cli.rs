@@ -44,38 +44,43 @@ const MORE: &str = "--help tells more, with examples.";
 
 /// Options of every command.
 #[derive(Args, Clone, Debug, Default)]
-#[command(next_help_heading = COMMON)]
 pub struct Global {
     /// AWS profile; else `AWS_PROFILE`'s, else "default". May be repeated.
     ///
     /// Where several are named, each is looked at in each of the Regions that are named.
-    #[arg(long = "profile", global = true, value_name = "NAME")]
+    #[arg(long = "profile", global = true, help_heading = COMMON, value_name = "NAME")]
     pub profiles: Vec<String>,
     /// AWS Region; else the environment's or the profile's. May be repeated.
-    #[arg(long = "region", global = true, value_name = "REGION,...", value_delimiter = ',')]
+    #[arg(
+        long = "region",
+        global = true,
+        help_heading = COMMON,
+        value_name = "REGION,...",
+        value_delimiter = ','
+    )]
     pub regions: Vec<String>,
     /// The profiles and Regions of this set of the configuration.
     ///
     /// The sets stand in its table [places].
-    #[arg(long, global = true, value_name = "SET", hide_short_help = true)]
+    #[arg(long, global = true, help_heading = COMMON, value_name = "SET", hide_short_help = true)]
     pub places: Option<String>,
     /// URL that takes the place of AWS's own; otherwise `AWS_ENDPOINT_URL_RDS` or `AWS_ENDPOINT_URL`.
-    #[arg(long, global = true, value_name = "URL", hide_short_help = true)]
+    #[arg(long, global = true, help_heading = COMMON, value_name = "URL", hide_short_help = true)]
     pub endpoint_url: Option<String>,
     /// Code of the MFA device that a role asks for, used once; "-" reads it from standard input.
-    #[arg(long, global = true, value_name = "CODE", hide_short_help = true)]
+    #[arg(long, global = true, help_heading = COMMON, value_name = "CODE", hide_short_help = true)]
     pub mfa_code: Option<String>,
     /// Use the embedded simulator: no credentials, no network, no file.
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = COMMON)]
     pub demo: bool,
     /// Send nothing that changes anything.
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = COMMON)]
     pub read_only: bool,
     /// Append what the program does to this file, which only you can read; no secrets go into it.
-    #[arg(long, global = true, value_name = "FILE", hide_short_help = true)]
+    #[arg(long, global = true, help_heading = COMMON, value_name = "FILE", hide_short_help = true)]
     pub log_file: Option<PathBuf>,
     /// Show nothing but ASCII, whatever the locale says.
-    #[arg(long, global = true, hide_short_help = true)]
+    #[arg(long, global = true, help_heading = COMMON, hide_short_help = true)]
     pub ascii: bool,
 }
 
@@ -158,13 +163,12 @@ pub enum ConfigCommand {
 
 /// How a command answers.
 #[derive(Args, Clone, Copy, Debug, Default)]
-#[command(next_help_heading = COMMON)]
 pub struct AnswerOptions {
     /// Answer in JSON: one envelope, described by the command schema.
-    #[arg(long)]
+    #[arg(long, help_heading = COMMON)]
     pub json: bool,
     /// Nothing on standard error but errors.
-    #[arg(long, short)]
+    #[arg(long, short, help_heading = COMMON)]
     pub quiet: bool,
 }
 
