@@ -7,27 +7,27 @@ use clap::{Arg, Command};
 /// The arguments with each `-KEY` of `tag` as the option that it stands for. All others are left as they are.
 pub fn spelled_out(args: impl IntoIterator<Item = OsString>, command: &Command) -> Vec<OsString> {
     let mut args: Vec<OsString> = args.into_iter().collect();
-    let Some(at) = first_word(&args, command) else { return args };
-    let Some(tag) =
-        command.find_subcommand("tag").filter(|tag| args.get(at).is_some_and(|word| word == tag.get_name()))
-    else {
-        return args;
-    };
-    let own: Vec<&Arg> = tag.get_arguments().chain(command.get_arguments()).collect();
-    let mut is_value = false;
-    for word in args.iter_mut().skip(at + 1) {
-        let Some(text) = word.to_str() else { continue };
+    let mut own: Vec<&Arg> = command.get_arguments().collect();
+    let (mut is_value, mut is_tag) = (false, false);
+    for word in args.iter_mut().skip(1) {
+        let Some(text) = word.to_str() else {
+            // What is no text is neither a command nor an option.
+            if is_tag { continue } else { break }
+        };
         if std::mem::take(&mut is_value) {
             continue;
         }
-        if text == "--" {
-            break;
-        }
-        let is_short = |key: &str| {
-            key == "h" || own.iter().any(|arg| arg.get_short().is_some_and(|c| key == c.to_string()))
-        };
         match text.strip_prefix('-') {
-            Some(key) if !key.is_empty() && !key.starts_with('-') && !is_short(key) => {
+            // The first word that is neither an option nor the value of one is the command.
+            None if !is_tag => {
+                let Some(tag) = command.find_subcommand(text).filter(|it| it.get_name() == "tag") else {
+                    break;
+                };
+                own.extend(tag.get_arguments());
+                is_tag = true;
+            }
+            Some("-") if is_tag => break,
+            Some(key) if is_tag && !key.is_empty() && !key.starts_with('-') && !is_short(key, &own) => {
                 *word = OsString::from(format!("--remove={key}"));
             }
             _ => is_value = takes_next(text, &own),
@@ -36,21 +36,9 @@ pub fn spelled_out(args: impl IntoIterator<Item = OsString>, command: &Command) 
     args
 }
 
-/// Where the first word stands that is neither an option nor the value of one.
-fn first_word(args: &[OsString], command: &Command) -> Option<usize> {
-    let own: Vec<&Arg> = command.get_arguments().collect();
-    let mut is_value = false;
-    for (at, word) in args.iter().enumerate().skip(1) {
-        let text = word.to_str()?;
-        if std::mem::take(&mut is_value) {
-            continue;
-        }
-        if !text.starts_with('-') {
-            return Some(at);
-        }
-        is_value = takes_next(text, &own);
-    }
-    None
+/// Whether a letter is that of a short option.
+fn is_short(key: &str, own: &[&Arg]) -> bool {
+    key == "h" || own.iter().any(|arg| arg.get_short().is_some_and(|c| key == c.to_string()))
 }
 
 /// Whether an option takes the next word as its value.
