@@ -191,31 +191,29 @@ impl HistoryTelling {
     }
 
     fn conclude(&self, total: usize) {
-        if let Some(filter) = self.asked.as_deref().filter(|_| self.told == 0 && total > 0) {
-            let of = |cluster: &NamedCluster| escape(&format!(" is for {} and", cluster.words()));
-            let of = self.cluster.as_ref().map(of).unwrap_or_default();
-            return self.streams.say(&format!(
-                "None of the {total} requests of this machine's journal{of} fits \"{}\".",
-                escape(filter)
-            ));
-        }
-        match &self.cluster {
-            Some(cluster) if self.told == 0 && total > 0 => self.streams.say(&format!(
-                "Nothing was requested of {} yet, as far as this machine's journal knows; {total} requests were \
-                 for others.",
-                escape(cluster.words())
-            )),
-            _ if self.told == 0 && total > 0 => self.streams.say(&format!(
+        let cluster = self.cluster.as_ref().map(|cluster| escape(cluster.words()));
+        let told = match (&self.asked, cluster) {
+            _ if self.told > 0 && self.open == 0 => return,
+            _ if self.told > 0 => {
+                format!("{} open: clustersnap watch looks up what became of them.", self.open)
+            }
+            _ if total == 0 => {
+                "Nothing was requested yet, as far as this machine's journal knows.".to_owned()
+            }
+            (Some(filter), cluster) => {
+                let of = cluster.map(|cluster| format!(" is for {cluster} and")).unwrap_or_default();
+                let filter = escape(filter);
+                format!("None of the {total} requests of this machine's journal{of} fits \"{filter}\".")
+            }
+            (None, Some(cluster)) => format!(
+                "Nothing was requested of {cluster} yet, as far as this machine's journal knows; {total} requests were \
+                 for others."
+            ),
+            (None, None) => format!(
                 "None of the {total} requests of this machine's journal is of a place that was named."
-            )),
-            _ if self.told == 0 => {
-                self.streams.say("Nothing was requested yet, as far as this machine's journal knows.");
-            }
-            _ if self.open > 0 => {
-                self.streams.say(&format!("{} open: clustersnap watch looks up what became of them.", self.open));
-            }
-            _ => {}
-        }
+            ),
+        };
+        self.streams.say(&told);
     }
 }
 
@@ -267,7 +265,7 @@ pub fn is_in(profile: &Option<String>, region: &Option<String>, place: &ServiceO
 }
 
 /// Whether it is not known what became of the request, or how its snapshot ended.
-fn is_open(request: &Record) -> bool {
+pub fn is_open(request: &Record) -> bool {
     request.is_unsettled() || request.is_unfinished()
 }
 

@@ -1,7 +1,6 @@
 //! Being told to end, and the end of a time.
 
 use std::future::Future;
-use std::io;
 
 use tokio::signal::unix::SignalKind;
 use tokio::time::{Instant, sleep_until};
@@ -25,14 +24,14 @@ pub struct Interrupts {
 impl Interrupts {
     /// Takes them over.
     pub fn new() -> Result<Self, Problem> {
-        let take = || -> io::Result<Self> {
-            Ok(Self {
-                interrupt: Heeded::new(SignalKind::interrupt())?,
-                terminate: Heeded::new(SignalKind::terminate())?,
-                hang_up: Heeded::new(SignalKind::hangup())?,
-            })
-        };
-        take().map_err(|error| Problem::new(Code::Internal, format!("no handler for signals: {error}")))
+        let unheeded =
+            |error: std::io::Error| Problem::new(Code::Internal, format!("no handler for signals: {error}"));
+        let heeded = |kind| Heeded::new(kind).map_err(unheeded);
+        Ok(Self {
+            interrupt: heeded(SignalKind::interrupt())?,
+            terminate: heeded(SignalKind::terminate())?,
+            hang_up: heeded(SignalKind::hangup())?,
+        })
     }
 
     /// Waits for the next one. May be cancelled.

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::history::alterations::{self, AlterationData};
-use super::history::{RequestData, data_of, is_in};
+use super::history::{RequestData, data_of, is_in, is_open};
 use super::json;
 use super::problem::{self, Problem};
 use super::streams::{Stop, Streams, result};
@@ -81,7 +81,6 @@ pub async fn run(args: &ReportOptions, global: &Global) -> Result<u8, Stop> {
         let message = format!("this machine's journal has nothing of the change {id}{places}");
         return Err(Problem::parameter("ID", "not-found", &message).into());
     }
-    let is_open = |record: &Record| record.is_unsettled() || record.is_unfinished();
     if history.requests.iter().any(is_open) {
         streams.say(&format!(
             "Not all is known yet: clustersnap watch --change {id} looks up what became of it."

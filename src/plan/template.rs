@@ -1,6 +1,6 @@
 //! The CloudFormation template: the state machine, its schedule, their roles, and the topic.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::{MOST_NAMED, NotPlannable, Plan, PlannedClusters, machine, roles};
 
@@ -35,17 +35,18 @@ pub fn template(plan: &Plan) -> Result<Value, NotPlannable> {
         Some(arn) => json!(arn),
         None => json!({ "Ref": "Topic" }),
     };
-    let mut resources = Map::new();
-    resources.insert("Machine".to_owned(), state_machine(plan, &topic)?);
-    resources.insert("MachineRole".to_owned(), roles::machine(plan, &topic));
-    resources.insert("Schedule".to_owned(), schedule(plan));
-    resources.insert("ScheduleRole".to_owned(), roles::schedule());
+    let mut resources = json!({
+        "Machine": state_machine(plan, &topic)?,
+        "MachineRole": roles::machine(plan, &topic),
+        "Schedule": schedule(plan),
+        "ScheduleRole": roles::schedule(),
+    });
     if plan.is_distributed() {
-        resources.insert("ExecutionsPolicy".to_owned(), roles::distributed());
+        resources["ExecutionsPolicy"] = roles::distributed();
         resources["Schedule"]["DependsOn"] = json!("ExecutionsPolicy");
     }
     if plan.topic.is_none() {
-        resources.extend(own_topic());
+        add_topic(&mut resources);
     }
     Ok(json!({
         "AWSTemplateFormatVersion": "2010-09-09",
@@ -109,8 +110,9 @@ fn schedule(plan: &Plan) -> Value {
 }
 
 /// A topic of the plan's own, which is also told of an execution that broke before it could tell anything itself.
-fn own_topic() -> impl Iterator<Item = (String, Value)> {
-    let rule = json!({
+fn add_topic(resources: &mut Value) {
+    resources["Topic"] = json!({ "Type": "AWS::SNS::Topic" });
+    resources["Broken"] = json!({
         "Type": "AWS::Events::Rule",
         "Properties": {
             "Description": "An execution that ended without telling what came of it",
@@ -122,7 +124,7 @@ fn own_topic() -> impl Iterator<Item = (String, Value)> {
             "Targets": [{ "Id": "topic", "Arn": { "Ref": "Topic" } }],
         },
     });
-    let policy = json!({
+    resources["TopicPolicy"] = json!({
         "Type": "AWS::SNS::TopicPolicy",
         "Properties": {
             "Topics": [{ "Ref": "Topic" }],
@@ -136,7 +138,4 @@ fn own_topic() -> impl Iterator<Item = (String, Value)> {
             }] },
         },
     });
-    [("Topic", json!({ "Type": "AWS::SNS::Topic" })), ("Broken", rule), ("TopicPolicy", policy)]
-        .into_iter()
-        .map(|(name, resource)| (name.to_owned(), resource))
 }

@@ -92,12 +92,9 @@ fn what_was_begun(rows: &[RemovalRow<'_>]) -> String {
     };
     let open = match deleted.iter().filter(is_open).count() {
         0 => String::new(),
-        1 => " Of 1 snapshot it is not known whether it is deleted: the same command looks.".to_owned(),
         open => {
-            format!(
-                " Of {} it is not known whether they are deleted: the same command looks.",
-                snapshots(open)
-            )
+            let are = if open == 1 { "it is" } else { "they are" };
+            format!(" Of {} it is not known whether {are} deleted: the same command looks.", snapshots(open))
         }
     };
     format!("{} of {} deleted, {unbegun} not begun.{open}", done, snapshots(deleted.len()))

@@ -61,19 +61,13 @@ pub async fn look(session: &Session, streams: Streams) -> Result<KnownSnapshots,
 /// Looks once what became of what was left open, and tells it.
 pub async fn settle_open(session: &Session, streams: Streams) {
     for record in session.open_alterations().await.unwrap_or_default() {
-        match session.settle_alteration(&record).await {
-            Ok(altered) => streams.say(&format!(
-                "{}: {}",
-                escape(&record.asked.snapshot),
-                altered.words(&record.asked.deed)
-            )),
+        let name = escape(&record.asked.snapshot);
+        streams.say(&match session.settle_alteration(&record).await {
+            Ok(altered) => format!("{name}: {}", altered.words(&record.asked.deed)),
             Err(failure) => {
-                let name = escape(&record.asked.snapshot);
-                streams.say(&format!(
-                    "What became of an earlier request for {name} could not be looked up: {failure}"
-                ));
+                format!("What became of an earlier request for {name} could not be looked up: {failure}")
             }
-        }
+        });
     }
 }
 

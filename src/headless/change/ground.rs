@@ -77,7 +77,11 @@ async fn before(session: &Session, wanted: &Wanted<'_>, streams: Streams) -> Res
     // A refusal counts only where nothing else does, and what is not known always.
     let counting = by_cluster(&before.requests);
     let is_counted = |record: &Record| counting.iter().any(|it| it.intent.number == record.intent.number);
-    let is_open = |record: &&Record| record.is_unsettled() || (is_counted(record) && is_to_settle(record));
+    let since = Timestamp::now() - HORIZON;
+    // It has to be looked up before anything else is sent for its cluster: also what AWS refused a moment ago, for a
+    // copy of that may have been carried out.
+    let is_open =
+        |record: &&Record| record.is_unsettled() || (is_counted(record) && record.is_refused_since(since));
     let open: Vec<&Record> = before.requests.iter().filter(is_open).collect();
     if open.is_empty() {
         return Ok(before);
@@ -89,13 +93,6 @@ async fn before(session: &Session, wanted: &Wanted<'_>, streams: Streams) -> Res
         settling::look_again(session, record, streams).await?;
     }
     journalled(session, wanted).await
-}
-
-/// Whether it has to be looked up before anything else is sent for its cluster: also what AWS refused a moment ago, for
-/// a copy of that may have been carried out.
-fn is_to_settle(record: &Record) -> bool {
-    let since = Timestamp::now() - HORIZON;
-    record.is_unsettled() || record.is_refused_since(since)
 }
 
 /// What the journal has of the change, with the requests that went to this place.

@@ -98,7 +98,8 @@ impl SnapshotArgs {
     /// Checks tags and times. What is wrong goes to the `details`.
     fn parse(args: &CreateOptions, file: Option<&str>, mark: &MarkKey, details: &mut Vec<Detail>) -> Self {
         let mut tags = file.map(|text| from_file(text, mark, details)).unwrap_or_default();
-        overlay(&mut tags, from_options(&args.tags, mark, details));
+        let typed = typed_tags("--tag", &args.tags, details);
+        overlay(&mut tags, checked("--tag", typed, mark, details));
         if args.timeout.is_some() && !(args.wait || args.when_available) {
             let message = "goes with --wait or --when-available";
             details.push(Detail::new("--timeout", "nothing-to-wait-for", message));
@@ -236,11 +237,6 @@ fn from_file(text: &str, mark: &MarkKey, details: &mut Vec<Detail>) -> Vec<Tag> 
             Vec::new()
         }
     }
-}
-
-fn from_options(options: &[String], mark: &MarkKey, details: &mut Vec<Detail>) -> Vec<Tag> {
-    let tags = typed_tags("--tag", options, details);
-    checked("--tag", tags, mark, details)
 }
 
 /// The tags that were typed, each as one word.
