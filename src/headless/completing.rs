@@ -5,7 +5,6 @@
 
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
-use std::path::PathBuf;
 
 use clap::{Arg, Command, CommandFactory as _};
 use clap_complete::CompleteEnv;
@@ -15,10 +14,8 @@ use clap_complete::env::Shells;
 use crate::cli::Cli;
 use crate::config;
 use crate::names::{self, PlaceNames};
-use crate::xdg;
+use crate::rds;
 
-/// As much of a file as there can be in one that a person keeps.
-const MAX_BYTES: u64 = 1 << 20;
 /// The variable by which the shell's script says that it asks, and from which shell.
 const ASKED_BY: &str = "COMPLETE";
 
@@ -120,10 +117,7 @@ fn snapshots() -> BTreeSet<String> {
 
 fn regions() -> BTreeSet<String> {
     let kept = names::kept().places.into_iter().map(|place| place.region);
-    let configured = aws_lines("AWS_CONFIG_FILE", "config").into_iter().filter_map(|line| {
-        let (key, value) = line.split_once('=')?;
-        (key.trim() == "region").then(|| value.trim().to_owned())
-    });
+    let configured = aws_profiles().into_iter().filter_map(|(_, region)| region);
     kept.chain(configured).filter(|region| !region.is_empty()).collect()
 }
 
@@ -132,38 +126,18 @@ fn place_sets() -> BTreeSet<String> {
 }
 
 fn profiles() -> BTreeSet<String> {
-    let lines = aws_lines("AWS_CONFIG_FILE", "config").into_iter();
-    let lines = lines.chain(aws_lines("AWS_SHARED_CREDENTIALS_FILE", "credentials"));
-    lines.filter_map(|line| profile_of(&line)).collect()
+    aws_profiles().into_iter().map(|(name, _)| name).collect()
 }
 
-/// The profile that a line begins: `[default]`, `[profile prod]`, `[prod]` in credentials.
-fn profile_of(line: &str) -> Option<String> {
-    let name = line.trim().strip_prefix('[')?.split(']').next()?.trim();
-    let is_other = ["sso-session ", "services ", "plugins"].iter().any(|other| name.starts_with(other));
-    let name = name.strip_prefix("profile ").unwrap_or(name).trim().trim_matches(['"', '\'']);
-    (!is_other && !name.is_empty()).then(|| name.to_owned())
-}
-
-/// The lines of a file of AWS's, from where its variable says or from `~/.aws`.
-fn aws_lines(variable: &str, name: &str) -> Vec<String> {
-    let named = std::env::var_os(variable).filter(|path| !path.is_empty()).map(PathBuf::from);
-    let path = named.or_else(|| std::env::home_dir().map(|home| home.join(".aws").join(name)));
-    let text = path.and_then(|path| xdg::read_some(&path, MAX_BYTES).ok()).unwrap_or_default();
-    String::from_utf8_lossy(&text).lines().map(str::to_owned).collect()
+/// The profiles of AWS's files, each with its Region; none where these cannot be used.
+fn aws_profiles() -> Vec<(String, Option<String>)> {
+    let tokio = tokio::runtime::Builder::new_current_thread().build();
+    tokio.ok().and_then(|tokio| tokio.block_on(rds::profile_regions()).ok()).unwrap_or_default()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn profiles_are_the_sections_that_are_no_others() {
-        let of = |line: &str| profile_of(line).unwrap_or_default();
-        assert_eq!((of("[default]").as_str(), of(" [profile prod] ").as_str()), ("default", "prod"));
-        assert_eq!(of("[profile \"My Mac\"]"), "My Mac");
-        assert_eq!((of("[sso-session x]").as_str(), of("region = x").as_str()), ("", ""));
-    }
 
     #[test]
     fn the_command_line_has_every_value_that_is_offered() {

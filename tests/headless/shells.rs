@@ -115,9 +115,11 @@ fn clusters_snapshots_profiles_and_regions_are_offered_as_they_were_seen_last() 
     assert_eq!(offered(&world, &["create", "--profile", "other", "o"]), Vec::<String>::new());
     let aws = world.home.path().join(".aws");
     std::fs::create_dir(&aws).unwrap();
-    std::fs::write(aws.join("config"), "[default]\n[profile prod]\nregion = us-east-2\n").unwrap();
+    // As the AWS command line reads them: no section but those of profiles, and in this file with the word before.
+    let config = "[default]\n[profile prod]\nregion = us-east-2\n[profile \"pr own\"]\n[sso-session pr-sso]\n[pr-none]\n";
+    std::fs::write(aws.join("config"), config).unwrap();
     std::fs::write(aws.join("credentials"), "[pr-old]\n").unwrap();
-    assert_eq!(offered(&world, &["list", "--profile", "pr"]), ["pr-old", "prod"]);
+    assert_eq!(offered(&world, &["list", "--profile", "pr"]), ["pr own", "pr-old", "prod"]);
     assert_eq!(offered(&world, &["list", "--region", "us"]), ["us-east-2"]);
     assert_eq!(world.simulator.calls("DescribeDBClusters"), calls, "no key press asks AWS");
     let cache = world.home.path().join(".cache/clustersnap/names.json");
