@@ -24,7 +24,7 @@ pub use plan::PlanOptions;
 ///
 /// Without a command it runs the interactive program.
 #[derive(Clone, Debug, Parser)]
-#[command(version, max_term_width = 100, after_help = MORE, after_long_help = long_help::MAIN)]
+#[command(version, max_term_width = 100, after_help = MORE, after_long_help = long_help::main())]
 pub struct Cli {
     /// Where to go and how.
     #[command(flatten)]

@@ -1,9 +1,8 @@
 //! What the long help says after the options: examples, formats, exit codes. A line that ends with a colon and is
 //! not indented is a heading, also of the manual pages.
 
-macro_rules! exit_codes {
-    () => {
-        "\
+/// What each exit code means; `headless::problem::Code` is the same table in code.
+pub const EXIT_CODES: &str = "\
 Exit codes, with the error codes of --json:
   0    done; with --wait: the snapshot is available
   1    INTERNAL
@@ -15,25 +14,18 @@ Exit codes, with the error codes of --json:
   6    SNAPSHOT_FAILED
   7    CREDENTIALS, ACCESS_DENIED
   8    NETWORK, THROTTLED
-  130  INTERRUPTED"
-    };
-}
-
-/// What each exit code means; `headless::problem::Code` is the same table in code.
-pub const EXIT_CODES: &str = exit_codes!();
+  130  INTERRUPTED";
 
 /// Of the program itself.
-pub(super) const MAIN: &str = concat!(
-    "\
+pub(super) fn main() -> String {
+    let examples = "\
 Examples:
   clustersnap --demo                           try it, without an account
   clustersnap --profile prod                   the screen program
   clustersnap create orders-prod --wait        one snapshot, until it is available
-  clustersnap watch                            follow all that are being created
-
-",
-    exit_codes!()
-);
+  clustersnap watch                            follow all that are being created";
+    format!("{examples}\n\n{EXIT_CODES}")
+}
 
 /// Of `list`.
 pub(super) const LIST: &str = "\

@@ -170,22 +170,18 @@ impl<T> Answers<T> {
     /// Says that nothing of a kind was found, and where: an empty table tells neither. Who the caller is stays untold
     /// where it cannot be asked.
     pub async fn say_nothing(&self, what: &str, streams: Streams) {
-        let session = match self.found.as_slice() {
+        let mut demo = "";
+        match self.found.as_slice() {
             [] => return,
-            [only] => &only.session,
-            several => {
-                let count = several.len();
-                return streams.say(&escape(&format!("{what} in the {count} places that answered.")));
+            [Found { session, .. }] => {
+                if session.caller().is_none() {
+                    let _ = session.read_caller().await;
+                }
+                demo = if session.target().is_demo { ", the embedded simulator" } else { "" };
             }
-        };
-        let caller = match session.caller() {
-            None => session.read_caller().await.ok(),
-            known => known,
-        };
-        let account = caller.map(|caller| format!("account {}, ", caller.account)).unwrap_or_default();
-        let region = session.target().region.as_deref().unwrap_or_default();
-        let url = if session.target().is_demo { ", the embedded simulator" } else { "" };
-        streams.say(&escape(&format!("{what} in {account}Region {region}{url}.")));
+            _ => {}
+        }
+        streams.say(&escape(&format!("{what} in {}{demo}.", self.looked_at())));
     }
 
     /// Where it was looked, as far as it is known.
@@ -193,7 +189,7 @@ impl<T> Answers<T> {
         let [only] = self.found.as_slice() else {
             return format!("the {} places that answered", self.found.len());
         };
-        let account = only.session.account().map(|account| format!("account {account}, "));
+        let account = only.session.caller().map(|caller| format!("account {}, ", caller.account));
         let region = only.session.target().region.as_deref().unwrap_or_default();
         format!("{}Region {region}", account.unwrap_or_default())
     }

@@ -13,7 +13,8 @@ use serde_json::Value;
 use serde_json::ser::{PrettyFormatter, Serializer};
 
 use super::config::warn;
-use super::problem::{self, Code, Detail, Problem, tag_details};
+use super::create::checked;
+use super::problem::{self, Code, Detail, Problem};
 use super::streams::{Stop, Streams, result};
 use crate::cli::{AnswerOptions, PlanOptions};
 use crate::config;
@@ -24,7 +25,7 @@ use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::filter::FilteredList;
 use crate::domain::naming::Template;
 use crate::domain::policy::Policy;
-use crate::domain::tag::{MAX_TAGS, Tag, TagProblems, overlay, problems};
+use crate::domain::tag::{MAX_TAGS, Tag, overlay};
 use crate::domain::text::escape;
 use crate::plan::schedule::{Schedule, ScheduleError};
 use crate::plan::{self, NotPlannable, Plan, PlannedClusters};
@@ -164,11 +165,7 @@ fn taken<T, E: std::fmt::Display>(
 fn tags(change: &str, policy: &Policy, details: &mut Vec<Detail>) -> Vec<Tag> {
     let mut tags = policy.tags.clone();
     overlay(&mut tags, vec![Tag::new(TICKET, change)]);
-    let mut wrong = problems(&tags);
-    wrong.extend(policy.mark_key.problems(&tags));
-    if !wrong.is_empty() {
-        details.extend(tag_details("tags", &TagProblems(wrong)));
-    }
+    let tags = checked("tags", tags, &policy.mark_key, details);
     if tags.len() >= MAX_TAGS {
         let message = format!("with the mark there are more than {MAX_TAGS}");
         details.push(Detail::new("tags", "no-room-for-the-mark", &message));

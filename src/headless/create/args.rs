@@ -256,7 +256,8 @@ pub fn typed_tags(parameter: &str, options: &[String], details: &mut Vec<Detail>
     tags
 }
 
-fn checked(parameter: &str, tags: Vec<Tag>, mark: &MarkKey, details: &mut Vec<Detail>) -> Vec<Tag> {
+/// The tags, whose problems go to the `details`.
+pub fn checked(parameter: &str, tags: Vec<Tag>, mark: &MarkKey, details: &mut Vec<Detail>) -> Vec<Tag> {
     let mut problems = tag::problems(&tags);
     problems.extend(mark.problems(&tags));
     if !problems.is_empty() {

@@ -36,7 +36,7 @@ use crate::domain::request::SnapshotRequest;
 use crate::domain::tag::Tag;
 use crate::session::{Consent, Session};
 use crate::submit::{Submitted, fresh_number};
-pub use args::{CreateArgs, RequestParts, SnapshotArgs, read_tags_file, say_remarks, typed_tags};
+pub use args::{CreateArgs, RequestParts, SnapshotArgs, checked, read_tags_file, say_remarks, typed_tags};
 
 /// A create under way: who asks, how, and until when.
 pub struct Creating<'a> {
