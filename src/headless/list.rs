@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::json::ClusterData;
-use super::places::{self, Answers, Found, Where};
+use super::places::{self, Found, Where};
 use super::problem::Problem;
 use super::streams::{Stop, Streams, result};
 use super::{pages, problem, table};
@@ -37,7 +37,15 @@ pub async fn run(args: &ListOptions, global: &Global) -> Result<u8, Stop> {
     let read = async |session: &Session| Box::pin(read(&args.columns, session, streams)).await;
     let answers = places::ask_each(global, streams, None, read).await?;
     let mut sieve = filter.sieve(Timestamp::now());
-    let rows: Vec<ClusterRow> = rows(&answers).filter(|row| sieve.lets_pass(row.cluster)).collect();
+    let mut rows: Vec<ClusterRow> = Vec::new();
+    for Found { session, value } in &answers.found {
+        let fitting = value.clusters.iter().filter(|cluster| sieve.lets_pass(*cluster));
+        rows.extend(fitting.map(|cluster| ClusterRow {
+            cluster,
+            usable: value.usable.as_ref(),
+            place: Where::of(cluster.arn.as_deref(), session),
+        }));
+    }
     if streams.json {
         let usable = |row: &ClusterRow| row.usable.map(|usable| last_of(usable, row.cluster));
         let data = |row: &ClusterRow| ClusterData::new(row.cluster, usable(row), row.place.clone());
@@ -48,7 +56,12 @@ pub async fn run(args: &ListOptions, global: &Global) -> Result<u8, Stop> {
         result(&answers.columns(&args.columns, placed, |row, column| cell(row, column, now), streams))?;
     }
     if rows.is_empty() {
-        say_nothing(args, &answers, streams).await;
+        let all: usize = answers.found.iter().map(|found| found.value.clusters.len()).sum();
+        let what = match &args.filter {
+            Some(filter) if all > 0 => format!("None of the {all} DB clusters fits \"{filter}\""),
+            _ => "There is no DB cluster".to_owned(),
+        };
+        answers.say_nothing(&what, streams).await;
     }
     let hidden = answers.found.iter().flat_map(|found| found.value.hidden.0.clone());
     if let Some(words) = Hidden(hidden.collect()).words() {
@@ -67,25 +80,6 @@ async fn read(
     names::keep(session.target(), ListedNames::Clusters(names::of_clusters(&clusters)));
     let usable = last_usable(columns, session, streams).await;
     Ok(ListedClusters { clusters, hidden, usable })
-}
-
-fn rows(answers: &Answers<ListedClusters>) -> impl Iterator<Item = ClusterRow<'_>> {
-    answers.found.iter().flat_map(|Found { session, value }| {
-        value.clusters.iter().map(|cluster| ClusterRow {
-            cluster,
-            usable: value.usable.as_ref(),
-            place: Where::of(cluster.arn.as_deref(), session),
-        })
-    })
-}
-
-async fn say_nothing(args: &ListOptions, answers: &Answers<ListedClusters>, streams: Streams) {
-    let all = rows(answers).count();
-    let what = match &args.filter {
-        Some(filter) if all > 0 => format!("None of the {all} DB clusters fits \"{filter}\""),
-        _ => "There is no DB cluster".to_owned(),
-    };
-    answers.say_nothing(&what, streams).await;
 }
 
 fn cell(row: &ClusterRow, column: ClusterColumn, now: Timestamp) -> String {

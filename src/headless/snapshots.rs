@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use super::json::SnapshotData;
 use super::named_cluster::NamedCluster;
-use super::places::{self, Answers, Found, Where};
+use super::places::{self, Found, Where};
 use super::problem::{self, Problem};
 use super::streams::{Stop, Streams, result};
 use super::{pages, table};
@@ -39,7 +39,10 @@ pub async fn run(args: &SnapshotsOptions, global: &Global) -> Result<u8, Stop> {
         Ok(snapshots)
     };
     let answers = places::ask_each(global, streams, None, read).await?;
-    let mut rows: Vec<(&Session, &Snapshot)> = rows(&answers).collect();
+    let mut rows: Vec<(&Session, &Snapshot)> = Vec::new();
+    for Found { session, value } in &answers.found {
+        rows.extend(value.iter().map(|snapshot| (session, snapshot)));
+    }
     // What AWS tells no time of yet was begun a moment ago.
     rows.sort_by_key(|(_, snapshot)| {
         (snapshot.created_at.is_some(), Reverse(snapshot.created_at), &snapshot.id)
@@ -76,13 +79,6 @@ fn is_of(snapshot: &Snapshot, named: &NamedCluster) -> bool {
     let (account, region) = arn.map_or((None, None), |arn| (arn.account, arn.region));
     let cluster = snapshot.cluster.as_ref().map(ClusterId::as_str);
     named.may_have(cluster, account.as_ref(), region.as_deref())
-}
-
-fn rows(answers: &Answers<Vec<Snapshot>>) -> impl Iterator<Item = (&Session, &Snapshot)> {
-    answers
-        .found
-        .iter()
-        .flat_map(|Found { session, value }| value.iter().map(move |snapshot| (session, snapshot)))
 }
 
 fn cell(snapshot: &Snapshot, column: SnapshotColumn, now: Timestamp) -> String {
