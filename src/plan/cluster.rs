@@ -21,6 +21,8 @@ pub(super) const START: &str = "Look at the cluster";
 const READY: &str = "Is it ready?";
 const NAME: &str = "Look the name up";
 const FREE: &str = "Is the name free?";
+/// The most rows of an answer that a list is read by: with their tags they have to fit into the 256 KiB of a state.
+const ROWS: u32 = 20;
 /// The last state, which tells.
 pub(super) const TELL: &str = "Tell what became of it";
 
@@ -76,6 +78,37 @@ pub(super) fn read(
 pub(super) fn read_name(found: (&Value, &str), failed: (&Value, &str)) -> Value {
     let by_name = filtered("db-cluster-snapshot-id", "$states.input.snapshot");
     read("describeDBClusterSnapshots", &by_name, found, failed)
+}
+
+/// A task that reads a page of a list, `marker` being the variable that leads to it, and assigns what it makes of it. What
+/// follows from that, and from a failure, its caller adds.
+pub(super) fn read_page(
+    operation: &str,
+    given: &str,
+    marker: &str,
+    (variable, collected): (&str, &str),
+) -> Value {
+    json!({
+        "Type": "Task",
+        "Resource": action(operation),
+        "Arguments": expression(&format!(
+            "$merge([{{ {given}\"MaxRecords\": {ROWS} }}, ${marker} != \"\" ? {{ \"Marker\": ${marker} }} : {{}}])"
+        )),
+        "Retry": retry(),
+        "Assign": {
+            (variable): expression(collected),
+            (marker): expression("$exists($states.result.Marker) ? $states.result.Marker : \"\""),
+        },
+    })
+}
+
+/// The choice that goes back to read the next page, if there is one.
+pub(super) fn more(marker: &str, list: &str, next: &str) -> Value {
+    json!({
+        "Type": "Choice",
+        "Choices": [{ "Condition": expression(&format!("${marker} != \"\"")), "Next": list }],
+        "Default": next,
+    })
 }
 
 /// What only reads may be repeated.

@@ -5,8 +5,8 @@
 
 use serde_json::{Map, Value, json};
 
+use super::cluster;
 use super::jsonata::{expression, literal, literals};
-use super::{cluster, older};
 use crate::domain::engine::EngineFamily;
 use crate::domain::filter::{Filter, FilterKey, Test};
 
@@ -71,37 +71,17 @@ pub(super) fn states(condition: &str, next: &str, broken: &str, states: &mut Map
         "$append($clusters, [$filter($states.result.DbClusters, function($c) {{ \
          $not($c.Engine in {foreign}) and {condition} }}).DbClusterIdentifier])"
     );
-    states.insert(
-        CHOOSE.to_owned(),
-        json!({
-            "Type": "Task",
-            "Comment": "Twenty at a time: with their tags they have to fit into the 256 KiB of a state.",
-            "Resource": cluster::action("describeDBClusters"),
-            "Arguments": expression(&format!(
-                "$merge([{{ \"MaxRecords\": {} }}, $page != \"\" ? {{ \"Marker\": $page }} : {{}}])",
-                older::ROWS
-            )),
-            "Retry": cluster::retry(),
-            "Assign": {
-                "clusters": expression(&fitting),
-                "page": expression("$exists($states.result.Marker) ? $states.result.Marker : \"\""),
-            },
-            "Catch": [{
-                "ErrorEquals": ["States.ALL"],
-                "Assign": { "clusters": [] },
-                "Output": expression("$states.errorOutput"),
-                "Next": broken,
-            }],
-            "Output": {},
-            "Next": MORE,
-        }),
-    );
-    states.insert(
-        MORE.to_owned(),
-        json!({
-            "Type": "Choice",
-            "Choices": [{ "Condition": expression("$page != \"\""), "Next": CHOOSE }],
-            "Default": next,
-        }),
-    );
+    let mut choose = cluster::read_page("describeDBClusters", "", "page", ("clusters", &fitting));
+    choose["Comment"] =
+        json!("Twenty at a time: with their tags they have to fit into the 256 KiB of a state.");
+    choose["Catch"] = json!([{
+        "ErrorEquals": ["States.ALL"],
+        "Assign": { "clusters": [] },
+        "Output": expression("$states.errorOutput"),
+        "Next": broken,
+    }]);
+    choose["Output"] = json!({});
+    choose["Next"] = json!(MORE);
+    states.insert(CHOOSE.to_owned(), choose);
+    states.insert(MORE.to_owned(), cluster::more("page", CHOOSE, next));
 }

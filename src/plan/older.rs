@@ -16,20 +16,10 @@ const EACH: &str = "Delete what is beyond the last";
 const DELETE: &str = "Delete it, once";
 const LEFT: &str = "It stays";
 
-/// The most rows of an answer: with their tags they have to fit into the 256 KiB of a state.
-pub(super) const ROWS: u32 = 20;
-
 /// The states that keep the last `kept`; returns the first of them.
 pub(super) fn states(mark_key: &str, kept: NonZeroU32, states: &mut Map<String, Value>) -> &'static str {
     states.insert(LIST.to_owned(), list(mark_key));
-    states.insert(
-        MORE.to_owned(),
-        json!({
-            "Type": "Choice",
-            "Choices": [{ "Condition": expression("$older_page != \"\""), "Next": LIST }],
-            "Default": EACH,
-        }),
-    );
+    states.insert(MORE.to_owned(), cluster::more("older_page", LIST, EACH));
     states.insert(EACH.to_owned(), each(kept));
     LIST
 }
@@ -41,22 +31,12 @@ fn list(mark_key: &str) -> Value {
          $contains($mark, \"-${{Plan}}-\") ? {{ \"name\": DbClusterSnapshotIdentifier, \"mark\": $mark }} : [] )])",
         literal(mark_key)
     );
-    json!({
-        "Type": "Task",
-        "Resource": cluster::action("describeDBClusterSnapshots"),
-        "Arguments": expression(&format!(
-            "$merge([{{ \"DbClusterIdentifier\": $states.input.cluster, \"SnapshotType\": \"manual\", \
-             \"MaxRecords\": {ROWS} }}, $older_page != \"\" ? {{ \"Marker\": $older_page }} : {{}}])"
-        )),
-        "Retry": cluster::retry(),
-        "Assign": {
-            "older": expression(&older),
-            "older_page": expression("$exists($states.result.Marker) ? $states.result.Marker : \"\""),
-        },
-        "Catch": [{ "ErrorEquals": ["States.ALL"], "Output": expression("$states.input"), "Next": cluster::TELL }],
-        "Output": expression("$states.input"),
-        "Next": MORE,
-    })
+    let given = "\"DbClusterIdentifier\": $states.input.cluster, \"SnapshotType\": \"manual\", ";
+    let mut list = cluster::read_page("describeDBClusterSnapshots", given, "older_page", ("older", &older));
+    list["Catch"] = json!([{ "ErrorEquals": ["States.ALL"], "Output": expression("$states.input"), "Next": cluster::TELL }]);
+    list["Output"] = expression("$states.input");
+    list["Next"] = json!(MORE);
+    list
 }
 
 /// The mark begins with the time of its run, so that the order of the marks is that of the runs. The new one counts among
