@@ -56,7 +56,6 @@ pub enum AlterationStanding {
 
 impl AlterationOrder {
     /// How it stands.
-    #[must_use]
     pub fn standing(&self) -> AlterationStanding {
         match &self.stage {
             AlterationStage::Queued | AlterationStage::UnderWay(_) => AlterationStanding::Open,
@@ -77,7 +76,6 @@ impl Alterations {
     }
 
     /// Whether something was confirmed and is not over.
-    #[must_use]
     pub fn are_open(&self) -> bool {
         self.rows.iter().any(|order| order.standing() == AlterationStanding::Open)
     }

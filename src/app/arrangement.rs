@@ -16,7 +16,6 @@ const MAX_NOTE: u16 = 5;
 const WIDE: u16 = 120;
 
 /// Shares out the rows for what is shown now.
-#[must_use]
 pub fn layout(world: &World, ui: &Ui) -> Layout {
     let (width, height) = world.viewport;
     let shape = ui.screen().shape();
@@ -69,7 +68,6 @@ pub fn waits<'a>(world: &'a World, ui: &'a Ui) -> impl Iterator<Item = (&'a Plac
 }
 
 /// The lines of the banner; where something else is to be told too, it leaves room for that.
-#[must_use]
 pub fn banner_rows(world: &World, ui: &Ui, width: u16) -> Vec<String> {
     let room = usize::from(width.saturating_sub(4)).max(1);
     let focus = ui.focus(world);
@@ -98,7 +96,6 @@ pub fn banner_rows(world: &World, ui: &Ui, width: u16) -> Vec<String> {
 }
 
 /// Whether there is room for all that is known of the snapshot under the pane's cursor.
-#[must_use]
 pub fn has_story(world: &World, ui: &Ui) -> bool {
     world.notices.note().is_none() && ui.focus(world) == Focus::Pane
 }

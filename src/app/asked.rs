@@ -46,32 +46,27 @@ pub struct Asked {
 
 impl Asked {
     /// The cluster, and its place.
-    #[must_use]
     pub fn cluster(&self) -> (PlaceId, ClusterId) {
         (self.part.place, self.part.cluster.clone())
     }
 
     /// Whether it is sent, or waits to be.
-    #[must_use]
     pub fn is_in(&self) -> bool {
         !self.part.is_left_out && self.earlier.is_none()
     }
 
     /// Whether it is to be sent and cannot be.
-    #[must_use]
     pub fn is_obstructed(&self) -> bool {
         self.is_in() && (!self.obstacles.is_empty() || self.request.is_none())
     }
 
     /// Whether it is sent, or waits to be, as it is now.
-    #[must_use]
     pub fn can_be_sent(&self) -> bool {
         self.is_in() && !self.is_obstructed()
     }
 }
 
 /// The names that are proposed for the clusters of a change, in the order of the draft; none where the template is none.
-#[must_use]
 pub fn names(world: &World, draft: &ChangeDraft, now: &Now) -> Vec<String> {
     let Ok(template) = Template::parse(draft.fields.name.value()) else { return Vec::new() };
     let mut given: Vec<(PlaceId, String)> = Vec::new();
@@ -84,7 +79,6 @@ pub fn names(world: &World, draft: &ChangeDraft, now: &Now) -> Vec<String> {
 }
 
 /// What is asked for each cluster under its name, in the order of the draft.
-#[must_use]
 pub fn asked(world: &World, draft: &ChangeDraft, names: &[String]) -> Vec<Asked> {
     let id = draft.id().ok();
     let seen: Vec<(PlaceId, SeenOfChange<'_>)> =
@@ -99,7 +93,6 @@ pub fn asked(world: &World, draft: &ChangeDraft, names: &[String]) -> Vec<Asked>
 }
 
 /// What stands against the whole of those that can be sent, each a clause.
-#[must_use]
 pub fn against_all(world: &World, asked: &[Asked]) -> Vec<String> {
     let item =
         |one: &Asked| Some(sending::to_keep(world.at(one.part.place), one.request.clone()?, one.waits));
@@ -114,7 +107,6 @@ pub fn against_all(world: &World, asked: &[Asked]) -> Vec<String> {
 }
 
 /// Whether the template tells the clusters of a place apart by itself.
-#[must_use]
 pub fn tells_apart(draft: &ChangeDraft) -> bool {
     let places: Vec<PlaceId> = draft.parts.iter().map(|part| part.place).collect();
     let are_several = places.windows(2).any(|pair| pair[0] == pair[1]);
@@ -193,7 +185,6 @@ fn not_ready(place: &Place, cluster: &ClusterId) -> String {
 }
 
 /// The clusters of a draft that take no snapshot as they are, whatever is typed: each with why.
-#[must_use]
 pub fn held_back(world: &World, draft: &ChangeDraft) -> Vec<(String, String)> {
     let why = |part: &ClusterOfChange| {
         let checks = preflight::checks(world, part.place, (&part.cluster, None), "", None);
@@ -262,7 +253,6 @@ fn request(
 }
 
 /// How many tags every snapshot of a change gets, and the most that one of these gets with its cluster's own.
-#[must_use]
 pub fn tag_counts<'p>(
     world: &World,
     draft: &ChangeDraft,

@@ -38,13 +38,11 @@ impl ChangeRequests {
     }
 
     /// Those that the journal has.
-    #[must_use]
     pub fn known(&self) -> &[Record] {
         self.journalled().map(|journalled| journalled.requests.as_slice()).unwrap_or_default()
     }
 
     /// What was deleted from this machine lately.
-    #[must_use]
     pub fn deleted(&self) -> &[AlterationRecord] {
         self.journalled().map(|journalled| journalled.deleted.as_slice()).unwrap_or_default()
     }
@@ -54,14 +52,12 @@ impl ChangeRequests {
     }
 
     /// Why they are not known, if they could not be read: a clause. Text in it comes from outside.
-    #[must_use]
     pub fn failure(&self) -> Option<String> {
         let why = self.read.as_ref()?.as_ref().err()?;
         Some(format!("what this change has already is not known: {why}"))
     }
 
     /// Why nothing is sent before they are known, if so: a sentence. Text in it comes from outside.
-    #[must_use]
     pub fn obstacle(&self) -> Option<String> {
         match &self.read {
             None => Some("Not yet: the journal is asked what this change has already.".to_owned()),

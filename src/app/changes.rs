@@ -110,7 +110,6 @@ pub enum RequestStanding {
 
 impl RequestStage {
     /// How far a request is after its outcome: what made a snapshot, or may have, its place follows on.
-    #[must_use]
     pub fn after(kind: OutcomeKind, failure: Option<&Failure>) -> Self {
         match kind {
             OutcomeKind::Created | OutcomeKind::FoundAgain | OutcomeKind::Unknown => Self::Sent,
@@ -138,7 +137,6 @@ impl Changes {
     }
 
     /// What was confirmed under an id in this run for a cluster, and is or may become a snapshot of it.
-    #[must_use]
     pub fn asked_before(
         &self,
         id: &ChangeId,
@@ -187,7 +185,6 @@ impl Changes {
     }
 
     /// The question about the first change of an earlier run.
-    #[must_use]
     pub fn question(&self) -> Option<Note> {
         let before = self.before.first()?;
         let (change, badly) = (&before.change, before.ended_badly().count());
@@ -220,7 +217,6 @@ impl Changes {
     }
 
     /// Whether something was confirmed and its turn has not come.
-    #[must_use]
     pub fn has_queued(&self) -> bool {
         self.rows.iter().flat_map(|change| &change.items).any(RequestOfChange::is_queued)
     }
@@ -257,7 +253,6 @@ impl Before {
 
 impl ConfirmedChange {
     /// How its items stand, the worst first, each with its index.
-    #[must_use]
     pub fn standings(&self, places: &Places) -> Vec<(RequestStanding, usize)> {
         let mut standings: Vec<(RequestStanding, usize)> = self
             .items
@@ -270,7 +265,6 @@ impl ConfirmedChange {
     }
 
     /// Why nothing more of it is sent, where one that came to nothing is to stop the others: a clause.
-    #[must_use]
     pub fn stopped_by(&self, places: &Places) -> Option<String> {
         let is_bad = |item: &&RequestOfChange| {
             let place = places.get(item.place);
@@ -290,25 +284,21 @@ impl ConfirmedChange {
 
     /// Whether nothing more of it is sent yet: one that came to nothing is to stop the others, and of one it was not
     /// told yet.
-    #[must_use]
     pub fn is_held(&self, places: &Places) -> bool {
         self.all_or_stop && self.items.iter().any(|item| item.is_untold(places.get(item.place)))
     }
 
     /// How many clusters it has a row for: also those for which it sends nothing.
-    #[must_use]
     pub fn row_count(&self) -> usize {
         self.items.len() + self.left_out.len()
     }
 
     /// Whether one of its requests waits under a token.
-    #[must_use]
     pub fn waits_as(&self, token: &str) -> bool {
         self.items.iter().any(|item| matches!(&item.stage, RequestStage::Waits(its) if its == token))
     }
 
     /// Whether all that is left to send of it has left, or is not to be sent.
-    #[must_use]
     pub fn is_sent(&self, places: &Places) -> bool {
         self.items.iter().all(|item| {
             let followed = item.followed(places.get(item.place));
@@ -320,13 +310,11 @@ impl ConfirmedChange {
 
 impl RequestOfChange {
     /// Whether its turn has not come.
-    #[must_use]
     pub fn is_queued(&self) -> bool {
         matches!(self.stage, RequestStage::Queued { .. })
     }
 
     /// Whether it waits for its cluster.
-    #[must_use]
     pub fn waits(&self) -> bool {
         matches!(self.stage, RequestStage::Waits(_))
     }
@@ -341,7 +329,6 @@ impl RequestOfChange {
     }
 
     /// What its place follows of it.
-    #[must_use]
     pub fn followed<'a>(&self, place: &'a Place) -> Option<&'a FollowedSnapshot> {
         let name = self.request.snapshot.as_str();
         let is_its = |row: &&FollowedSnapshot| row.id == name && row.submission.is_some();
@@ -349,7 +336,6 @@ impl RequestOfChange {
     }
 
     /// Its snapshot as it is followed, or as it is listed with the mark of this very request.
-    #[must_use]
     pub fn snapshot<'a>(&self, place: &'a Place) -> Option<&'a Snapshot> {
         let followed = || self.followed(place)?.snapshot();
         let is_own = |it: &&Snapshot| self.request.marked(&it.tags) == Some(Marked::ThisRequest);
@@ -357,7 +343,6 @@ impl RequestOfChange {
     }
 
     /// How it stands.
-    #[must_use]
     pub fn standing(&self, place: &Place) -> RequestStanding {
         match &self.stage {
             RequestStage::Queued { .. } | RequestStage::Waits(_) => RequestStanding::NotSent,

@@ -17,7 +17,6 @@ use super::request_id::PlaceId;
 
 /// Says how snapshots of a place ended: each that did not end well by itself, which may go before the others do, and
 /// then the rest.
-#[must_use]
 pub fn notes(ended: &[FollowedSnapshot], place: PlaceId) -> Vec<Note> {
     let (well, badly): (Vec<_>, Vec<_>) =
         worst_first(ended).into_iter().partition(|row| row.weight() == Weight::Usable);
@@ -44,7 +43,6 @@ fn worst_first(ended: &[FollowedSnapshot]) -> Vec<&FollowedSnapshot> {
 }
 
 /// What is done for those who do not look when snapshots have ended.
-#[must_use]
 pub fn alarms(ended: &[FollowedSnapshot], place: &Place, notify: &Notify) -> Effects {
     let body = match ended {
         [only] => match word(only) {
@@ -57,7 +55,6 @@ pub fn alarms(ended: &[FollowedSnapshot], place: &Place, notify: &Notify) -> Eff
 }
 
 /// The same when a request came to nothing, or nobody knows to what.
-#[must_use]
 pub fn alarms_of_request(
     settled: &Settled,
     kind: OutcomeKind,
@@ -93,7 +90,6 @@ fn alarm(body: String, facts: impl Iterator<Item = Vec<(&'static str, String)>>,
 }
 
 /// The title of the window: the counts of what is followed.
-#[must_use]
 pub fn title<'a>(rows: impl Iterator<Item = &'a FollowedSnapshot>) -> String {
     match counts(rows).as_str() {
         "" => "clustersnap".to_owned(),
@@ -168,7 +164,7 @@ fn word(row: &FollowedSnapshot) -> &str {
         FollowedState::Gone(Absence::Deleted) => "deleted",
         FollowedState::Gone(_) => "disappeared",
         FollowedState::Submitting(_) => "sending",
-        FollowedState::Unknown(_) => "not known",
+        FollowedState::Unknown => "not known",
         FollowedState::NotListed(_) => "creating",
     }
 }
@@ -193,7 +189,7 @@ fn tell(row: &FollowedSnapshot) -> (Tone, String) {
             let status = &snapshot.status;
             (Tone::Bad, format!("{}: {status}, so it cannot be restored.{}", row.id, row.what_to_do()))
         }
-        FollowedState::Submitting(_) | FollowedState::Unknown(_) | FollowedState::NotListed(_) => {
+        FollowedState::Submitting(_) | FollowedState::Unknown | FollowedState::NotListed(_) => {
             (Tone::Neutral, format!("{} is in progress.", row.id))
         }
     }

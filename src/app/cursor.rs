@@ -89,13 +89,11 @@ impl<K> Default for Cursor<K> {
 
 impl<K> Cursor<K> {
     /// Index of the row under the cursor.
-    #[must_use]
     pub fn at(&self) -> usize {
         self.row.at
     }
 
     /// Index of the first row shown.
-    #[must_use]
     pub fn offset(&self) -> usize {
         self.row.offset
     }

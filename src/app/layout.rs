@@ -53,25 +53,21 @@ pub struct Layout {
 
 impl Layout {
     /// How many lines below a table tell in full what its row under the cursor has no room for.
-    #[must_use]
     pub fn story_rows(&self) -> u16 {
         if self.body >= 8 { 2 } else { 0 }
     }
 
     /// How many rows of such a table are shown at once.
-    #[must_use]
     pub fn rows_above_story(&self) -> usize {
         usize::from(self.body - self.story_rows())
     }
 
     /// How many rows of a list, or lines of a text, are shown at once.
-    #[must_use]
     pub fn body_rows(&self) -> usize {
         usize::from(self.body)
     }
 
     /// How many snapshots in progress are shown at once.
-    #[must_use]
     pub fn pane_rows(&self) -> usize {
         usize::from(self.pane.saturating_sub(1))
     }

@@ -54,13 +54,11 @@ impl<K: Ord> MarkedRows<K> {
     }
 
     /// Whether something is marked.
-    #[must_use]
     pub fn has(&self, of: &(PlaceId, K)) -> bool {
         self.0.contains(of)
     }
 
     /// How many are marked.
-    #[must_use]
     pub fn count(&self) -> usize {
         self.0.len()
     }

@@ -3,45 +3,45 @@
 //! No I/O, no clock, no terminal, no tokio, no AWS: `App::update` takes what happened and the time, and
 //! returns what is to be done. Both are plain data.
 
-pub mod action;
-pub mod alterations;
-pub mod arrangement;
-pub mod asked;
-pub mod change_requests;
-pub mod changes;
-pub mod completion;
-pub mod cursor;
-pub mod drafts;
+pub(crate) mod action;
+pub(crate) mod alterations;
+pub(crate) mod arrangement;
+pub(crate) mod asked;
+pub(crate) mod change_requests;
+pub(crate) mod changes;
+pub(crate) mod completion;
+pub(crate) mod cursor;
+pub(crate) mod drafts;
 pub mod effect;
 pub mod keymap;
-pub mod layout;
-pub mod marks;
+pub(crate) mod layout;
+pub(crate) mod marks;
 pub mod message;
 pub mod note;
-pub mod notices;
-pub mod now;
-pub mod open_requests;
-pub mod outcomes;
-pub mod overrides;
-pub mod place;
-pub mod places;
-pub mod preflight;
-pub mod prompt;
-pub mod proof;
+pub(crate) mod notices;
+pub(crate) mod now;
+pub(crate) mod open_requests;
+pub(crate) mod outcomes;
+pub(crate) mod overrides;
+pub(crate) mod place;
+pub(crate) mod places;
+pub(crate) mod preflight;
+pub(crate) mod prompt;
+pub(crate) mod proof;
 pub mod question;
-pub mod renewals;
+pub(crate) mod renewals;
 pub mod request_id;
 pub mod screens;
-pub mod sending;
-pub mod settings;
-pub mod telling;
+pub(crate) mod sending;
+pub(crate) mod settings;
+pub(crate) mod telling;
 #[cfg(test)]
 mod tests;
 pub mod theme;
-pub mod typed_tags;
-pub mod typing;
-pub mod ui;
-pub mod world;
+pub(crate) mod typed_tags;
+pub(crate) mod typing;
+pub(crate) mod ui;
+pub(crate) mod world;
 
 use std::time::Duration;
 
@@ -54,7 +54,8 @@ use ui::Ui;
 use world::World;
 
 pub use now::Now;
-pub use settings::{Appearance, Clipboard, Settings, Stay};
+pub use place::followed::{FollowedSnapshot, FollowedState};
+pub use settings::{Appearance, Clipboard, Settings};
 
 /// The whole state of the program: what is known, and where the person is.
 #[derive(Debug)]

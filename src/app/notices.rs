@@ -52,7 +52,6 @@ struct Came {
 
 impl Notices {
     /// What is in sight.
-    #[must_use]
     pub fn note(&self) -> Option<&Note> {
         self.note.as_ref()
     }
@@ -150,7 +149,6 @@ impl Notices {
     }
 
     /// When what could not be shown yet may be, on the clock that never jumps.
-    #[must_use]
     pub fn due(&self) -> Option<Duration> {
         let came = self.came.filter(|came| self.held.is_some() && came.by == By::Hand)?;
         self.note.as_ref().filter(|note| note.tone < Tone::Doubt).map(|_| came.at + TIME_TO_READ)
@@ -182,7 +180,6 @@ impl Notices {
     }
 
     /// The messages so far, the newest first.
-    #[must_use]
     pub fn messages(&self) -> impl ExactSizeIterator<Item = &(Timestamp, Note)> {
         self.kept.iter()
     }

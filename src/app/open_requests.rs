@@ -46,7 +46,6 @@ impl OpenRequests {
     }
 
     /// What is known of those to a place, however their endpoint was spelled, and of a request from here for a name.
-    #[must_use]
     pub fn facts(&self, place: &Place, name: &str) -> Open<'_> {
         Open {
             records: self.of(place).collect(),
@@ -59,13 +58,11 @@ impl OpenRequests {
     }
 
     /// The deletions of which it is not known what became, in whichever place.
-    #[must_use]
     pub fn deletions(&self) -> &[AlterationRecord] {
         &self.known.deletions
     }
 
     /// The numbers of the open requests for a snapshot of this name.
-    #[must_use]
     pub fn numbers(&self, place: &Place, name: &str) -> Vec<RequestNumber> {
         // Names are stored in lower case.
         let name = name.to_ascii_lowercase();
@@ -75,7 +72,6 @@ impl OpenRequests {
 
     /// The open requests to these places of which nobody has told yet what is known: they are looked up once it is known
     /// who asks.
-    #[must_use]
     pub fn untold<'a>(&'a self, places: impl Iterator<Item = &'a Place>) -> Vec<&'a Record> {
         let mut untold: Vec<&Record> = Vec::new();
         for place in places.filter(|place| !place.followed.knows_earlier) {

@@ -62,7 +62,6 @@ impl Default for Keymap {
 impl Keymap {
     /// The table with other keys for some actions; and which of the wishes are not granted, by their place,
     /// and why. An action whose wish is not granted keeps its keys.
-    #[must_use]
     pub fn with(wishes: &[KeyOverride]) -> (Self, Vec<(usize, String)>) {
         let mut refused: Vec<(usize, String)> = Vec::new();
         loop {
@@ -116,7 +115,6 @@ impl Keymap {
     }
 
     /// What a key means where the focus is; `None` if nothing, or if it is text.
-    #[must_use]
     pub fn action(&self, focus: Focus, key: KeyEvent) -> Option<Action> {
         let name = name(key)?;
         self.rows(focus).find(|row| row.keys.contains(&name)).map(|row| row.binding.action)
@@ -128,20 +126,17 @@ impl Keymap {
     }
 
     /// The wishes that were granted.
-    #[must_use]
     pub fn changed(&self) -> &[KeyOverride] {
         &self.changed
     }
 
     /// Every row.
-    #[must_use]
     pub fn all(&self) -> &[Bound] {
         &self.rows
     }
 }
 
 /// Every action with its keys in the table, in its order.
-#[must_use]
 pub fn actions() -> Vec<KeyOverride> {
     let mut actions: Vec<KeyOverride> = Vec::new();
     for binding in BINDINGS {
@@ -223,7 +218,6 @@ fn name(key: KeyEvent) -> Option<String> {
 }
 
 /// What a key does to the text of a field, if anything; the keys are those of a shell's line editor.
-#[must_use]
 pub fn edit(key: KeyEvent) -> Option<InputRequest> {
     let control = key.modifiers.contains(KeyModifiers::CONTROL);
     let alt = key.modifiers.contains(KeyModifiers::ALT);

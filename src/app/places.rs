@@ -25,7 +25,6 @@ impl Places {
     ///
     /// # Panics
     /// Without a place.
-    #[must_use]
     pub fn of(rows: Vec<Place>) -> Self {
         let shown: Vec<PlaceId> = rows.iter().map(|place| place.id).collect();
         let current = shown[0];
@@ -33,7 +32,6 @@ impl Places {
     }
 
     /// The place that the screen on top is about.
-    #[must_use]
     pub fn current(&self) -> &Place {
         self.get(self.current)
     }
@@ -52,7 +50,6 @@ impl Places {
     ///
     /// # Panics
     /// Never: an id is handed out with its place, and none is taken out.
-    #[must_use]
     pub fn get(&self, id: PlaceId) -> &Place {
         &self.rows[usize::from(id.0)]
     }
@@ -81,19 +78,16 @@ impl Places {
     }
 
     /// Their ids.
-    #[must_use]
     pub fn shown_ids(&self) -> Vec<PlaceId> {
         self.shown.clone()
     }
 
     /// Whether the lists show more than one.
-    #[must_use]
     pub fn are_several(&self) -> bool {
         self.shown.len() > 1
     }
 
     /// Whether the lists show a place.
-    #[must_use]
     pub fn shows(&self, place: PlaceId) -> bool {
         self.shown.contains(&place)
     }
@@ -117,7 +111,6 @@ impl Places {
     }
 
     /// A note of a place, which says whose it is where that is not plain.
-    #[must_use]
     pub fn signed(&self, place: PlaceId, note: Note) -> Note {
         if !self.are_several() && self.shows(place) {
             return note;
@@ -126,7 +119,6 @@ impl Places {
     }
 
     /// Those of several places that are shown and cannot be read, and why.
-    #[must_use]
     pub fn failed(&self) -> Vec<(&Place, &Failure)> {
         if !self.are_several() {
             return Vec::new();
@@ -151,7 +143,6 @@ impl Places {
     }
 
     /// What a person has to do before a place can go on asking: the one that the screen on top is about first.
-    #[must_use]
     pub fn banner(&self, refreshes: bool) -> Option<String> {
         let own = self.current().banner(refreshes);
         let other = || {
@@ -162,7 +153,6 @@ impl Places {
     }
 
     /// The same where there is one short line for it: where it is comes last.
-    #[must_use]
     pub fn banner_in_short(&self) -> Option<String> {
         let other = || {
             let place = self.shown().find(|place| place.banner_in_short().is_some())?;
@@ -189,7 +179,6 @@ impl Places {
 
     /// The snapshots that are followed, wherever they are, the youngest first. One account and Region that was opened
     /// twice has each once.
-    #[must_use]
     pub fn followed(&self) -> Vec<(PlaceId, &FollowedSnapshot)> {
         let left = self.iter().filter(|place| !self.shows(place.id));
         let mut places: Vec<&Place> = Vec::new();

@@ -10,7 +10,6 @@ use super::world::World;
 
 /// Everything that the domain judges before a request for a snapshot of this name, in the order of reading; after what
 /// AWS refused of it the last time. The cluster comes with its resource id as the person saw it.
-#[must_use]
 pub fn checks(
     world: &World,
     of: PlaceId,
@@ -45,7 +44,6 @@ pub fn checks(
 }
 
 /// The guard that holds every request for the cluster back, if there is one.
-#[must_use]
 pub fn guard(world: &World, of: PlaceId, cluster: &ClusterId) -> Option<String> {
     let place = world.at(of);
     if let Some(broken) = &world.policy.broken {

@@ -39,7 +39,6 @@ impl Prompt {
     }
 
     /// The question.
-    #[must_use]
     pub fn note(self, world: &World) -> Option<Note> {
         match self {
             Self::Leaving => Some(Note::new(Tone::Doubt, leaving(world))),
@@ -70,7 +69,6 @@ enum Unfinished {
 }
 
 /// Whether it is to be asked before the program ends.
-#[must_use]
 pub fn is_needed_to_leave(world: &World) -> bool {
     unfinished(world).is_some()
 }

@@ -11,7 +11,6 @@ pub const LOST: &str = "nothing proves later whose a snapshot of this name is, s
 ///
 /// A tag needs a permission of its own, and a policy can be on its very key. The program never leaves the mark
 /// out by itself: it says what that costs.
-#[must_use]
 pub fn refused(failure: &Failure, key: &str, reader: Reader) -> Option<String> {
     let said = failure.message.to_lowercase();
     let is_of_tags = said.contains("rds:addtagstoresource") || said.contains(&key.to_lowercase());

@@ -24,7 +24,6 @@ pub struct Renewals {
 
 impl Renewals {
     /// What is to be asked for next, and why.
-    #[must_use]
     pub fn next<'a>(&'a self, places: &'a Places) -> Option<(&'a Renewal, &'a str)> {
         let is_open = |renewal: &Renewal| !self.put_off.contains(renewal) && !self.done.contains(renewal);
         let (renewal, failure) = wanted(places).find(|(renewal, _)| is_open(renewal))?;
@@ -75,7 +74,6 @@ impl Renewals {
 }
 
 /// Whether a place still wants it.
-#[must_use]
 pub fn is_wanted(renewal: &Renewal, places: &Places) -> bool {
     wanted(places).any(|(wanted, _)| wanted == renewal)
 }

@@ -103,7 +103,6 @@ fn address(place: &Place) -> (ChangePlace, Option<AccountId>) {
 }
 
 /// A request of a change to a place, as it is written down.
-#[must_use]
 pub fn to_keep(place: &Place, request: SnapshotRequest, when_available: bool) -> ChangeItem {
     let (place, account) = address(place);
     ChangeItem { place, account, request, when_available }

@@ -27,13 +27,11 @@ pub enum Reader {
 }
 
 /// Says what became of a request.
-#[must_use]
 pub fn tell(name: &str, cluster: &str, outcome: &Outcome, reader: Reader, now: &Zoned) -> Note {
     tell_marked(name, cluster, outcome, reader, None, now)
 }
 
 /// Says what became of a request, and what to do about its mark if that may be what was refused.
-#[must_use]
 pub fn tell_marked(
     name: &str,
     cluster: &str,
@@ -89,7 +87,6 @@ pub fn tell_marked(
 
 /// Says what it means that a command was told to end. `go_on` is the command that goes on following; `None` in the
 /// demo, whose service ends with it.
-#[must_use]
 pub fn interruption(
     name: &str,
     cluster: &str,
@@ -130,7 +127,6 @@ fn interrupted_demo(name: &str, interruption: &Interruption) -> String {
 }
 
 /// What a step means for a snapshot; nothing where a few words tell it.
-#[must_use]
 pub fn step(step: &Step, name: &str) -> Option<Note> {
     let text = match step {
         Step::Retrying { cause, after_ms } => {
@@ -226,7 +222,6 @@ fn unwritten(name: &str, failure: &Failure, reader: Reader) -> Note {
 
 /// What the service itself says of a failure, marked as its words where there are no others among them, or the cause on
 /// this side; empty if there is none.
-#[must_use]
 pub fn said(failure: &Failure) -> String {
     let words = failure.words();
     if failure.message.is_empty() {
@@ -316,7 +311,6 @@ fn who_looks(name: &str, reader: Reader) -> String {
 }
 
 /// That nothing is asked until the credentials work again; `refreshes` is whether `r` is a key for that.
-#[must_use]
 pub fn paused(failure: &Failure, refreshes: bool) -> String {
     // AWS's own sentence says the same as the headline; a cause on this side says what to do.
     let renew = if failure.kind.wants_credentials() { "Renew them in another shell." } else { LOOK_AT_CLOCK };
@@ -338,7 +332,6 @@ fn joined(sentences: &[&str]) -> String {
 }
 
 /// What to do next after a failure that certainly created nothing; empty if there is nothing to say.
-#[must_use]
 pub fn advice(failure: &Failure, cluster: &str, reader: Reader) -> String {
     let again = match reader {
         Reader::Form => "ctrl-s reviews it again.",
@@ -379,7 +372,6 @@ pub fn advice(failure: &Failure, cluster: &str, reader: Reader) -> String {
 }
 
 /// Which permission to ask for.
-#[must_use]
 pub fn permission(failure: &Failure) -> String {
     match failure.missing_permission() {
         Some(permission) => format!("Ask for {permission}."),

@@ -43,7 +43,6 @@ impl TypedTags {
     }
 
     /// Those that a person gave: less what the cluster has itself by what is known now, and what the program gives.
-    #[must_use]
     pub fn given<'a, 'c>(
         &'a self,
         clusters: impl Iterator<Item = &'c Cluster>,

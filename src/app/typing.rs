@@ -12,7 +12,6 @@ use super::ui::Ui;
 use super::world::World;
 
 /// Whether a key, pressed now, would confirm something or press a button.
-#[must_use]
 pub fn confirms(key: KeyEvent, ui: &Ui, world: &World) -> bool {
     let is_text = !key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT);
     is_text && world.keymap.action(ui.focus(world), key).is_some_and(Action::confirms)

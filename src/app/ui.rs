@@ -47,25 +47,21 @@ pub struct Ui {
 
 impl Ui {
     /// Where a person is at the start.
-    #[must_use]
     pub fn of(world: &World) -> Self {
         Self { home: Clusters::of(world), ..Self::default() }
     }
 
     /// The screen on top; `None` if it is the list of clusters.
-    #[must_use]
     pub fn top(&self) -> Option<&AnyScreen> {
         self.stack.last()
     }
 
     /// What the screen on top can be asked.
-    #[must_use]
     pub fn screen(&self) -> &dyn Screen {
         self.stack.last().map_or(&self.home, AnyScreen::as_screen)
     }
 
     /// The screen on top but for one that covers it for a moment.
-    #[must_use]
     pub fn covered(&self) -> &dyn Screen {
         let uncovered =
             self.stack.iter().rev().map(AnyScreen::as_screen).find(|it| it.shape() != Shape::Cover);
@@ -73,13 +69,11 @@ impl Ui {
     }
 
     /// Whether the list of clusters is what lies on top, whatever covers it for a moment.
-    #[must_use]
     pub fn is_home(&self) -> bool {
         self.covered().shape() == Shape::Home
     }
 
     /// Where the keys go.
-    #[must_use]
     pub fn focus(&self, world: &World) -> Focus {
         match self.prompt {
             Some(Prompt::Leaving) => Focus::Leaving,
@@ -90,14 +84,12 @@ impl Ui {
     }
 
     /// The draft that is on the screen.
-    #[must_use]
     pub fn draft(&self, world: &World) -> Option<DraftId> {
         self.covered().draft(world)
     }
 
     /// What is told to the person: a question that is open, else how the request on the screen stands, else what is
     /// wrong with the filter, else what happened last.
-    #[must_use]
     pub fn note(&self, world: &World) -> Option<Note> {
         let question = self.prompt.and_then(|prompt| prompt.note(world));
         let review = || self.reviews().last().and_then(|review| review.note(world));
@@ -108,13 +100,11 @@ impl Ui {
     }
 
     /// Whether a request is on the screen while it is under way.
-    #[must_use]
     pub fn shows_sending(&self, id: RequestId) -> bool {
         self.reviews().any(|review| review.sent == Some(id))
     }
 
     /// Whether what becomes of the snapshots that are deleted or tagged is on the screen.
-    #[must_use]
     pub fn shows_alterations(&self, world: &World) -> bool {
         self.screen().focus(world) == Focus::Alterations
     }
@@ -248,13 +238,11 @@ impl Ui {
     }
 
     /// The place of the request under review that was not sent yet.
-    #[must_use]
     pub fn reviewed(&self) -> Option<PlaceId> {
         self.reviews().find(|review| review.sent.is_none()).map(|review| review.place)
     }
 
     /// The places of the change under review.
-    #[must_use]
     pub fn reviewed_change(&self, world: &World) -> Vec<PlaceId> {
         let is_reviewed =
             matches!(self.covered().focus(world), Focus::ChangeReview | Focus::ChangeObstructed);

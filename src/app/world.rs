@@ -84,7 +84,6 @@ pub struct World {
 
 impl World {
     /// The world as the program starts.
-    #[must_use]
     pub fn new(settings: Settings, viewport: (u16, u16)) -> Self {
         let mut random = fastrand::Rng::with_seed(settings.seed);
         let given =
@@ -183,13 +182,11 @@ impl World {
     }
 
     /// The place of an id.
-    #[must_use]
     pub fn at(&self, place: PlaceId) -> &Place {
         self.places.get(place)
     }
 
     /// The place that the screen on top is about.
-    #[must_use]
     pub fn place(&self) -> &Place {
         self.places.current()
     }
@@ -200,7 +197,6 @@ impl World {
     }
 
     /// What everything in a place is by the policy.
-    #[must_use]
     pub fn standing_of_place(&self, place: &Place) -> PolicyStanding {
         let of = |account: Option<&str>| self.policy.of_place(place.target(), account);
         let of_caller = place.caller.value.as_ref().map(|caller| caller.account.as_str());
@@ -208,7 +204,6 @@ impl World {
     }
 
     /// What a place is by the policy, or a cluster of it.
-    #[must_use]
     pub fn standing(&self, place: &Place, cluster: Option<&ClusterId>) -> PolicyStanding {
         let policy = &self.policy;
         let of_cluster = cluster.and_then(|id| place.catalog.cluster(id)).map(|it| policy.of_cluster(it));
@@ -220,13 +215,11 @@ impl World {
     }
 
     /// Whether something is production: the place, or the cluster.
-    #[must_use]
     pub fn is_production(&self, place: &Place, cluster: Option<&ClusterId>) -> bool {
         self.standing(place, cluster).is_production
     }
 
     /// What everything of a profile is, by its name and the account that its files name.
-    #[must_use]
     pub fn standing_of_profile(&self, profile: &str, account: Option<&str>) -> PolicyStanding {
         let place = context::Target { profile: Some(profile.to_owned()), ..context::Target::default() };
         self.policy.of_place(&place, account)
@@ -234,14 +227,12 @@ impl World {
 
     /// Whether a request for a snapshot of this name is open, so that no other one may be sent to the place: it is
     /// settled by looking what became of it.
-    #[must_use]
     pub fn is_open(&self, place: PlaceId, name: &str) -> bool {
         let at = self.at(place);
         at.is_requested(name) || !self.open_requests.numbers(at, name).is_empty()
     }
 
     /// The moment for which the screen is laid out.
-    #[must_use]
     pub fn moment(&self) -> Timestamp {
         self.heard_at.timestamp()
     }
@@ -303,13 +294,11 @@ impl World {
     }
 
     /// How wide a page is, and what its times are.
-    #[must_use]
     pub fn page(&self) -> PageLayout {
         PageLayout { columns: self.viewport.0, is_utc: self.heard_at.offset().is_zero() }
     }
 
     /// How many columns a text is wrapped to.
-    #[must_use]
     pub fn columns(&self) -> u16 {
         self.viewport.0
     }

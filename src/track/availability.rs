@@ -4,7 +4,6 @@ use std::time::Duration;
 
 /// How long to wait before the next look, after a request has waited so long: backups and changes mostly
 /// take minutes, and a request that waits an hour does not mind a minute more.
-#[must_use]
 pub fn interval(waited: Duration) -> Duration {
     match waited.as_secs() / 60 {
         0..10 => Duration::from_secs(10),

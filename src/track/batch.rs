@@ -6,7 +6,6 @@ use std::time::Duration;
 pub const MOST: usize = 100;
 
 /// The snapshots of the next call: the [`MOST`] that are due first, by their index, in the order given.
-#[must_use]
 pub fn next(dues: &[(usize, Duration)]) -> Vec<usize> {
     let mut by_due: Vec<(usize, Duration)> = dues.to_vec();
     // A stable sort: of those that are due at once, the first given go first.

@@ -89,7 +89,6 @@ impl EarlierSnapshots {
     }
 
     /// How long the latest snapshots of a cluster took that were begun before a moment, oldest first.
-    #[must_use]
     pub fn durations(&self, cluster: &ClusterId, before: Timestamp) -> Vec<Duration> {
         let runs = self.took.get(cluster).map(Vec::as_slice).unwrap_or_default();
         let earlier: Vec<Duration> =
@@ -98,7 +97,6 @@ impl EarlierSnapshots {
     }
 
     /// How a snapshot ended, as far as the journal and the events tell.
-    #[must_use]
     pub fn ending(&self, snapshot: &Snapshot) -> Option<Ending> {
         let seen = self.requested_as(snapshot).and_then(|request| request.ended.clone());
         let Some(finished) = self.finished(snapshot) else { return seen };
@@ -107,14 +105,12 @@ impl EarlierSnapshots {
     }
 
     /// What an event says of why a snapshot failed; text from outside, not escaped.
-    #[must_use]
     pub fn trouble(&self, snapshot: &Snapshot) -> Option<&str> {
         let (at, message) = self.told.get(&snapshot.id.to_ascii_lowercase())?.trouble.as_ref()?;
         snapshot.created_at.is_none_or(|created| created <= *at).then_some(message)
     }
 
     /// The request that made a snapshot, if the journal has it.
-    #[must_use]
     pub fn requested_as(&self, snapshot: &Snapshot) -> Option<&Record> {
         let requested = self.requested.get(&snapshot.id)?;
         let is_its_cluster =
@@ -123,7 +119,6 @@ impl EarlierSnapshots {
     }
 
     /// When a snapshot was finished, by its event.
-    #[must_use]
     pub fn finished(&self, snapshot: &Snapshot) -> Option<Timestamp> {
         let told = self.told.get(&snapshot.id.to_ascii_lowercase())?;
         let finished = told.finished?;

@@ -48,7 +48,6 @@ const SLACK: (f64, f64) = (0.6, 2.0);
 const STALLED: f64 = 4.0;
 
 /// Estimates the time left for a snapshot of an age.
-#[must_use]
 pub fn estimate(earlier: &[Duration], progress: &Progress, age: Duration) -> Option<Estimate> {
     from_earlier(earlier, age).or_else(|| from_progress(progress, age))
 }

@@ -66,7 +66,6 @@ pub enum Look<'a> {
 
 impl Followed {
     /// A snapshot that is followed from a moment of the monotonic clock on.
-    #[must_use]
     pub fn new(begun: Duration) -> Self {
         Self {
             account: None,
@@ -88,7 +87,6 @@ impl Followed {
     }
 
     /// Whether it is of its account that a snapshot was found: another account's of its name is another one.
-    #[must_use]
     pub fn is_own(&self, found: &Snapshot) -> bool {
         match (&self.account, found.account()) {
             (Some(own), Some(theirs)) => *own == theirs,
@@ -157,19 +155,16 @@ impl Followed {
     }
 
     /// Its age; `None` while no look has told it.
-    #[must_use]
     pub fn age(&self, now: Duration) -> Option<Duration> {
         self.aged.map(|(age, at)| age + now.saturating_sub(at))
     }
 
     /// Its age; for how long it is followed, where that is not known.
-    #[must_use]
     pub fn age_or_time(&self, now: Duration) -> Duration {
         self.age(now).unwrap_or_else(|| now.saturating_sub(self.begun))
     }
 
     /// How long after a look the next one is due.
-    #[must_use]
     pub fn interval(&self, is_focused: bool, now: Duration, jitter: u8) -> Duration {
         let age = self.age_or_time(now);
         let unmoved = self.progress.unmoved(age);
@@ -178,13 +173,11 @@ impl Followed {
     }
 
     /// How it ended, if it was seen to.
-    #[must_use]
     pub fn ending(&self) -> Option<&Ending> {
         self.ending.as_ref()
     }
 
     /// The end that is to be journalled: one that was not noted yet.
-    #[must_use]
     pub fn end_to_note(&self) -> Option<&Ending> {
         self.ending.as_ref().filter(|ending| self.noted.as_ref() != Some(ending))
     }
@@ -211,7 +204,6 @@ impl Followed {
     }
 
     /// How long its making took, as far as that can be told.
-    #[must_use]
     pub fn took(&self, begun: Begun) -> Option<Took> {
         self.ending.as_ref()?.took(begun)
     }

@@ -46,7 +46,6 @@ impl Default for Pace {
 
 impl Pace {
     /// From when on the next request may be made.
-    #[must_use]
     pub fn free_at(&self, haste: Haste) -> Duration {
         let missing = (1.0 - self.turns).max(0.0);
         let free = self.counted_at + self.gap.mul_f64(missing);

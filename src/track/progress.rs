@@ -38,20 +38,17 @@ impl Progress {
     }
 
     /// The changes since it last fell back, oldest first.
-    #[must_use]
     pub fn points(&self) -> &[Point] {
         &self.points
     }
 
     /// From where it fell back, until it is there again.
-    #[must_use]
     pub fn fell_from(&self) -> Option<u8> {
         let last = self.points.last()?.percent;
         (last < self.highest).then_some(self.highest)
     }
 
     /// For how long it has stood where it is, at an age.
-    #[must_use]
     pub fn unmoved(&self, age: Duration) -> Duration {
         self.points.last().map_or(age, |last| age.saturating_sub(last.age))
     }

@@ -34,7 +34,6 @@ pub struct Situation {
 
 /// How long to wait after a look, with `jitter` (0 to 255) spread over ±10 %, so that many programs on
 /// many hosts do not ask in step.
-#[must_use]
 pub fn interval(situation: Situation, jitter: u8) -> Duration {
     let is_nearly_done = situation.percent >= NEARLY_DONE && situation.unmoved < STANDS_STILL;
     let base = if situation.age <= FRESH || is_nearly_done {
@@ -49,13 +48,11 @@ pub fn interval(situation: Situation, jitter: u8) -> Duration {
 }
 
 /// How long to wait after a look at a snapshot that has ended: it may be deleted, or fail after all.
-#[must_use]
 pub fn of_ended(is_focused: bool, jitter: u8) -> Duration {
     jittered(if is_focused { ENDED } else { ENDED * UNFOCUSED_FACTOR }, jitter)
 }
 
 /// A length with `jitter` (0 to 255) spread over ±10 %.
-#[must_use]
 pub fn jittered(length: Duration, jitter: u8) -> Duration {
     length.mul_f64(0.9 + 0.2 * f64::from(jitter) / 255.0)
 }

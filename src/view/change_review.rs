@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 
 use crate::app::asked::Asked;
 use crate::app::place::Place;
-use crate::app::screens::change_review::ChangeReview;
+use crate::app::screens::change_review::{ChangeReview, id};
 use crate::app::screens::typed::Typed;
 use crate::app::world::World;
 
@@ -55,7 +55,7 @@ pub fn draw(
 
 /// What the change is, and how many of it stand how: where there is little room, what stands in its way alone.
 fn counts(world: &World, review: &ChangeReview, width: u16) -> Vec<(Role, String)> {
-    let id = review.id(world).map(|id| id.to_string()).unwrap_or_default();
+    let id = id(world).map(|id| id.to_string()).unwrap_or_default();
     let (asked, count) = (&review.asked, review.count());
     let of = |is: fn(&Asked) -> bool| asked.iter().filter(|one| is(one)).count();
     let obstructed = of(Asked::is_obstructed);

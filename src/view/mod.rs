@@ -31,7 +31,7 @@ mod review;
 mod snapshots;
 mod story;
 mod table;
-pub mod theme;
+mod theme;
 mod title;
 mod waiting;
 mod words;

@@ -36,7 +36,6 @@ pub enum ListState {
 
 impl ListState {
     /// How it is meant.
-    #[must_use]
     pub fn role(self) -> Role {
         match self {
             Self::Connecting | Self::Reading => Role::Quiet,
@@ -107,7 +106,6 @@ pub struct EmptyFacts<'a> {
 
 impl Nothing {
     /// What is told.
-    #[must_use]
     pub fn words(self, facts: EmptyFacts<'_>) -> String {
         let EmptyFacts { region, of, why } = facts;
         match self {
@@ -161,7 +159,6 @@ impl Nothing {
     }
 
     /// The same of one of several places, in a few words.
-    #[must_use]
     pub fn in_short(self, why: &str) -> String {
         let words = match self {
             Self::Clusters(ListState::Connecting) | Self::Snapshots(ListState::Connecting) => "connecting",
@@ -184,7 +181,6 @@ impl Nothing {
 }
 
 /// What is told of lists of these places, none of which has anything to show.
-#[must_use]
 pub fn of_places<T: Row + Filterable + PartialEq>(
     places: &[&Place],
     list: impl Fn(&Place) -> &Pages<T>,
@@ -215,7 +211,6 @@ pub fn of_places<T: Row + Filterable + PartialEq>(
 }
 
 /// How it stands with a list of a place, and why it could not be read.
-#[must_use]
 pub fn listing<'p, T>(place: &'p Place, list: &'p Pages<T>) -> (ListState, Option<&'p Failure>) {
     let failure = list.failure.as_ref();
     match (&place.connection, failure) {
@@ -232,7 +227,6 @@ pub const ELSEWHERE: &str = "Another profile or Region? p and R go there. r look
 
 /// What to do about a failure of a place, and then what it says of itself: on the smallest screens there is no room for
 /// the end.
-#[must_use]
 fn what_to_do(place: &Place, failure: &Failure, is_loading: bool) -> Vec<String> {
     let mut lines = vec![match failure.kind {
         _ if failure.kind.is_passing() && is_loading => "Tried again by itself; r tries now.".to_owned(),
@@ -279,7 +273,6 @@ pub struct Told {
 
 impl Told {
     /// Breaks lines for a body; the blank ones give way where there is no room for all.
-    #[must_use]
     pub fn new(role: Role, lines: &[String], body: Rect) -> Self {
         let room = usize::from(body.width.saturating_sub(4));
         let mut lines: Vec<String> = lines.iter().flat_map(|line| wrap(line, room)).collect();
@@ -290,7 +283,6 @@ impl Told {
     }
 
     /// How many lines there is no room for.
-    #[must_use]
     pub fn hidden(&self, body: Rect) -> HiddenRows {
         hidden(self.lines.len(), 0, body)
     }

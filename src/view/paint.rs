@@ -218,7 +218,6 @@ impl<'a, 'b> Paint<'a, 'b> {
 }
 
 /// The row at an index of an area; empty if it is outside.
-#[must_use]
 pub fn row(area: Rect, index: u16) -> Rect {
     if index < area.height {
         Rect { y: area.y + index, height: 1, ..area }
@@ -228,7 +227,6 @@ pub fn row(area: Rect, index: u16) -> Rect {
 }
 
 /// What is left of an area below so many of its rows.
-#[must_use]
 pub fn below(area: Rect, rows: usize) -> Rect {
     let rows = u16::try_from(rows).unwrap_or(u16::MAX).min(area.height);
     Rect { y: area.y + rows, height: area.height - rows, ..area }

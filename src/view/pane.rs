@@ -236,7 +236,7 @@ fn draw_summary(tracked: &FollowedSnapshot, paint: &mut Paint<'_, '_>, row: Rect
 pub(super) fn status(tracked: &FollowedSnapshot) -> (Role, String) {
     match &tracked.state {
         FollowedState::Submitting(step) => (Role::Doubt, step_word(step).to_owned()),
-        FollowedState::Unknown(_) => (Role::Doubt, "not known yet".to_owned()),
+        FollowedState::Unknown => (Role::Doubt, "not known yet".to_owned()),
         FollowedState::NotListed(_) if tracked.followed.presence.was_listed() => {
             (Role::Doubt, "not listed".to_owned())
         }
@@ -331,6 +331,6 @@ fn next_look(place: &Place, now: &Now) -> Option<String> {
             format!("next in {}", words::short(left))
         });
     }
-    let is_unknown = place.followed.rows.iter().any(|row| matches!(row.state, FollowedState::Unknown(_)));
+    let is_unknown = place.followed.rows.iter().any(|row| matches!(row.state, FollowedState::Unknown));
     is_unknown.then(|| "looking again by itself".to_owned())
 }

@@ -49,7 +49,7 @@ pub fn remarks(place: &Place, tracked: &FollowedSnapshot, now: &Now) -> Vec<Stri
             Some(missed) => vec![missed.verdict(), "gone".to_owned()],
             None => of(&["gone"]),
         },
-        FollowedState::Unknown(_) => of(&["looked up again and again; nothing is sent again", "looking"]),
+        FollowedState::Unknown => of(&["looked up again and again; nothing is sent again", "looking"]),
         FollowedState::Submitting(_) => Vec::new(),
     }
 }

@@ -29,7 +29,6 @@ pub enum Role {
 }
 
 /// The style of a role.
-#[must_use]
 pub fn style(role: Role, look: Appearance) -> Style {
     let inks = look.theme.inks;
     let ink = match role {
@@ -140,7 +139,6 @@ const ASCII: Symbols = Symbols {
 };
 
 /// The symbols for a look.
-#[must_use]
 pub fn symbols(look: Appearance) -> &'static Symbols {
     if look.symbols { &UNICODE } else { &ASCII }
 }

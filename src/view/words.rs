@@ -13,7 +13,6 @@ pub use crate::domain::tag::in_one_line as tags;
 use crate::domain::text::length;
 
 /// A length in its largest unit, for what is short as a rule: `5 s`, `12 min`, `3 h`.
-#[must_use]
 pub fn short(time: Duration) -> String {
     match time.as_secs() {
         seconds @ 0..120 => format!("{seconds} s"),
@@ -23,7 +22,6 @@ pub fn short(time: Duration) -> String {
 }
 
 /// A range of times, rounded outward: `20 s to 50 s`, `12 min to 18 min`, `under 6 min`, `1 h 30 min to 3 h`.
-#[must_use]
 pub fn range(least: Duration, most: Duration) -> String {
     let step = step(most);
     let low = Duration::from_secs(least.as_secs() / step * step);
@@ -34,7 +32,6 @@ pub fn range(least: Duration, most: Duration) -> String {
 }
 
 /// The upper end of such a range.
-#[must_use]
 pub fn at_most(most: Duration) -> String {
     let step = step(most);
     length(Duration::from_secs(most.as_secs().div_ceil(step).max(1) * step))
@@ -50,26 +47,22 @@ fn step(most: Duration) -> u64 {
 }
 
 /// A moment in this machine's time zone, to the minute, with the zone.
-#[must_use]
 pub fn local(at: Timestamp, zone_of: &Zoned) -> String {
     let here = at.to_zoned(zone_of.time_zone().clone());
     format!("{} {}", here.strftime("%Y-%m-%d %H:%M"), zone(&here))
 }
 
 /// A moment in this machine's time zone, to the minute, for a column whose head has the zone.
-#[must_use]
 pub fn minute(at: Timestamp, zone_of: &Zoned) -> String {
     at.to_zoned(zone_of.time_zone().clone()).strftime("%Y-%m-%d %H:%M").to_string()
 }
 
 /// The cluster of a snapshot, as far as is known.
-#[must_use]
 pub fn cluster(snapshot: &Snapshot) -> &str {
     snapshot.cluster.as_ref().map(ClusterId::as_str).unwrap_or_default()
 }
 
 /// How old a snapshot is, as far as is known.
-#[must_use]
 pub fn age(snapshot: &Snapshot, now: &Now) -> String {
     snapshot.created_at.map_or_else(|| "not known".to_owned(), |at| ago(at, now.at()))
 }

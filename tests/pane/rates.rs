@@ -51,8 +51,7 @@ fn a_thousand_snapshots_never_take_more_than_a_call_a_second() {
     assert!((1200..=1900).contains(&second), "{second}");
     world.holds_the_pace();
     let now = world.now();
-    let late =
-        |row: &&clustersnap::app::place::followed::FollowedSnapshot| now.mono - row.looked > 40 * SECOND;
+    let late = |row: &&clustersnap::app::FollowedSnapshot| now.mono - row.looked > 40 * SECOND;
     assert_eq!(
         world.app.world.place().followed.rows.iter().filter(late).count(),
         0,

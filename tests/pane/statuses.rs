@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use clustersnap::app::place::followed::FollowedState;
+use clustersnap::app::FollowedState;
 use clustersnap::domain::ending::Took;
 use clustersnap::track::presence::Absence;
 use jiff::SignedDuration;

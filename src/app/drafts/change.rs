@@ -35,7 +35,6 @@ pub struct ClusterOfChange {
 }
 
 /// The places of clusters, each once.
-#[must_use]
 pub fn places<'p>(parts: impl IntoIterator<Item = &'p ClusterOfChange>) -> Vec<PlaceId> {
     let mut places: Vec<PlaceId> = parts.into_iter().map(|part| part.place).collect();
     places.sort_unstable();
@@ -45,7 +44,6 @@ pub fn places<'p>(parts: impl IntoIterator<Item = &'p ClusterOfChange>) -> Vec<P
 
 impl ChangeDraft {
     /// A new draft without clusters.
-    #[must_use]
     pub fn new(policy: &Policy) -> Self {
         let template = policy.name_template.to_string();
         let fields = Fields::of_change(template, TagTable::new(None, policy));
@@ -64,7 +62,6 @@ impl ChangeDraft {
     }
 
     /// The places of its clusters, each once.
-    #[must_use]
     pub fn places(&self) -> Vec<PlaceId> {
         places(&self.parts)
     }

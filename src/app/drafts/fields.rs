@@ -58,13 +58,11 @@ pub enum Way {
 
 impl Fields {
     /// The fields of one request, with the tags that it begins with.
-    #[must_use]
     pub fn new(tags: TagTable) -> Self {
         Self { change: None, name: Input::default(), tags, focus: Field::Name, offset: 0 }
     }
 
     /// The fields of a change, with the template of its names and the tags that are given to all.
-    #[must_use]
     pub fn of_change(template: String, tags: TagTable) -> Self {
         let change = Some(Input::default());
         Self { change, name: Input::new(template), focus: Field::Change, ..Self::new(tags) }
@@ -191,7 +189,6 @@ impl Fields {
     }
 
     /// The text that has the focus; `None` on a switch or button.
-    #[must_use]
     pub fn input(&self) -> Option<&Input> {
         match self.focus {
             Field::Change => self.change.as_ref(),

@@ -42,7 +42,6 @@ pub struct Proposed {
 
 impl Form {
     /// A new draft with the tags that it begins with.
-    #[must_use]
     pub fn new(number: RequestNumber, place: PlaceId, cluster: &Cluster, policy: &Policy) -> Self {
         Self {
             number,
@@ -62,7 +61,6 @@ impl Form {
     }
 
     /// When the identifier was proposed, if it still stands as it was and the ticket is another one since.
-    #[must_use]
     pub fn awaits_ticket(&self) -> Option<DateTime> {
         let proposed = self.proposed.as_ref()?;
         let is_as_proposed = self.fields.name.value() == proposed.name;
@@ -77,14 +75,12 @@ impl Form {
     }
 
     /// The ticket that the tags name, for a proposed identifier.
-    #[must_use]
     pub fn ticket(&self) -> Option<&str> {
         let row = self.fields.tags.rows.iter().find(|row| row.key.value().eq_ignore_ascii_case("ticket"));
         row.map(|row| row.value.value())
     }
 
     /// Whether the last refusal is about the identifier; else it is about the tags or the whole.
-    #[must_use]
     pub fn refusal_is_about_name(&self) -> bool {
         self.refusal.as_ref().is_some_and(|failure| {
             failure.kind == FailureKind::SnapshotExists

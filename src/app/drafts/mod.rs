@@ -1,11 +1,11 @@
 //! The drafts. Each is of one request, not of a cluster: what becomes of a request reaches its own draft, and
 //! while it is under way another one of the same cluster can be written.
 
-pub mod change;
-pub mod fields;
-pub mod form;
-pub mod name;
-pub mod tags;
+pub(crate) mod change;
+pub(crate) mod fields;
+pub(crate) mod form;
+pub(crate) mod name;
+pub(crate) mod tags;
 
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::mark::RequestNumber;
@@ -55,7 +55,6 @@ impl Drafts {
     }
 
     /// A draft.
-    #[must_use]
     pub fn get(&self, id: DraftId) -> Option<&Form> {
         self.rows.iter().find(|draft| draft.id == id).map(|draft| &draft.form)
     }
@@ -66,7 +65,6 @@ impl Drafts {
     }
 
     /// How many drafts of a cluster of a place are being written.
-    #[must_use]
     pub fn open_count(&self, place: PlaceId, cluster: &ClusterId) -> usize {
         self.rows.iter().filter(|draft| draft.is_open_of(place, cluster)).count()
     }
@@ -82,13 +80,11 @@ impl Drafts {
     }
 
     /// The draft of a request that is under review.
-    #[must_use]
     pub fn of_number(&self, number: &RequestNumber) -> Option<DraftId> {
         self.rows.iter().find(|draft| draft.form.number == *number).map(|draft| draft.id)
     }
 
     /// The draft of a request that was sent.
-    #[must_use]
     pub fn of_submission(&self, id: RequestId) -> Option<DraftId> {
         self.rows.iter().find(|draft| draft.state == State::Sent(id)).map(|draft| draft.id)
     }
@@ -134,7 +130,7 @@ impl Drafts {
     }
 
     /// Whether there are none.
-    #[must_use]
+    #[cfg(test)]
     pub fn is_empty(&self) -> bool {
         self.rows.is_empty()
     }

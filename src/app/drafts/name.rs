@@ -14,7 +14,6 @@ pub const MAX_FILTER_CHARS: usize = 128;
 /// The identifier with a paste in it, and what was changed in the paste. What is certainly not meant is
 /// mended: blanks around it, line breaks and blanks within, uppercase. What cannot be mended without a
 /// guess stays, so that it is seen with the rule that it breaks.
-#[must_use]
 pub fn pasted(name: &Input, text: &str) -> (Input, Option<String>) {
     let trimmed = text.trim();
     let mut changes = Vec::new();
@@ -46,7 +45,6 @@ pub fn pasted(name: &Input, text: &str) -> (Input, Option<String>) {
 }
 
 /// A field with text put in at its cursor, as far as it has room.
-#[must_use]
 pub fn put_in(input: &Input, text: &str) -> Input {
     inserted(input, text, MAX_FIELD_CHARS)
 }
@@ -57,7 +55,6 @@ pub fn edit_line(input: &mut Input, request: InputRequest) -> Option<StateChange
 }
 
 /// Whether a field has room for what is typed.
-#[must_use]
 pub fn field_has_room(input: &Input, request: InputRequest) -> bool {
     has_room(input, request, MAX_FIELD_CHARS)
 }
@@ -67,7 +64,6 @@ fn has_room(input: &Input, request: InputRequest, most: usize) -> bool {
 }
 
 /// A text of at most so many characters with another put in at its cursor.
-#[must_use]
 pub fn inserted(input: &Input, text: &str, most: usize) -> Input {
     let room = most.saturating_sub(input.value().chars().count());
     let text: String = text.chars().take(room).collect();

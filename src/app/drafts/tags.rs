@@ -58,7 +58,6 @@ pub enum Origin {
 
 impl Origin {
     /// The origin in a word.
-    #[must_use]
     pub fn word(self) -> &'static str {
         self.into()
     }
@@ -76,7 +75,6 @@ impl TagTable {
     /// The table that a request for a cluster begins with: the cluster's own tags, then the
     /// configuration's, whose values come first, then what the configuration asks for. That of a change is of no
     /// cluster: each one's own tags come to it.
-    #[must_use]
     pub fn new(cluster: Option<&Cluster>, policy: &Policy) -> Self {
         let (required, mark) = (policy.required_tags.clone(), policy.mark_key.clone());
         let own = own_tags(cluster, &mark).into_iter().map(|tag| TagRow::new(tag, Origin::Cluster));
@@ -100,7 +98,6 @@ impl TagTable {
     }
 
     /// The tags as they stand.
-    #[must_use]
     pub fn tags(&self) -> Vec<Tag> {
         self.rows.iter().map(|row| Tag::new(row.key.value(), row.value.value())).collect()
     }
@@ -113,19 +110,16 @@ impl TagTable {
     }
 
     /// The mark that a request of this number gets.
-    #[must_use]
     pub fn mark(&self, number: &RequestNumber) -> Option<Tag> {
         self.mark.tag(number).filter(|_| self.with_mark)
     }
 
     /// How many tags the request gets.
-    #[must_use]
     pub fn count(&self) -> usize {
         self.rows.len() + usize::from(self.with_mark && self.mark.0.is_some())
     }
 
     /// Every rule that a tag breaks.
-    #[must_use]
     pub fn problems(&self) -> Vec<TagProblem> {
         let tags = self.tags();
         let mut problems = tag::problems(&tags);
@@ -134,14 +128,12 @@ impl TagTable {
     }
 
     /// What breaks a rule, in words: rows have no numbers, so the tag is named by its key.
-    #[must_use]
     pub fn told(&self, problem: &TagProblem) -> String {
         let key = self.rows.get(problem.row).map(|row| row.key.value()).unwrap_or_default();
         if key.is_empty() { problem.words() } else { problem.told(key) }
     }
 
     /// The same, without what is not typed yet: the key of a new row that still has the focus.
-    #[must_use]
     pub fn complaints(&self, focus: Field) -> Vec<TagProblem> {
         let mut problems = self.problems();
         problems.retain(|problem| problem.rule != TagRule::EmptyKey || !self.is_new(problem.row, focus));
@@ -149,7 +141,6 @@ impl TagTable {
     }
 
     /// Whether a row is a new one that has the focus, and nothing is typed in it yet.
-    #[must_use]
     pub fn is_new(&self, row: usize, focus: Field) -> bool {
         let has_focus = matches!(focus, Field::Key(at) | Field::Value(at) if at == row);
         let is_blank = |row: &TagRow| row.key.value().is_empty() && row.value.value().is_empty();
@@ -157,13 +148,11 @@ impl TagTable {
     }
 
     /// What a person should look at twice, by row.
-    #[must_use]
     pub fn doubts(&self) -> Vec<(usize, TagDoubt)> {
         tag::doubts(&self.tags())
     }
 
     /// The required keys that have no value, each with its row if there is one.
-    #[must_use]
     pub fn missing(&self) -> Vec<(&str, Option<usize>)> {
         let row_of = |key: &str| self.rows.iter().position(|row| row.key.value() == key);
         let is_given =
@@ -293,7 +282,6 @@ impl TagTable {
 
     /// What is offered to complete the field: the rest of the text that was typed last, else of what is seen most often
     /// on other clusters.
-    #[must_use]
     pub fn offer<'a>(
         &self,
         focus: Field,
@@ -372,7 +360,6 @@ impl TagRow {
 }
 /// What becomes of the tags of a snapshot for which none are given, by the cluster's copy-tags setting: any
 /// tag given turns it off for this snapshot, none leaves it on.
-#[must_use]
 pub fn untagged(copies_tags: Option<bool>) -> &'static str {
     match copies_tags {
         Some(true) => "none given: AWS copies the cluster's own tags to it",

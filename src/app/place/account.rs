@@ -15,14 +15,12 @@ use super::{News, Place};
 impl Place {
     /// The account, if it is known. A cluster's own ARN has it first: that is always the caller's, and takes no other
     /// service and no permission.
-    #[must_use]
     pub fn account(&self) -> Option<String> {
         let caller = || self.caller.value.as_ref().map(|caller| caller.account.clone());
         self.arn_account(None).or_else(caller)
     }
 
     /// Whether this certainly is the account and Region that another place is.
-    #[must_use]
     pub fn is_same_as(&self, other: &Self) -> bool {
         let (here, there) = (self.target(), other.target());
         let account = self.account();
@@ -32,7 +30,6 @@ impl Place {
     }
 
     /// What is known of the account that a request for a cluster goes to.
-    #[must_use]
     pub fn account_standing(&self, cluster: &ClusterId) -> AccountStanding<'_> {
         match (self.arn_account(Some(cluster)), &self.caller.value, &self.caller.failure) {
             (Some(account), Some(caller), None) if caller.account != account => {
@@ -49,14 +46,12 @@ impl Place {
     }
 
     /// Why AWS takes nothing that is signed with the credentials, as it answered last.
-    #[must_use]
     pub fn refused_credentials(&self) -> Option<&Failure> {
         let backoff = &self.questions.backoff;
         backoff.failure().filter(|_| backoff.standing() == BackoffState::Paused)
     }
 
     /// The banner where there is one short line for it.
-    #[must_use]
     pub fn banner_in_short(&self) -> Option<String> {
         let why = match self.refused_credentials()?.kind {
             FailureKind::ExpiredCredentials => "credentials expired".to_owned(),
@@ -68,7 +63,6 @@ impl Place {
     }
 
     /// Who asks, if they are of the account that is shown.
-    #[must_use]
     pub fn caller_shown(&self) -> Option<&Caller> {
         let account = self.account();
         self.caller.value.as_ref().filter(|caller| Some(&caller.account) == account.as_ref())

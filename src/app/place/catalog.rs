@@ -150,7 +150,6 @@ impl Catalog {
     }
 
     /// The snapshot of a name, if one is known.
-    #[must_use]
     pub fn named(&self, name: &str) -> Option<&Snapshot> {
         self.snapshots.items.get(self.names_row(name)?)
     }
@@ -161,7 +160,6 @@ impl Catalog {
     }
 
     /// The snapshot that has a name: none is listed only where the list is complete, or the name was looked up.
-    #[must_use]
     pub fn taken_by(&self, name: &str) -> Known<'_, Option<&Snapshot>> {
         let taken_by = self.named(name);
         let is_known = taken_by.is_some()
@@ -171,19 +169,16 @@ impl Catalog {
     }
 
     /// When the newest snapshot of a cluster was begun that can be restored, if one is known.
-    #[must_use]
     pub fn last_usable_of(&self, cluster: &ClusterId, resource_id: Option<&str>) -> Option<Timestamp> {
         self.last_usable.of(cluster, resource_id)
     }
 
     /// How many snapshots of a cluster are listed, those of other accounts left out.
-    #[must_use]
     pub fn snapshot_count(&self, cluster: &ClusterId) -> usize {
         self.counts.get(cluster).copied().unwrap_or_default()
     }
 
     /// The snapshots of a cluster, newest first.
-    #[must_use]
     pub fn snapshots_of(&self, cluster: &ClusterId) -> Vec<&Snapshot> {
         let of_cluster = |snapshot: &&Snapshot| snapshot.cluster.as_ref() == Some(cluster);
         let mut found: Vec<&Snapshot> = self.snapshots.items.iter().filter(of_cluster).collect();
@@ -192,13 +187,11 @@ impl Catalog {
     }
 
     /// The cluster of an identifier.
-    #[must_use]
     pub fn cluster(&self, id: &ClusterId) -> Option<&Cluster> {
         self.clusters.items.iter().find(|cluster| cluster.id == *id)
     }
 
     /// Another number where the newest snapshot of a cluster that can be restored is another one.
-    #[must_use]
     pub fn usable_version(&self) -> u64 {
         self.usable_version
     }
@@ -225,7 +218,6 @@ impl Catalog {
     }
 
     /// How many clusters are another service's, by engine.
-    #[must_use]
     pub fn hidden(&self) -> &BTreeMap<EngineFamily, usize> {
         &self.hidden
     }

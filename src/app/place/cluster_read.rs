@@ -24,7 +24,6 @@ pub struct ClusterRead {
 
 impl ClusterRead {
     /// Why this cluster could not be read anew.
-    #[must_use]
     pub fn failure_for(&self, cluster: &ClusterId) -> Option<&Failure> {
         self.failure.as_ref().filter(|_| self.of.as_ref() == Some(cluster))
     }

@@ -72,7 +72,6 @@ impl Durations {
 
 impl Place {
     /// How long a snapshot will still take, if there is ground to say so.
-    #[must_use]
     pub fn estimate(&self, row: &FollowedSnapshot, now: &Now) -> Option<Estimate> {
         if !row.is_open() {
             return None;
@@ -84,7 +83,6 @@ impl Place {
     }
 
     /// What can be shown about how a snapshot came about.
-    #[must_use]
     pub fn evidence(&self, snapshot: &Snapshot) -> Evidence {
         let earlier = &self.durations.earlier;
         let watched = || {
@@ -97,7 +95,6 @@ impl Place {
     }
 
     /// A snapshot as it was seen last, and when that was, if it is followed; `None` where nothing is known of it any more.
-    #[must_use]
     pub fn latest(&self, snapshot: &Snapshot) -> Option<(&Snapshot, Option<Timestamp>)> {
         let is_it = |other: &Snapshot| {
             let created = other.created_at.zip(snapshot.created_at);

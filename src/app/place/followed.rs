@@ -39,13 +39,11 @@ pub struct FollowedSnapshots {
 
 impl FollowedSnapshots {
     /// How many are still in progress.
-    #[must_use]
     pub fn open_count(&self) -> usize {
         self.rows.iter().filter(|row| row.is_open()).count()
     }
 
     /// Whether a request for a snapshot of this name is under way, or its outcome is not known.
-    #[must_use]
     pub fn is_requested(&self, name: &str) -> bool {
         self.rows.iter().any(|row| row.id.eq_ignore_ascii_case(name) && row.state.is_unsettled())
     }
@@ -73,31 +71,26 @@ impl FollowedSnapshots {
     }
 
     /// How many requests are under way.
-    #[must_use]
     pub fn sending_count(&self) -> usize {
         self.rows.iter().filter(|row| matches!(row.state, FollowedState::Submitting(_))).count()
     }
 
     /// Whether a request for this snapshot is on its way.
-    #[must_use]
     pub fn is_under_way(&self, name: &str) -> bool {
         self.rows.iter().any(|row| row.id == name && matches!(row.state, FollowedState::Submitting(_)))
     }
 
     /// Whether the outcome of a request is not known yet.
-    #[must_use]
     pub fn has_unknown(&self) -> bool {
-        self.rows.iter().any(|row| matches!(row.state, FollowedState::Unknown(_)))
+        self.rows.iter().any(|row| matches!(row.state, FollowedState::Unknown))
     }
 
     /// Whether a request that is still open is in no journal.
-    #[must_use]
     pub fn has_unwritten(&self) -> bool {
         self.rows.iter().any(|row| row.is_unwritten && row.state.is_unsettled())
     }
 
     /// The snapshot that belongs to a request.
-    #[must_use]
     pub fn of(&self, id: RequestId) -> Option<&FollowedSnapshot> {
         self.rows.iter().find(|row| row.submission == Some(id))
     }
@@ -135,7 +128,7 @@ impl FollowedSnapshots {
                 row.is_unproven = matches!(outcome, Outcome::Unproven { .. });
                 row.take(snapshot, &now.moment(None));
             }
-            Outcome::Unknown { cause, .. } => row.state = FollowedState::Unknown(cause.clone()),
+            Outcome::Unknown { .. } => row.state = FollowedState::Unknown,
             Outcome::NotCreated(_)
             | Outcome::Refused(_)
             | Outcome::Taken { .. }
@@ -158,7 +151,7 @@ impl FollowedSnapshots {
         match known {
             Some(row) if matches!(row.state, FollowedState::Submitting(_)) => return,
             // A snapshot that is listed under the name is another's, where the request made none.
-            Some(row) if is_followed || matches!(row.state, FollowedState::Unknown(_)) => {
+            Some(row) if is_followed || matches!(row.state, FollowedState::Unknown) => {
                 row.submission = Some(id);
             }
             None if is_followed && !has_ended => self.rows.insert(
@@ -208,20 +201,17 @@ impl FollowedSnapshots {
     }
 
     /// When each of those that polls ask for is due, on the monotonic clock, by its row.
-    #[must_use]
     pub fn dues(&self, now: &Now, is_watched: bool) -> Vec<(usize, Duration)> {
         let polled = self.rows.iter().enumerate().filter(|(_, row)| row.is_polled());
         polled.map(|(at, row)| (at, row.looked + row.interval(now, is_watched, self.jitter))).collect()
     }
 
     /// When the first of them is due.
-    #[must_use]
     pub fn next_due(&self, now: &Now, is_watched: bool) -> Option<Duration> {
         self.dues(now, is_watched).iter().map(|(_, due)| *due).min()
     }
 
     /// When the last of those is due of which more is to come.
-    #[must_use]
     pub fn last_due(&self, now: &Now, is_watched: bool) -> Option<Duration> {
         let is_open = |at: &usize| self.rows.get(*at).is_some_and(FollowedSnapshot::is_open);
         self.dues(now, is_watched).iter().filter(|(at, _)| is_open(at)).map(|(_, due)| *due).max()
@@ -282,7 +272,6 @@ fn began(outcome: &Outcome) -> Option<Timestamp> {
 }
 
 /// The time from a moment to `now` by this machine's date, never negative. Not for what a snapshot took.
-#[must_use]
 pub fn age(began: Timestamp, now: Timestamp) -> Duration {
     Duration::try_from(now.duration_since(began)).unwrap_or_default()
 }

@@ -5,7 +5,6 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::domain::ending::{Begun, Took};
-use crate::domain::failure::Failure;
 use crate::domain::listing::Listing;
 use crate::domain::outcome::Step;
 use crate::domain::snapshot::Snapshot;
@@ -55,8 +54,8 @@ pub struct FollowedSnapshot {
 pub enum FollowedState {
     /// Its request is under way.
     Submitting(Step),
-    /// The request's outcome is not known yet; why.
-    Unknown(Failure),
+    /// The request's outcome is not known yet.
+    Unknown,
     /// It is listed like this.
     Listed(Box<Snapshot>),
     /// It is not listed at the moment; how it was listed last, if it was.
@@ -69,7 +68,7 @@ impl FollowedState {
     /// Whether it is a request without an outcome yet.
     #[must_use]
     pub fn is_unsettled(&self) -> bool {
-        matches!(self, Self::Submitting(_) | Self::Unknown(_))
+        matches!(self, Self::Submitting(_) | Self::Unknown)
     }
 }
 
@@ -93,7 +92,7 @@ impl FollowedSnapshot {
     #[must_use]
     pub fn weight(&self) -> Weight {
         match &self.state {
-            FollowedState::Unknown(_) => Weight::Unknown,
+            FollowedState::Unknown => Weight::Unknown,
             FollowedState::Gone(Absence::Deleted) => Weight::Deleted,
             FollowedState::Gone(_) => Weight::Failed,
             FollowedState::Listed(snapshot) if snapshot.status.is_usable() && self.is_unproven => {
@@ -130,7 +129,7 @@ impl FollowedSnapshot {
     /// Whether more is to come.
     #[must_use]
     pub fn is_open(&self) -> bool {
-        matches!(self.state, FollowedState::Unknown(_)) || self.weight() == Weight::Open
+        matches!(self.state, FollowedState::Unknown) || self.weight() == Weight::Open
     }
 
     /// The snapshot as it is listed, or was last.

@@ -4,21 +4,21 @@
 //! Knows no screen: what is to be done and what is to be told is put out ([`Place::take_effects`],
 //! [`Place::take_news`]) and taken by whoever holds it.
 
-pub mod account;
+pub(crate) mod account;
 mod answers;
-pub mod catalog;
+pub(crate) mod catalog;
 mod cluster_read;
-pub mod durations;
-pub mod followed;
+pub(crate) mod durations;
+pub(crate) mod followed;
 mod followed_snapshot;
 mod index;
 mod name;
-pub mod pages;
-pub mod questions;
+pub(crate) mod pages;
+pub(crate) mod questions;
 mod search;
-pub mod submitting;
+pub(crate) mod submitting;
 mod texts;
-pub mod waits;
+pub(crate) mod waits;
 
 use std::time::Duration;
 
@@ -122,7 +122,6 @@ pub struct Place {
 
 impl Place {
     /// A place as it starts; the first thing that it wants is a connection.
-    #[must_use]
     pub fn new(id: PlaceId, given: context::Target, mark_key: MarkKey, seed: u64) -> Self {
         let mut ids = RequestIds::of(id);
         let first = ids.issue();
@@ -162,7 +161,6 @@ impl Place {
     }
 
     /// The profile, Region and endpoint that are in use, or those that were asked for.
-    #[must_use]
     pub fn target(&self) -> &context::Target {
         match &self.connection {
             ConnectionState::Ready(target) => target,
@@ -171,7 +169,6 @@ impl Place {
     }
 
     /// What people call it: its profile, or else its account, and its Region.
-    #[must_use]
     pub fn label(&self) -> String {
         let target = self.target();
         let who = target.profile.clone().or_else(|| self.account());
@@ -180,7 +177,6 @@ impl Place {
     }
 
     /// Why its clusters cannot be read, or not be read anew.
-    #[must_use]
     pub fn trouble(&self) -> Option<&Failure> {
         match &self.connection {
             ConnectionState::Failed(failure) => Some(failure),
@@ -191,13 +187,11 @@ impl Place {
     }
 
     /// What was asked for when it was opened.
-    #[must_use]
     pub fn given(&self) -> &context::Target {
         &self.given
     }
 
     /// Why it cannot be asked anything, or could not be the last time.
-    #[must_use]
     pub fn failure(&self) -> Option<&Failure> {
         match &self.connection {
             ConnectionState::Failed(failure) => Some(failure),
@@ -241,7 +235,6 @@ impl Place {
     }
 
     /// Whether an answer is still waited for.
-    #[must_use]
     pub fn awaits(&self, id: RequestId) -> bool {
         self.connection == ConnectionState::Connecting(id) || self.questions.is_asked(id)
     }
@@ -267,31 +260,26 @@ impl Place {
     }
 
     /// When the next question is due, on the monotonic clock; `None` while nothing is to be asked.
-    #[must_use]
     pub fn next_question(&self, now: &Now) -> Option<Duration> {
         self.due(now).into_iter().map(|due| due.from).min()
     }
 
     /// When the snapshots in progress are looked at next, on the monotonic clock.
-    #[must_use]
     pub fn next_poll(&self, now: &Now) -> Option<Duration> {
         self.due(now).into_iter().find(|due| due.subject == QuestionSubject::Followed).map(|due| due.from)
     }
 
     /// What a person has to do before the place can go on asking; `refreshes` is whether `r` is a key for that.
-    #[must_use]
     pub fn banner(&self, refreshes: bool) -> Option<String> {
         self.refused_credentials().map(|failure| telling::paused(failure, refreshes))
     }
 
     /// Whether a request for a snapshot of this name is under way from here, or waits.
-    #[must_use]
     pub fn is_requested(&self, name: &str) -> bool {
         self.waits.is_for(name) || self.followed.is_requested(name)
     }
 
     /// Whether the cluster is busy now, so that a request can wait for it.
-    #[must_use]
     pub fn is_busy(&self, cluster: &ClusterId) -> bool {
         self.catalog.cluster(cluster).is_some_and(|cluster| cluster.status.readiness() == Readiness::Busy)
     }

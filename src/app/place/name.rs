@@ -34,14 +34,12 @@ impl NameLook {
 
 impl Place {
     /// Whether a name is not to be had, as far as is known: a snapshot has it, or a request for one is open.
-    #[must_use]
     pub fn is_used(&self, name: &str) -> bool {
         let is_followed = || self.followed.rows.iter().any(|row| row.id.eq_ignore_ascii_case(name));
         self.catalog.named(name).is_some() || self.waits.is_for(name) || is_followed()
     }
 
     /// What the name of a snapshot of a cluster can be made of.
-    #[must_use]
     pub fn name_parts<'a>(
         &'a self,
         cluster: &'a ClusterId,

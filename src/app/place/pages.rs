@@ -115,13 +115,11 @@ impl<T: Row + Filterable + PartialEq> Pages<T> {
     }
 
     /// Where the page begins that is to be asked for.
-    #[must_use]
     pub fn marker(&self) -> Option<String> {
         self.reading.marker()
     }
 
     /// How far it was ever read.
-    #[must_use]
     pub fn extent(&self) -> Extent {
         match self.complete_at {
             Some(at) => Extent::Whole(at),
@@ -131,31 +129,26 @@ impl<T: Row + Filterable + PartialEq> Pages<T> {
     }
 
     /// Whether more of the list is to come.
-    #[must_use]
     pub fn is_loading(&self) -> bool {
         self.is_loading
     }
 
     /// Whether the list is read for the first time: more rows come with every page.
-    #[must_use]
     pub fn is_growing(&self) -> bool {
         self.is_loading && self.complete_at.is_none()
     }
 
     /// Whether the page that is wanted or awaited is the first of a read.
-    #[must_use]
     pub fn is_at_first_page(&self) -> bool {
         self.is_loading && self.reading.marker.is_none()
     }
 
     /// The text of a row that words are looked for in.
-    #[must_use]
     pub fn text(&self, at: usize) -> Haystack<&str> {
         self.texts.get(at)
     }
 
     /// The place of a row.
-    #[must_use]
     pub fn find(&self, identity: &str) -> Option<usize> {
         let items = &self.items;
         self.index.find(identity, |at| items.get(at).map(Row::identity))

@@ -134,13 +134,11 @@ impl Questions {
     }
 
     /// Since when a subject is wanted, on the monotonic clock.
-    #[must_use]
     pub fn wanted_since(&self, subject: &QuestionSubject) -> Option<Duration> {
         self.wanted.iter().find(|(wanted, _)| wanted == subject).map(|(_, since)| *since)
     }
 
     /// Whether an answer about a subject is awaited.
-    #[must_use]
     pub fn is_in_flight(&self, subject: &QuestionSubject) -> bool {
         self.in_flight.iter().any(|(_, asked)| asked == subject)
     }
@@ -152,7 +150,6 @@ impl Questions {
     }
 
     /// Whether an answer is waited for.
-    #[must_use]
     pub fn is_asked(&self, id: RequestId) -> bool {
         self.in_flight.iter().any(|(asked, _)| *asked == id)
     }

@@ -81,7 +81,6 @@ impl Place {
     }
 
     /// Whether all was told that earlier runs left open here: the simulator's end with the program.
-    #[must_use]
     pub fn knows_earlier(&self) -> bool {
         self.followed.knows_earlier || self.target().is_demo
     }

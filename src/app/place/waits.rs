@@ -88,19 +88,16 @@ impl Default for Waits {
 
 impl Waits {
     /// For how long a request may wait if it is armed now.
-    #[must_use]
     pub fn patience(&self) -> Duration {
         PATIENCE.get(self.patience).copied().unwrap_or_default()
     }
 
     /// Whether a request for a snapshot of this name waits.
-    #[must_use]
     pub fn is_for(&self, name: &str) -> bool {
         self.rows.iter().any(|row| row.wait.request.snapshot.as_str().eq_ignore_ascii_case(name))
     }
 
     /// The cluster that the wait of a token waits for.
-    #[must_use]
     pub fn cluster_of(&self, token: &str) -> Option<ClusterId> {
         self.rows.get(self.at(token)?).map(|row| row.wait.request.cluster.clone())
     }
@@ -110,7 +107,6 @@ impl Waits {
     }
 
     /// The question about the first request of an earlier run.
-    #[must_use]
     pub fn question(&self) -> Option<Note> {
         let wait = self.before.first()?;
         // What is so and the question first: on the smallest screens the end is cut.
@@ -133,7 +129,6 @@ impl Waits {
 
 impl WaitingRequest {
     /// The account that it waits for, if another one answers now.
-    #[must_use]
     pub fn other_account(&self, answering: Option<&str>) -> Option<&str> {
         let account = self.wait.account.as_deref()?;
         answering.filter(|answering| *answering != account).map(|_| account)

@@ -22,7 +22,6 @@ const UNITS: usize = 14;
 const DAY: i64 = 86_400;
 
 /// How long earlier snapshots of a cluster took, the oldest first: nothing where there are too few.
-#[must_use]
 pub fn durations(took: &[Duration], page: PageLayout) -> Vec<DetailsRow> {
     let (Some(least), Some(most)) = (took.iter().min(), took.iter().max()) else { return Vec::new() };
     if took.len() < LEAST {
@@ -43,7 +42,6 @@ pub struct Ages {
 }
 
 /// How many snapshots of a cluster there are, how many of them are of no use, and how old the others are.
-#[must_use]
 pub fn ages(snapshots: &[&Snapshot], now: Timestamp, page: PageLayout) -> Ages {
     let of = |is_it: fn(&SnapshotKind) -> bool| -> Vec<&Snapshot> {
         snapshots.iter().copied().filter(|one| is_it(&one.kind)).collect()

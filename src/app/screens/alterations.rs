@@ -21,13 +21,11 @@ pub struct AlterationScreen {
 
 impl AlterationScreen {
     /// The screen of what was confirmed last.
-    #[must_use]
     pub fn newest(world: &World) -> Self {
         Self { first: world.alterations.newest, cursor: ListCursor::default() }
     }
 
     /// The orders, the worst first.
-    #[must_use]
     pub fn orders<'a>(&self, world: &'a World) -> Vec<&'a AlterationOrder> {
         let mut orders: Vec<&AlterationOrder> = world.alterations.rows.iter().skip(self.first).collect();
         orders.sort_by_key(|order| order.standing());

@@ -121,14 +121,12 @@ impl<T: Listed> CatalogList<T> {
     }
 
     /// What is under the cursor, and its place.
-    #[must_use]
     pub fn chosen<'a>(&self, world: &'a World) -> Option<(PlaceId, &'a T)> {
         let row = *self.rows.get(self.cursor.at())?;
         Some((row.place, row.get(world)?))
     }
 
     /// How many there are without the filter, as far as is known.
-    #[must_use]
     pub fn count(&self) -> usize {
         self.sorted.len()
     }

@@ -33,19 +33,16 @@ pub enum ChangeLine<'a> {
 
 impl<'a> ChangeLine<'a> {
     /// The item, if it is one.
-    #[must_use]
     pub fn item(&self) -> Option<&'a RequestOfChange> {
         if let Self::Item(_, item) = self { Some(item) } else { None }
     }
 
     /// How the item stands, if it is one.
-    #[must_use]
     pub fn standing(&self) -> Option<RequestStanding> {
         if let Self::Item(standing, _) = self { Some(*standing) } else { None }
     }
 
     /// Its place.
-    #[must_use]
     pub fn place(&self) -> PlaceId {
         match self {
             Self::Item(_, item) => item.place,
@@ -54,7 +51,6 @@ impl<'a> ChangeLine<'a> {
     }
 
     /// Its cluster.
-    #[must_use]
     pub fn cluster(&self) -> &'a str {
         match self {
             Self::Item(_, item) => item.request.cluster.as_str(),
@@ -63,7 +59,6 @@ impl<'a> ChangeLine<'a> {
     }
 
     /// The identifier of its snapshot; empty if there is to be none.
-    #[must_use]
     pub fn snapshot(&self) -> &'a str {
         self.item().map_or("", |item| item.request.snapshot.as_str())
     }
@@ -71,19 +66,16 @@ impl<'a> ChangeLine<'a> {
 
 impl ChangeScreen {
     /// The screen of the change that was confirmed last.
-    #[must_use]
     pub fn newest(world: &World) -> Self {
         Self { at: world.changes.rows.len().saturating_sub(1), cursor: ListCursor::default() }
     }
 
     /// The change.
-    #[must_use]
     pub fn change<'a>(&self, world: &'a World) -> Option<&'a ConfirmedChange> {
         world.changes.rows.get(self.at)
     }
 
     /// Its rows: the items, the worst first, and then the clusters that were left out.
-    #[must_use]
     pub fn lines<'a>(&self, world: &'a World) -> Vec<ChangeLine<'a>> {
         let Some(change) = self.change(world) else { return Vec::new() };
         let item = |(standing, at)| Some(ChangeLine::Item(standing, change.items.get(at)?));
@@ -92,7 +84,6 @@ impl ChangeScreen {
     }
 
     /// The item under the cursor.
-    #[must_use]
     pub fn chosen<'a>(&self, world: &'a World) -> Option<&'a RequestOfChange> {
         self.lines(world).get(self.cursor.at).and_then(ChangeLine::item)
     }

@@ -4,7 +4,6 @@ use crate::app::Now;
 use crate::app::action::Action;
 use crate::app::asked::{self, Asked};
 use crate::app::cursor::{ListCursor, Motion};
-use crate::app::drafts::change::ChangeDraft;
 use crate::app::keymap::Focus;
 use crate::app::note::Tone;
 use crate::app::request_id::PlaceId;
@@ -14,6 +13,7 @@ use crate::domain::change_id::ChangeId;
 use crate::domain::cluster_id::ClusterId;
 
 use super::change::ChangeScreen;
+use super::change_form::read_anew;
 use super::typed::Typed;
 use super::{Next, Screen, Text};
 
@@ -41,7 +41,7 @@ impl ChangeReview {
         let draft = world.drafts.change.as_ref();
         let names = draft.map(|draft| asked::names(world, draft, now)).unwrap_or_default();
         let mut review = Self { names, ..Self::default() };
-        if let Some(id) = review.id(world) {
+        if let Some(id) = id(world) {
             world.change_requests.want(id);
         }
         review.judge(world);
@@ -66,21 +66,8 @@ impl ChangeReview {
     }
 
     /// How many snapshots it is.
-    #[must_use]
     pub fn count(&self) -> usize {
         self.asked.iter().filter(|one| one.is_in()).count()
-    }
-
-    /// Looks again at what may have changed.
-    fn look_again(&self, world: &mut World, now: &Now) {
-        let places = world.drafts.change.as_ref().map(ChangeDraft::places).unwrap_or_default();
-        for place in places {
-            world.places.get_mut(place).want_for_change(now);
-        }
-        if let Some(id) = self.id(world) {
-            world.change_requests.want(id);
-        }
-        world.open_requests.want();
     }
 
     fn judged(&self, world: &World) -> Vec<Asked> {
@@ -88,16 +75,10 @@ impl ChangeReview {
         draft.map(|draft| asked::asked(world, draft, &self.names)).unwrap_or_default()
     }
 
-    /// The change's id.
-    #[must_use]
-    pub fn id(&self, world: &World) -> Option<ChangeId> {
-        world.drafts.change.as_ref().and_then(|draft| draft.id().ok())
-    }
-
     /// What is to be typed where production is among the clusters.
     fn wanted(&self, world: &World) -> String {
         let count = self.count();
-        format!("{count} {}", self.id(world).map(|id| id.to_string()).unwrap_or_default())
+        format!("{count} {}", id(world).map(|id| id.to_string()).unwrap_or_default())
     }
 
     fn in_hand(&self) -> Option<(PlaceId, ClusterId)> {
@@ -127,7 +108,7 @@ impl ChangeReview {
             self.typed = Some(Typed::new(self.wanted(world), ()));
             return Next::Stay;
         }
-        self.send(asked, world, now)
+        send(asked, world, now)
     }
 
     fn confirm_typed(&mut self, world: &mut World, now: &Now) -> Next {
@@ -142,19 +123,32 @@ impl ChangeReview {
         self.typed = Some(typed);
         self.confirm(world, now)
     }
+}
 
-    fn send(&self, asked: Vec<Asked>, world: &mut World, now: &Now) -> Next {
-        let Some(id) = self.id(world) else { return Next::Stay };
-        let all_or_stop = world.drafts.change.as_ref().is_some_and(|draft| draft.all_or_stop);
-        world.notices.clear();
-        if let Some(draft) = &world.drafts.change {
-            world.typed_tags.note_given(draft.fields.tags.given());
-        }
-        sending::confirm(id, asked, all_or_stop, world, now);
-        world.drafts.change = None;
-        world.marks.clusters.clear();
-        Next::Instead(Box::new(ChangeScreen::newest(world).into()))
+/// The id of the change that is being written.
+pub fn id(world: &World) -> Option<ChangeId> {
+    world.drafts.change.as_ref().and_then(|draft| draft.id().ok())
+}
+
+/// Looks again at what may have changed.
+fn look_again(world: &mut World, now: &Now) {
+    read_anew(world, now);
+    if let Some(id) = id(world) {
+        world.change_requests.want(id);
     }
+}
+
+fn send(asked: Vec<Asked>, world: &mut World, now: &Now) -> Next {
+    let Some(id) = id(world) else { return Next::Stay };
+    let all_or_stop = world.drafts.change.as_ref().is_some_and(|draft| draft.all_or_stop);
+    world.notices.clear();
+    if let Some(draft) = &world.drafts.change {
+        world.typed_tags.note_given(draft.fields.tags.given());
+    }
+    sending::confirm(id, asked, all_or_stop, world, now);
+    world.drafts.change = None;
+    world.marks.clusters.clear();
+    Next::Instead(Box::new(ChangeScreen::newest(world).into()))
 }
 
 /// Why nothing is sent as it stands.
@@ -186,7 +180,7 @@ impl Screen for ChangeReview {
     fn act(&mut self, action: Action, world: &mut World, now: &Now) -> Next {
         match action {
             Action::Submit => return self.confirm(world, now),
-            Action::LookAgain => self.look_again(world, now),
+            Action::LookAgain => look_again(world, now),
             Action::SubmitTyped => return self.confirm_typed(world, now),
             Action::Mark => {
                 let in_hand = self.in_hand();

@@ -92,7 +92,6 @@ impl Screen for Chooser {
 
 impl Chooser {
     /// What there is that has every word of what is typed. A Region that is not known is one that AWS may have opened.
-    #[must_use]
     pub fn entries(&self, world: &World) -> Vec<Choosable> {
         let Some(Ok(choices)) = &world.choices else { return Vec::new() };
         let typed = self.input.value().trim().to_ascii_lowercase();

@@ -50,7 +50,6 @@ impl ClusterOrder {
     }
 
     /// The order in words.
-    #[must_use]
     pub fn name(self) -> &'static str {
         match self {
             Self::Identifier => "identifier",
@@ -171,7 +170,6 @@ impl Screen for Clusters {
 
 impl Clusters {
     /// The list as it is opened: by groups, where there are any, and with the filter of the configuration.
-    #[must_use]
     pub fn of(world: &World) -> Self {
         let order = if world.list.group_by.is_some() { ClusterOrder::Group } else { ClusterOrder::default() };
         let list = CatalogList::with(world.list.filter.clone());
@@ -301,7 +299,6 @@ fn in_order<'a>(places: &[&'a Place], order: ClusterOrder, world: &World) -> Vec
 }
 
 /// The group of a cluster: the value of the tag that they are grouped by.
-#[must_use]
 pub fn group_of<'c>(cluster: &'c Cluster, world: &World) -> Option<&'c str> {
     let key = world.list.group_by.as_ref()?;
     cluster.tags.iter().find(|tag| tag.key == *key).map(|tag| tag.value.as_str())

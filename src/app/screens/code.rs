@@ -24,13 +24,11 @@ pub struct CodeScreen {
 
 impl CodeScreen {
     /// Asks for a code of a device.
-    #[must_use]
     pub fn new(device: &str, why: &str) -> Self {
         Self { device: device.to_owned(), why: why.to_owned(), digits: Digits::default() }
     }
 
     /// How many digits are typed.
-    #[must_use]
     pub fn typed(&self) -> usize {
         self.digits.typed()
     }

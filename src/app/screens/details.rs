@@ -34,13 +34,11 @@ pub struct Details {
 
 impl Details {
     /// The details of a cluster, from their first line on.
-    #[must_use]
     pub fn new(place: PlaceId, cluster: ClusterId) -> Self {
         Self { place, cluster, first: 0 }
     }
 
     /// The lines; none if the cluster is not listed any more.
-    #[must_use]
     pub fn rows(&self, world: &World) -> Vec<DetailsRow> {
         let place = world.at(self.place);
         let cluster = place.catalog.cluster(&self.cluster);
@@ -124,7 +122,6 @@ const WHOLE_TIME: u16 = 54;
 const WITHOUT_UTC: u16 = 38;
 
 /// A name and a value, which is wrapped and not cut: it is there to be read in full. Safe to show.
-#[must_use]
 pub fn fact(name: &'static str, value: &str, page: PageLayout) -> Vec<DetailsRow> {
     let room = usize::from(page.columns.saturating_sub(VALUE_COLUMN + 1)).max(1);
     let names = std::iter::once(name).chain(std::iter::repeat(""));
@@ -132,7 +129,6 @@ pub fn fact(name: &'static str, value: &str, page: PageLayout) -> Vec<DetailsRow
 }
 
 /// A name and a time.
-#[must_use]
 pub fn moment(name: &'static str, at: Option<Timestamp>, page: PageLayout) -> Vec<DetailsRow> {
     let Some(at) = at else { return vec![DetailsRow::Fact(name, "not known".to_owned())] };
     let parts: &[TimePart] = match (page.columns.saturating_sub(VALUE_COLUMN), page.is_utc) {
@@ -146,7 +142,6 @@ pub fn moment(name: &'static str, at: Option<Timestamp>, page: PageLayout) -> Ve
 }
 
 /// A name and a value of any kind.
-#[must_use]
 pub fn value((name, value): Fact, page: PageLayout) -> Vec<DetailsRow> {
     match value {
         Value::Text(text) => fact(name, &text, page),
@@ -163,13 +158,11 @@ pub fn value((name, value): Fact, page: PageLayout) -> Vec<DetailsRow> {
 pub type Reported = (&'static str, Option<Value>);
 
 /// A text that the service gave, or did not.
-#[must_use]
 pub fn told(text: Option<impl Into<String>>) -> Option<Value> {
     text.map(|text| Value::Text(text.into()))
 }
 
 /// What the service gave, and in one line behind it what it did not.
-#[must_use]
 pub fn reported(values: Vec<Reported>, page: PageLayout) -> Vec<DetailsRow> {
     let (given, missing): (Vec<Reported>, Vec<Reported>) =
         values.into_iter().partition(|(_, value)| value.is_some());
@@ -189,7 +182,6 @@ pub fn tags(heading: &str, tags: &[Tag]) -> impl Iterator<Item = DetailsRow> {
 }
 
 /// The lines for a cluster of a place: what people come for first, on the smallest screens too.
-#[must_use]
 pub fn rows(cluster: &Cluster, place: &Place, now: Timestamp, page: PageLayout) -> Vec<DetailsRow> {
     let mut rows = fact("Status", cluster.status.as_str(), page);
     rows.extend(fact("Engine", &cluster.engine(), page));

@@ -41,7 +41,6 @@ pub fn open(snapshot: Option<(PlaceId, Snapshot)>, world: &mut World, now: &Now)
 
 impl EvidenceCard {
     /// The lines.
-    #[must_use]
     pub fn rows(&self, page: PageLayout) -> Vec<DetailsRow> {
         let part = |part: EvidencePart| {
             let facts = part.facts.into_iter().flat_map(move |fact| details::value(fact, page));

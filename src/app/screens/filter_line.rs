@@ -26,7 +26,6 @@ pub struct FilterLine {
 
 impl FilterLine {
     /// A list's filter that looks for a text already, or for nothing yet.
-    #[must_use]
     pub fn of(list: FilteredList, text: String) -> Self {
         let (problem, filter) = (None, Filter::default());
         let mut line = Self { input: Input::new(text), is_open: false, problem, filter, list };
@@ -35,38 +34,32 @@ impl FilterLine {
     }
 
     /// The filter in force.
-    #[must_use]
     pub fn filter(&self) -> &Filter {
         &self.filter
     }
 
     /// What is looked for.
-    #[must_use]
     pub fn text(&self) -> &str {
         self.input.value()
     }
 
     /// Whether there is nothing to look for.
-    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.text().is_empty()
     }
 
     /// Whether the list's title shows it: it takes the keys, or hides rows.
-    #[must_use]
     pub fn is_shown(&self) -> bool {
         self.is_open || !self.is_empty()
     }
 
     /// What is wrong with what is typed, in few words.
-    #[must_use]
     pub fn doubt(&self) -> Option<String> {
         let FilterError { term, flaw, .. } = self.problem.as_ref()?;
         Some(format!("{term} {flaw}: not used yet"))
     }
 
     /// The same where there is no room for it beside what is typed, on a terminal of so many columns.
-    #[must_use]
     pub fn doubt_below(&self, columns: u16) -> Option<String> {
         let room = usize::from(columns.saturating_sub(TITLE));
         self.doubt().filter(|doubt| width(self.text()) + width(doubt) > room)

@@ -131,13 +131,11 @@ const PARTS: &[(&str, &[Focus])] = &[
 
 impl Help {
     /// The help over a screen whose keys go there.
-    #[must_use]
     pub fn over(below: Focus) -> Self {
         Self { below, input: Input::default(), is_open: false, first: 0 }
     }
 
     /// The lines: what holds on the screen below, then what holds in most places, then everything else by its place.
-    #[must_use]
     pub fn rows<'a>(&self, keymap: &'a Keymap) -> Vec<HelpRow<'a>> {
         let is_below = |row: &&Bound| self.is_below(row);
         let is_general = |row: &&Bound| is_general(row);
@@ -162,7 +160,6 @@ impl Help {
     }
 
     /// The same in so many columns, of which there can be several side by side: what a key means is wrapped, not cut.
-    #[must_use]
     pub fn lines<'a>(&self, keymap: &'a Keymap, width: u16) -> Lines<'a> {
         let rows = self.rows(keymap);
         let keys = rows.iter().filter_map(|row| match row {
@@ -187,7 +184,6 @@ impl Help {
     }
 
     /// Whether it has to be said where a key holds: what is found stands below no heading.
-    #[must_use]
     pub fn tells_places(&self, bound: &Bound) -> bool {
         let is_of_one = bound.binding.focus.len() == 1;
         !self.input.value().is_empty() || !(is_general(bound) || (is_of_one && self.is_below(bound)))
@@ -208,7 +204,6 @@ impl Help {
 }
 
 /// Whether keys hold in most places.
-#[must_use]
 pub fn is_general(bound: &Bound) -> bool {
     bound.binding.focus.len() >= MANY
 }
@@ -219,7 +214,6 @@ fn does_something(bound: &Bound) -> bool {
 }
 
 /// In how many columns there is room for the help.
-#[must_use]
 pub fn columns(width: u16) -> usize {
     usize::from(width / COLUMN).max(1)
 }

@@ -177,26 +177,22 @@ impl Rows for Listed<'_> {
 
 impl History {
     /// What the journal says, if it was read.
-    #[must_use]
     pub fn past(&self) -> Option<&Past> {
         if let KnownHistory::Read(past) = &self.known { Some(past) } else { None }
     }
 
     /// The request of a row; `None` while it is read again.
-    #[must_use]
     pub fn entry(&self, row: usize) -> Option<&Entry> {
         self.rows.get(row).and_then(|index| self.known.entry(*index))
     }
 
     /// The rows near the cursor, by which columns are as wide as they are: a move costs the same however many there are.
-    #[must_use]
     pub fn near(&self) -> Range<usize> {
         let at = self.cursor.at();
         at.saturating_sub(NEAR)..at.saturating_add(NEAR).min(self.rows.len())
     }
 
     /// The request under the cursor.
-    #[must_use]
     pub fn chosen(&self) -> Option<&Entry> {
         self.entry(self.cursor.at())
     }
@@ -263,7 +259,6 @@ impl History {
     }
 
     /// Whether an answer is the newest requests, which were asked for here.
-    #[must_use]
     pub fn awaits_newest(&self, id: RequestId) -> bool {
         self.in_flight == Some(id)
     }
@@ -326,7 +321,6 @@ impl History {
     }
 
     /// Whether there are requests that were not read.
-    #[must_use]
     pub fn has_older(&self) -> bool {
         self.past().is_some_and(|past| past.older.is_some())
     }
@@ -350,7 +344,6 @@ impl History {
 
     /// The lines of the details of the request under the cursor: what is to be read in full is
     /// wrapped, not cut.
-    #[must_use]
     pub fn detail_rows(&self, page: PageLayout) -> Vec<DetailsRow> {
         let Some(request) = self.chosen() else { return Vec::new() };
         let facts = request.facts().into_iter();

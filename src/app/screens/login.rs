@@ -44,7 +44,6 @@ pub enum LoginState {
 
 impl Login {
     /// Offers to log in as a profile.
-    #[must_use]
     pub fn new(profile: &str, renewal: Renewal, why: &str) -> Self {
         Self {
             renewal,

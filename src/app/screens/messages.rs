@@ -27,7 +27,6 @@ pub enum MessageRow {
 }
 
 /// The lines.
-#[must_use]
 pub fn rows(world: &World) -> Vec<MessageRow> {
     let room = usize::from(world.columns().saturating_sub(4));
     let mut rows = Vec::new();

@@ -3,33 +3,33 @@
 //!
 //! A new screen is a file here and one line in the list below (and a file of the view that draws it).
 
-pub mod ages;
-pub mod alterations;
-pub mod catalog_list;
-pub mod change;
-pub mod change_form;
-pub mod change_review;
-pub mod chooser;
-pub mod clusters;
-pub mod code;
-pub mod details;
-pub mod evidence;
-pub mod filter_line;
-pub mod form;
-pub mod help;
-pub mod history;
-pub mod login;
-pub mod messages;
-pub mod palette;
-pub mod pane;
-pub mod past;
-pub mod removal;
-pub mod retag;
+pub(crate) mod ages;
+pub(crate) mod alterations;
+pub(crate) mod catalog_list;
+pub(crate) mod change;
+pub(crate) mod change_form;
+pub(crate) mod change_review;
+pub(crate) mod chooser;
+pub(crate) mod clusters;
+pub(crate) mod code;
+pub(crate) mod details;
+pub(crate) mod evidence;
+pub(crate) mod filter_line;
+pub(crate) mod form;
+pub(crate) mod help;
+pub(crate) mod history;
+pub(crate) mod login;
+pub(crate) mod messages;
+pub(crate) mod palette;
+pub(crate) mod pane;
+pub(crate) mod past;
+pub(crate) mod removal;
+pub(crate) mod retag;
 pub mod review;
-pub mod snapshot;
+pub(crate) mod snapshot;
 pub mod snapshots;
-pub mod typed;
-pub mod widths;
+pub(crate) mod typed;
+pub(crate) mod widths;
 
 use tui_input::InputRequest;
 

@@ -53,7 +53,6 @@ impl Screen for Palette {
 
 impl Palette {
     /// The palette over a screen whose keys went to a focus.
-    #[must_use]
     pub fn over(below: Focus) -> Self {
         Self { below, input: Input::default(), cursor: ListCursor::default() }
     }
@@ -65,13 +64,11 @@ impl Palette {
     }
 
     /// The actions of the screen below that match, those first whose name does.
-    #[must_use]
     pub fn found<'a>(&self, keymap: &'a Keymap) -> Vec<&'a Bound> {
         matching(self.input.value(), keymap.rows(self.below))
     }
 
     /// The actions that match and can be done elsewhere only.
-    #[must_use]
     pub fn elsewhere<'a>(&self, keymap: &'a Keymap) -> Vec<&'a Bound> {
         let is_here = |action| keymap.rows(self.below).any(|here| here.binding.action == action);
         matching(self.input.value(), keymap.all().iter().filter(|bound| !is_here(bound.binding.action)))

@@ -17,7 +17,6 @@ pub struct Pane {
 
 impl Pane {
     /// What is under the cursor, and its place.
-    #[must_use]
     pub fn chosen<'a>(&self, world: &'a World) -> Option<(PlaceId, &'a FollowedSnapshot)> {
         world.places.followed().into_iter().nth(self.cursor.at())
     }

@@ -43,13 +43,11 @@ impl From<RecordPage> for Past {
 
 impl Past {
     /// How many entries are known.
-    #[must_use]
     pub fn count(&self) -> usize {
         self.positions.len()
     }
 
     /// An entry, if it is in memory.
-    #[must_use]
     pub fn entry(&self, index: usize) -> Option<&Entry> {
         self.entries.get(self.positions.get(index)?)
     }

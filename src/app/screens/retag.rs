@@ -69,7 +69,6 @@ impl RetagScreen {
     }
 
     /// Whether something stands before each of the snapshots.
-    #[must_use]
     pub fn is_held(&self) -> bool {
         let is_held = |item: &Option<RetagItem>| item.as_ref().is_some_and(|item| item.why_not.is_some());
         self.items.iter().all(|(.., item)| is_held(item))

@@ -81,7 +81,6 @@ impl Screen for SnapshotDetails {
 
 impl SnapshotDetails {
     /// The lines, with how long earlier ones took beside the progress of one that is being made.
-    #[must_use]
     pub fn rows(&self, world: &World) -> Vec<DetailsRow> {
         let earlier = || {
             let snapshot = &self.snapshot;

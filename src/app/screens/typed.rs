@@ -21,7 +21,6 @@ pub struct Typed<T> {
 
 impl<T> Typed<T> {
     /// Asks for a text.
-    #[must_use]
     pub fn new(wanted: String, then: T) -> Self {
         Self { wanted, text: Input::default(), then }
     }

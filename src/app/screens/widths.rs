@@ -93,7 +93,6 @@ impl SnapshotWidths {
 }
 
 /// A size in words.
-#[must_use]
 pub fn gib(gib: i32) -> String {
     format!("{gib} GiB")
 }

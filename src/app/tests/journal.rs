@@ -322,10 +322,10 @@ fn a_request_of_an_earlier_run_is_followed_from_unknown_to_its_end() {
     let [row] = desk.app.world.place().followed.rows.as_slice() else {
         panic!("one row: {:?}", desk.app.world.place().followed.rows)
     };
-    assert!(matches!(row.state, FollowedState::Unknown(_)) && row.is_open(), "{row:?}");
+    assert!(matches!(row.state, FollowedState::Unknown) && row.is_open(), "{row:?}");
     // A list that shows the name does not say whose it is.
     desk.app.world.place_mut().followed.notice(&snapshot("x", "orders-prod", "creating"), &desk.now);
-    assert!(matches!(desk.app.world.place().followed.rows[0].state, FollowedState::Unknown(_)));
+    assert!(matches!(desk.app.world.place().followed.rows[0].state, FollowedState::Unknown));
     desk.say(recovered(created("x")));
     let [row] = desk.app.world.place().followed.rows.as_slice() else {
         panic!("one row: {:?}", desk.app.world.place().followed.rows)

@@ -9,7 +9,6 @@ use crate::app::world::World;
 use super::blockers;
 
 /// All of it, what blocks first.
-#[must_use]
 pub fn checks(world: &World, draft: &ChangeDraft, names: &[String]) -> Vec<FormCheck> {
     let check = FormCheck::new;
     let mut checks: Vec<FormCheck> =

@@ -26,7 +26,6 @@ pub struct ChangeLayout {
 impl ChangeLayout {
     /// Shares out the rows of the body: where they are scarce, what has the focus has more of them. The checks have
     /// what the tags leave, of which there is half as a rule: so nothing moves when one comes or goes.
-    #[must_use]
     pub fn of(draft: &ChangeDraft, body: u16) -> Self {
         let is_roomy = body >= ROOMY;
         let focus = draft.fields.focus;
@@ -50,13 +49,11 @@ impl ChangeLayout {
     }
 
     /// Whether the tag of the change has a row.
-    #[must_use]
     pub fn shows_change(&self) -> bool {
         self.tags > if self.is_roomy { 1 } else { 2 }
     }
 
     /// How many of the other tags are shown at once.
-    #[must_use]
     pub fn other_tags(&self) -> usize {
         usize::from(self.tags - u16::from(self.shows_change()))
     }

@@ -95,7 +95,7 @@ impl Screen for ChangeForm {
 }
 
 /// Wants read anew what stands in the way of requests, in every place of the change.
-fn read_anew(world: &mut World, now: &Now) {
+pub(super) fn read_anew(world: &mut World, now: &Now) {
     for place in world.drafts.change.as_ref().map(ChangeDraft::places).unwrap_or_default() {
         world.places.get_mut(place).want_for_change(now);
     }
@@ -104,7 +104,6 @@ fn read_anew(world: &mut World, now: &Now) {
 
 /// What is offered to complete the field that has the focus: what was typed lately, else text seen on clusters that are
 /// not in the change.
-#[must_use]
 pub fn offer(world: &World, draft: &ChangeDraft) -> Option<String> {
     let is_in = |id: &ClusterId| draft.parts.iter().any(|part| part.cluster == *id);
     keys::offer(world, &draft.fields, &draft.places(), is_in)
@@ -130,7 +129,6 @@ fn review(world: &mut World, now: &Now) -> Next {
 }
 
 /// What is wrong with what is typed. What stands against single clusters is told on the review.
-#[must_use]
 pub fn blockers(draft: &ChangeDraft) -> Vec<Blocker> {
     let Fields { name, tags, .. } = &draft.fields;
     let mut blockers = Vec::new();

@@ -25,19 +25,16 @@ pub struct Blocker {
 
 impl Blocker {
     /// A reason that is told everywhere in the same words.
-    #[must_use]
     pub fn new(text: String, field: Option<Field>) -> Self {
         Self { brief: text.trim_end_matches('.').to_owned(), note: text.clone(), text, field }
     }
 
     /// Whether it is about a new tag that has the focus: nothing to complain of before it is left.
-    #[must_use]
     pub fn is_of_new_tag(&self, fields: &Fields) -> bool {
         matches!(self.field, Some(Field::Key(row)) if fields.tags.is_new(row, fields.focus))
     }
 
     /// The same, told in other words where there is room for a few only.
-    #[must_use]
     pub fn brief(self, brief: impl Into<String>) -> Self {
         Self { brief: brief.into(), ..self }
     }

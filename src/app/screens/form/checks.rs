@@ -38,14 +38,12 @@ pub struct FormCheck {
 
 impl FormCheck {
     /// A check that counts if it stands in the way or is doubtful.
-    #[must_use]
     pub fn new(verdict: Verdict, text: String) -> Self {
         let brief = (verdict <= Verdict::Doubt).then(|| text.clone());
         Self { verdict, text, brief, is_asked: false }
     }
 
     /// The same, told in other words where there is room for a few only.
-    #[must_use]
     pub fn brief(self, brief: impl Into<String>) -> Self {
         Self { brief: Some(brief.into()), ..self }
     }
@@ -64,7 +62,6 @@ pub struct CheckLine {
 
 /// Puts checks into rows of a width: what blocks or is long has rows of its own, as many as its words need, and the
 /// others stand two in a row.
-#[must_use]
 pub fn rows(checks: &[FormCheck], width: u16) -> Vec<Vec<CheckLine>> {
     let half = room_of_half(width);
     let mut rows: Vec<Vec<CheckLine>> = Vec::new();
@@ -95,7 +92,6 @@ fn room_of_half(width: u16) -> usize {
 }
 
 /// Everything that is known before the request, in the order of reading.
-#[must_use]
 pub fn checks(world: &World, form: &Form) -> Vec<FormCheck> {
     let (place, now) = (world.at(form.place), world.moment());
     let cluster = place.catalog.cluster(&form.cluster);

@@ -20,7 +20,6 @@ pub struct Taken {
 }
 
 /// Where the keys go.
-#[must_use]
 pub fn focus(fields: &Fields) -> Focus {
     match fields.focus {
         Field::Key(_) | Field::Value(_) => Focus::Tags,
@@ -55,7 +54,6 @@ pub fn act(action: Action, fields: &mut Fields, offer: Option<&str>) -> Option<b
 
 /// What is offered to complete the field that has the focus: what was typed lately, else text seen on the clusters of the
 /// places that the form is not about.
-#[must_use]
 pub fn offer(
     world: &World,
     fields: &Fields,

@@ -26,7 +26,6 @@ pub struct FormLayout {
 
 impl FormLayout {
     /// Shares out the rows of the body: where they are scarce, what has the focus has more of them.
-    #[must_use]
     pub fn of(world: &World, form: &Form, body: u16) -> Self {
         let is_roomy = body >= ROOMY_FORM;
         let focus = form.fields.focus;

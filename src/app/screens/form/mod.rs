@@ -136,14 +136,12 @@ impl Screen for FormScreen {
 
 impl FormScreen {
     /// The draft.
-    #[must_use]
     pub fn form<'a>(&self, world: &'a World) -> Option<&'a Form> {
         world.drafts.get(self.draft)
     }
 
     /// What is offered to complete the field that has the focus: what was typed lately, else text seen on other
     /// clusters.
-    #[must_use]
     pub fn offer(&self, world: &World) -> Option<String> {
         let form = self.form(world)?;
         keys::offer(world, &form.fields, &[form.place], |id| *id == form.cluster)
