@@ -9,7 +9,6 @@ use crate::app::Now;
 use crate::app::changes::{ConfirmedChange, RequestStage, RequestStanding};
 use crate::app::place::Place;
 use crate::app::screens::change::{ChangeLine, ChangeScreen};
-use crate::app::world::World;
 use crate::domain::age::short_clock;
 use crate::domain::change::LeftOut;
 use crate::domain::outcome_kind::OutcomeKind;
@@ -32,13 +31,8 @@ const REMARK: u16 = 40;
 /// A row, with its place.
 type Row<'p> = Of<'p, ChangeLine<'p>>;
 
-pub fn draw(
-    world: &World,
-    screen: &ChangeScreen,
-    paint: &mut Paint<'_, '_>,
-    [title, heads, body]: [Rect; 3],
-    now: &Now,
-) {
+pub fn draw(screen: &ChangeScreen, paint: &mut Paint<'_>, [title, heads, body]: [Rect; 3]) {
+    let (world, now) = (paint.world, paint.now);
     let Some(change) = screen.change(world) else { return };
     let lines = screen.lines(world);
     let rows: Vec<Row<'_>> = lines.iter().map(|line| (world.at(line.place()), line)).collect();
@@ -61,7 +55,7 @@ fn draw_title(
     change: &ConfirmedChange,
     rows: &[Row<'_>],
     whole: (Role, String),
-    paint: &mut Paint<'_, '_>,
+    paint: &mut Paint<'_>,
     (row, hidden): (Rect, &HiddenRows),
 ) {
     let is_narrow = row.width < WIDE;

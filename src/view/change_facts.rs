@@ -24,7 +24,8 @@ const MARGIN: u16 = 3;
 const WIDE: u16 = 60;
 
 /// Draws those that there is room for.
-pub fn draw(world: &World, review: &ChangeReview, paint: &mut Paint<'_, '_>, area: Rect) {
+pub fn draw(review: &ChangeReview, paint: &mut Paint<'_>, area: Rect) {
+    let world = paint.world;
     let Some(draft) = world.drafts.change.as_ref().filter(|_| area.width >= WIDE) else { return };
     for (row, (name, told)) in area.rows().zip(facts(world, review, draft)) {
         paint.line(row, MARGIN, &[(Role::Quiet, name)]);

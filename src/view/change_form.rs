@@ -2,7 +2,6 @@
 
 use ratatui::layout::{Constraint, Layout, Rect};
 
-use crate::app::Now;
 use crate::app::asked;
 use crate::app::drafts::change::ChangeDraft;
 use crate::app::drafts::fields::{Field, Fields};
@@ -22,13 +21,14 @@ use super::theme::Role;
 /// Below so many columns there is hardly room for the count of the tags.
 const NARROW: u16 = 60;
 
-pub fn draw(world: &World, paint: &mut Paint<'_, '_>, [title, body]: [Rect; 2], now: &Now) {
+pub fn draw(paint: &mut Paint<'_>, [title, body]: [Rect; 2]) {
+    let world = paint.world;
     let Some(draft) = &world.drafts.change else { return };
     let count = draft.parts.len();
     let heading = format!("New snapshots of {count} cluster{}", if count == 1 { "" } else { "s" });
     let column = paint.line(title, 1, &[(Role::Heading, &heading)]);
     paint.title_end(title, column, &HiddenRows::default(), (Role::Doubt, "nothing is sent yet"));
-    let names = asked::names(world, draft, now);
+    let names = asked::names(world, draft, paint.now);
     let known = change_checks::checks(world, draft, &names);
     let layout = ChangeLayout::of(draft, body.height);
     let wanted = u16::try_from(rows_of(&known, body.width).len()).unwrap_or(u16::MAX).saturating_add(2);
@@ -39,9 +39,9 @@ pub fn draw(world: &World, paint: &mut Paint<'_, '_>, [title, body]: [Rect; 2], 
     draw_field(draft, Field::Change, "Change id", paint, change);
     draw_field(draft, Field::Name, "Names", paint, name);
     draw_hint(draft, &names, paint, name);
-    draw_heading(world, draft, rows.height, paint, heading);
+    draw_heading(draft, rows.height, paint, heading);
     if layout.shows_change() {
-        draw_change(world, draft, paint, row(rows, 0));
+        draw_change(draft, paint, row(rows, 0));
         rows = below(rows, 1);
     }
     tags::draw(&draft.fields, &shown(world, draft), paint, rows);
@@ -50,8 +50,9 @@ pub fn draw(world: &World, paint: &mut Paint<'_, '_>, [title, body]: [Rect; 2], 
 }
 
 /// The heading of the tags, with how many there are for all and how many one gets at most.
-fn draw_heading(world: &World, draft: &ChangeDraft, room: u16, paint: &mut Paint<'_, '_>, area: Rect) {
-    let (all, most) = asked::tag_counts(world, draft, draft.parts.iter().filter(|part| !part.is_left_out));
+fn draw_heading(draft: &ChangeDraft, room: u16, paint: &mut Paint<'_>, area: Rect) {
+    let (all, most) =
+        asked::tag_counts(paint.world, draft, draft.parts.iter().filter(|part| !part.is_left_out));
     let is_short = area.width < NARROW || draft.fields.tags.count() > usize::from(room);
     let told = match (all == most, is_short) {
         (_, true) => format!("{most}/{MAX_TAGS}"),
@@ -63,9 +64,9 @@ fn draw_heading(world: &World, draft: &ChangeDraft, room: u16, paint: &mut Paint
 }
 
 /// The tag that says of which change a snapshot is.
-fn draw_change(world: &World, draft: &ChangeDraft, paint: &mut Paint<'_, '_>, row: Rect) {
+fn draw_change(draft: &ChangeDraft, paint: &mut Paint<'_>, row: Rect) {
     let id = draft.id().map_or_else(|_| "the id above".to_owned(), |id| id.to_string());
-    let tag = Tag::new(&world.policy.change_key.0, id);
+    let tag = Tag::new(&paint.world.policy.change_key.0, id);
     let told = ["this change: nothing is asked for twice under it", "this change", "change"];
     tags::draw_fixed(&draft.fields, &tag, &told, paint, row);
 }
@@ -81,7 +82,7 @@ fn shown(world: &World, draft: &ChangeDraft) -> Shown {
 }
 
 /// A field of one line, with its label above it, or before it where rows are scarce.
-fn draw_field(draft: &ChangeDraft, field: Field, label: &str, paint: &mut Paint<'_, '_>, area: Rect) {
+fn draw_field(draft: &ChangeDraft, field: Field, label: &str, paint: &mut Paint<'_>, area: Rect) {
     let Fields { change, name, focus, .. } = &draft.fields;
     let input = if field == Field::Change { change.as_ref().unwrap_or(name) } else { name };
     let is_focused = *focus == field;
@@ -93,7 +94,7 @@ fn draw_field(draft: &ChangeDraft, field: Field, label: &str, paint: &mut Paint<
 }
 
 /// The first of the names, as they would be now; or the one that all of them would have.
-fn draw_hint(draft: &ChangeDraft, names: &[String], paint: &mut Paint<'_, '_>, area: Rect) {
+fn draw_hint(draft: &ChangeDraft, names: &[String], paint: &mut Paint<'_>, area: Rect) {
     let Some(first) = names.first().filter(|_| area.height > 2) else { return };
     let hint = match draft.parts.len() {
         1 => format!("as {first}"),

@@ -20,12 +20,8 @@ const BELOW: &str = "not as it is: see below";
 /// From this width on the title has room for all counts.
 const WIDE: u16 = 60;
 
-pub fn draw(
-    world: &World,
-    review: &ChangeReview,
-    paint: &mut Paint<'_, '_>,
-    [title, heads, body]: [Rect; 3],
-) {
+pub fn draw(review: &ChangeReview, paint: &mut Paint<'_>, [title, heads, body]: [Rect; 3]) {
+    let world = paint.world;
     let asked = &review.asked;
     let counts = counts(world, review, title.width);
     let column = paint.line(title, 1, &counts);
@@ -49,7 +45,7 @@ pub fn draw(
     paint.title_end(title, column, &hidden, (told.0, &in_title));
     table.listed(paint, body, &rows, &review.cursor);
     // Below the rows, and a blank one.
-    change_facts::draw(world, review, paint, below(if is_free { all } else { body }, rows.len() + 1));
+    change_facts::draw(review, paint, below(if is_free { all } else { body }, rows.len() + 1));
     story.draw(paint, below_table);
 }
 

@@ -11,7 +11,8 @@ use super::paint::Paint;
 use super::table::{Column, Table, hidden, longest, name_width};
 use super::theme::Role;
 
-pub fn draw(world: &World, chooser: &Chooser, paint: &mut Paint<'_, '_>, [title, heads, body]: [Rect; 3]) {
+pub fn draw(chooser: &Chooser, paint: &mut Paint<'_>, [title, heads, body]: [Rect; 3]) {
+    let world = paint.world;
     let heading = match chooser.choice {
         Choice::Profiles => "Profiles",
         Choice::Regions => "Regions",

@@ -162,26 +162,21 @@ fn without_heads<'p>(
     }
 }
 
-pub fn draw(
-    world: &World,
-    screen: &Clusters,
-    paint: &mut Paint<'_, '_>,
-    [title, heads, body]: [Rect; 3],
-    now: &Now,
-) {
+pub fn draw(screen: &Clusters, paint: &mut Paint<'_>, [title, heads, body]: [Rect; 3]) {
+    let (world, now) = (paint.world, paint.now);
     if screen.list.rows.is_empty() {
         let told = told_nothing(world, screen, body);
-        draw_title(world, screen, paint, (title, &told.hidden(body)), now);
+        draw_title(screen, paint, (title, &told.hidden(body)));
         return told.draw(paint, body);
     }
     let hidden = hidden(screen.list.rows.len(), screen.list.cursor.offset(), body);
-    draw_title(world, screen, paint, (title, &hidden), now);
+    draw_title(screen, paint, (title, &hidden));
     let [heads, body] = match beside(world, screen, [heads, body], now) {
         Some([list_area, divider, details]) => {
             let under_heads = Layout::vertical([Constraint::Length(1), Constraint::Fill(1)]);
             if let Some((place, cluster)) = screen.list.chosen(world) {
                 paint.divider(divider);
-                details::draw_beside(world.at(place), cluster, paint, under_heads.areas(details), now);
+                details::draw_beside(world.at(place), cluster, paint, under_heads.areas(details));
             }
             under_heads.areas(list_area)
         }
@@ -228,13 +223,8 @@ fn not_read(place: &Place) -> &'static str {
     if place.catalog.snapshots.failure.is_some() { "not known" } else { "loading" }
 }
 
-fn draw_title(
-    world: &World,
-    screen: &Clusters,
-    paint: &mut Paint<'_, '_>,
-    (row, hidden): (Rect, &HiddenRows),
-    now: &Now,
-) {
+fn draw_title(screen: &Clusters, paint: &mut Paint<'_>, (row, hidden): (Rect, &HiddenRows)) {
+    let world = paint.world;
     let role = match (screen.pane.is_focused, world.places.followed().is_empty()) {
         (true, _) => Role::Quiet,
         (false, false) => Role::Chosen,
@@ -253,7 +243,7 @@ fn draw_title(
         .into_iter()
         .map(|count| std::iter::once((Role::Plain, count)).chain(quota.clone()).collect())
         .collect();
-    title::draw(paint, row, column, hidden, (&counts, &ends(world, screen, now)));
+    title::draw(paint, row, column, hidden, (&counts, &ends(world, screen, paint.now)));
 }
 
 /// The quota of the place under the cursor, where it was read: it is, as soon as a form is opened.

@@ -3,15 +3,14 @@
 use ratatui::layout::Rect;
 
 use crate::app::screens::code::CodeScreen;
-use crate::app::world::World;
 use crate::domain::text::wrap;
 
 use super::paint::{Paint, row};
 use super::theme::Role;
 
-pub fn draw(world: &World, code: &CodeScreen, paint: &mut Paint<'_, '_>, [title, body]: [Rect; 2]) {
+pub fn draw(code: &CodeScreen, paint: &mut Paint<'_>, [title, body]: [Rect; 2]) {
     paint.line(title, 1, &[(Role::Heading, "Code of an MFA device")]);
-    let room = usize::from(world.columns().saturating_sub(4)).max(1);
+    let room = usize::from(paint.world.columns().saturating_sub(4)).max(1);
     let mut lines = wrap(&paint.shown(&code.why), room);
     lines.truncate(usize::from(body.height.saturating_sub(3)));
     for (row, line) in body.rows().zip(&lines) {

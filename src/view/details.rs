@@ -7,7 +7,6 @@ use crate::app::Now;
 use crate::app::layout::{PageLayout, VALUE_COLUMN as VALUE};
 use crate::app::place::Place;
 use crate::app::screens::details::{self, Details, DetailsRow, TimePart};
-use crate::app::world::World;
 use crate::domain::cluster::Cluster;
 use crate::domain::snapshot::Snapshot;
 
@@ -22,15 +21,9 @@ const CLUSTER: &str = "DB cluster  ";
 /// The most columns that the keys of tags take, and the most of the row.
 const KEYS: u16 = 40;
 
-pub fn draw(
-    world: &World,
-    details: &Details,
-    paint: &mut Paint<'_, '_>,
-    [title, body]: [Rect; 2],
-    now: &Now,
-) {
-    let rows = details.rows(world);
-    draw_page((CLUSTER, details.cluster.as_str()), (&rows, details.first), paint, [title, body], now);
+pub fn draw(details: &Details, paint: &mut Paint<'_>, [title, body]: [Rect; 2]) {
+    let rows = details.rows(paint.world);
+    draw_page((CLUSTER, details.cluster.as_str()), (&rows, details.first), paint, [title, body]);
     if rows.is_empty() {
         nothing::draw(Nothing::Details, "", Role::Plain, paint, body);
     }
@@ -40,32 +33,26 @@ pub fn draw(
 pub fn draw_page(
     (what, name): (&str, &str),
     (rows, first): (&[DetailsRow], usize),
-    paint: &mut Paint<'_, '_>,
+    paint: &mut Paint<'_>,
     [title, body]: [Rect; 2],
-    now: &Now,
 ) {
     let hidden = hidden(rows.len(), first, body);
     let column = paint.line(title, 1, &[(Role::Plain, what)]);
     let room = title.width.saturating_sub(column + paint.columns_of(&hidden.ways()[0]) + 3);
     let column = paint.name(title, column, room, Role::Heading, name);
     paint.title_end(title, column, &hidden, (Role::Quiet, ""));
-    draw_rows(rows, first, paint, body, now);
+    draw_rows(rows, first, paint, body);
 }
 
 /// Draws what there is room for beside the list.
-pub fn draw_beside(
-    place: &Place,
-    cluster: &Cluster,
-    paint: &mut Paint<'_, '_>,
-    [title, body]: [Rect; 2],
-    now: &Now,
-) {
+pub fn draw_beside(place: &Place, cluster: &Cluster, paint: &mut Paint<'_>, [title, body]: [Rect; 2]) {
+    let now = paint.now;
     let page = PageLayout { columns: body.width, is_utc: now.wall.offset().is_zero() };
     let rows = details::rows(cluster, place, now.at(), page);
-    draw_page((CLUSTER, cluster.id.as_str()), (&rows, 0), paint, [title, body], now);
+    draw_page((CLUSTER, cluster.id.as_str()), (&rows, 0), paint, [title, body]);
 }
 
-fn draw_rows(rows: &[DetailsRow], first: usize, paint: &mut Paint<'_, '_>, body: Rect, now: &Now) {
+fn draw_rows(rows: &[DetailsRow], first: usize, paint: &mut Paint<'_>, body: Rect) {
     let names = longest(rows.iter().filter_map(|row| match row {
         DetailsRow::Snapshot(snapshot) => Some(&snapshot.id),
         _ => None,
@@ -76,11 +63,11 @@ fn draw_rows(rows: &[DetailsRow], first: usize, paint: &mut Paint<'_, '_>, body:
     }));
     let keys = keys.min(KEYS).min(body.width.saturating_sub(4) / 2);
     for (row, line) in body.rows().zip(rows.iter().skip(first)) {
-        draw_row(line, (names, keys), paint, row, now);
+        draw_row(line, (names, keys), paint, row);
     }
 }
 
-fn draw_row(line: &DetailsRow, (names, keys): (u16, u16), paint: &mut Paint<'_, '_>, row: Rect, now: &Now) {
+fn draw_row(line: &DetailsRow, (names, keys): (u16, u16), paint: &mut Paint<'_>, row: Rect) {
     match line {
         DetailsRow::Heading(text) => {
             paint.line(row, 1, &[(Role::Heading, text)]);
@@ -91,13 +78,13 @@ fn draw_row(line: &DetailsRow, (names, keys): (u16, u16), paint: &mut Paint<'_, 
         }
         DetailsRow::At(name, at, part) => {
             paint.cell(row, 3, VALUE - 4, Role::Quiet, name);
-            paint.line(row, VALUE, &[(Role::Plain, time(*at, *part, now))]);
+            paint.line(row, VALUE, &[(Role::Plain, time(*at, *part, paint.now))]);
         }
         DetailsRow::Tag(key, value) => {
             paint.cell(row, 3, keys, Role::Plain, key);
             paint.line(row, 4 + keys, &[(Role::Plain, value)]);
         }
-        DetailsRow::Snapshot(snapshot) => draw_snapshot(snapshot, names, paint, row, now),
+        DetailsRow::Snapshot(snapshot) => draw_snapshot(snapshot, names, paint, row),
         DetailsRow::Steps(name, steps, words) => {
             paint.cell(row, 3, VALUE - 4, Role::Quiet, name);
             let column = paint.steps(row, VALUE, steps);
@@ -120,13 +107,13 @@ fn time(at: Timestamp, part: TimePart, now: &Now) -> String {
     }
 }
 
-fn draw_snapshot(snapshot: &Snapshot, names: u16, paint: &mut Paint<'_, '_>, row: Rect, now: &Now) {
+fn draw_snapshot(snapshot: &Snapshot, names: u16, paint: &mut Paint<'_>, row: Rect) {
     // Every line is a table of its own: so each column is as wide whatever stands in it.
     let columns = vec![
         Column::name("", (names.min(24), names), 0, |one: &Snapshot| one.id.clone()),
         Column::text("", (9, 11), 1, words::status),
         Column::text("", (11, 11), 3, |one: &Snapshot| (Role::Quiet, one.kind.to_string())),
-        Column::text("", (9, 12), 2, |_| (Role::Plain, words::age(snapshot, now))),
+        Column::text("", (9, 12), 2, |_| (Role::Plain, words::age(snapshot, paint.now))),
     ];
     Table::new(columns, row.width).row(paint, row, false, snapshot);
 }

@@ -14,7 +14,8 @@ use super::theme::Role;
 const LANGUAGE: [&str; 2] =
     ["words, key=value, status:, age>2h, -not, ~like", "words, key=value, age>2h, -not, ~like"];
 
-pub fn draw(world: &World, ui: &Ui, paint: &mut Paint<'_, '_>, row: Rect) {
+pub fn draw(paint: &mut Paint<'_>, row: Rect) {
+    let (world, ui) = (paint.world, paint.ui);
     let labelled: Vec<&Bound> = world
         .keymap
         .rows(ui.focus(world))
@@ -53,7 +54,7 @@ pub fn draw(world: &World, ui: &Ui, paint: &mut Paint<'_, '_>, row: Rect) {
 }
 
 /// What can be typed as a filter, as far as there is room.
-fn draw_language(paint: &mut Paint<'_, '_>, row: Rect, column: u16) {
+fn draw_language(paint: &mut Paint<'_>, row: Rect, column: u16) {
     let room = row.width.saturating_sub(column);
     if let Some(told) = LANGUAGE.iter().find(|told| paint.columns_of(told) <= room) {
         paint.line(row, column, &[(Role::Quiet, told)]);

@@ -18,7 +18,8 @@ use super::theme::Role;
 const NO_ACCOUNT: &str = "account: not known";
 const NO_REGION: &str = "Region: not known";
 
-pub fn draw(world: &World, ui: &Ui, paint: &mut Paint<'_, '_>, row: Rect) {
+pub fn draw(paint: &mut Paint<'_>, row: Rect) {
+    let (world, ui) = (paint.world, paint.ui);
     let narrow = row.width < 60;
     let gap = if narrow { 1 } else { 3 };
     let place = world.place();

@@ -5,7 +5,6 @@ use ratatui::layout::{Constraint, Layout, Rect};
 use crate::app::keymap::{FORM, Focus};
 use crate::app::overrides::Bound;
 use crate::app::screens::help::{Help, HelpLine, KEYS, Lines, columns, is_general};
-use crate::app::world::World;
 
 use super::nothing::{self, Nothing};
 use super::paint::Paint;
@@ -17,13 +16,13 @@ const PLACES: u16 = 66;
 /// With fewer columns a place cannot be told.
 const LEAST_PLACES: u16 = 10;
 
-pub fn draw(world: &World, help: &Help, paint: &mut Paint<'_, '_>, [title, body]: [Rect; 2]) {
+pub fn draw(help: &Help, paint: &mut Paint<'_>, [title, body]: [Rect; 2]) {
     let mut column = paint.line(title, 1, &[(Role::Heading, "Keys")]);
     if help.is_open || !help.input.value().is_empty() {
         column = paint.line(title, column, &[(Role::Accent, "  /")]);
         column = paint.typed(title, column, &help.input, help.is_open);
     }
-    let Lines { lines: all, meaning } = help.lines(&world.keymap, body.width);
+    let Lines { lines: all, meaning } = help.lines(&paint.world.keymap, body.width);
     if all.is_empty() {
         nothing::draw(Nothing::Help, "", Role::Plain, paint, body);
     }
@@ -38,7 +37,7 @@ pub fn draw(world: &World, help: &Help, paint: &mut Paint<'_, '_>, [title, body]
     }
 }
 
-fn draw_line(help: &Help, line: &HelpLine<'_>, meaning: u16, paint: &mut Paint<'_, '_>, row: Rect) {
+fn draw_line(help: &Help, line: &HelpLine<'_>, meaning: u16, paint: &mut Paint<'_>, row: Rect) {
     match line {
         HelpLine::Heading(name) => {
             paint.line(row, 1, &[(Role::Heading, name)]);
@@ -57,7 +56,7 @@ fn draw_line(help: &Help, line: &HelpLine<'_>, meaning: u16, paint: &mut Paint<'
 }
 
 /// Draws where a key holds in what is left of its row.
-fn draw_places(bound: &Bound, end: u16, paint: &mut Paint<'_, '_>, row: Rect) {
+fn draw_places(bound: &Bound, end: u16, paint: &mut Paint<'_>, row: Rect) {
     let told =
         if is_general(bound) { "most places".to_owned() } else { places(bound.binding.focus).join(", ") };
     let at = if end.max(PLACES) + paint.columns_of(&told) < row.width { end.max(PLACES) } else { end };

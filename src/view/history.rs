@@ -4,7 +4,6 @@ use ratatui::layout::Rect;
 
 use crate::app::Now;
 use crate::app::screens::history::{History, KnownHistory};
-use crate::app::world::World;
 use crate::domain::alteration::AlteredKind;
 use crate::domain::ending::Took;
 use crate::domain::failure::{Failure, FailureKind};
@@ -49,15 +48,10 @@ fn columns<'h>(history: &History, asked: &'h str, width: u16, now: &'h Now) -> V
 }
 
 /// Draws the list, or all that is known of the request under the cursor.
-pub fn draw(
-    world: &World,
-    history: &History,
-    paint: &mut Paint<'_, '_>,
-    [title, heads, body]: [Rect; 3],
-    now: &Now,
-) {
+pub fn draw(history: &History, paint: &mut Paint<'_>, [title, heads, body]: [Rect; 3]) {
+    let now = paint.now;
     if let Some(first) = history.opened {
-        return draw_request(world, history, first, paint, [title, body], now);
+        return draw_request(history, first, paint, [title, body]);
     }
     draw_title(history, paint, [title, body]);
     if history.rows.is_empty() {
@@ -65,7 +59,7 @@ pub fn draw(
         return;
     }
     let story = Story::Texts(history.chosen().and_then(told).into_iter().collect());
-    let [body, below] = story.parts(world.layout.story_rows(), history.rows.len(), body);
+    let [body, below] = story.parts(paint.world.layout.story_rows(), history.rows.len(), body);
     let asked = format!("REQUESTED {}", words::zone(&now.wall));
     let table = Table::new(columns(history, &asked, body.width, now), body.width);
     table.heads(paint, heads);
@@ -150,7 +144,7 @@ fn who(entry: &Entry) -> String {
     resource.trim_start_matches("assumed-role/").trim_start_matches("user/").to_owned()
 }
 
-fn draw_title(history: &History, paint: &mut Paint<'_, '_>, [title, body]: [Rect; 2]) {
+fn draw_title(history: &History, paint: &mut Paint<'_>, [title, body]: [Rect; 2]) {
     let heading = [(Role::Heading, "History"), (Role::Plain, "  ")];
     let (total, unreadable) = match &history.known {
         KnownHistory::Read(past) => (past.total, past.unreadable),
@@ -184,7 +178,7 @@ fn draw_title(history: &History, paint: &mut Paint<'_, '_>, [title, body]: [Rect
     paint.title_end(title, column, &hidden, (role, &told));
 }
 
-fn draw_empty(history: &History, paint: &mut Paint<'_, '_>, body: Rect) {
+fn draw_empty(history: &History, paint: &mut Paint<'_>, body: Rect) {
     let (role, state) = match (&history.problem, &history.known) {
         (Some(_), _) => (Role::Bad, JournalState::Unread),
         (None, KnownHistory::Nothing) => (Role::Quiet, JournalState::Reading),
@@ -199,15 +193,8 @@ fn draw_empty(history: &History, paint: &mut Paint<'_, '_>, body: Rect) {
     nothing::draw(Nothing::History(state), why, role, paint, body);
 }
 
-fn draw_request(
-    world: &World,
-    history: &History,
-    first: usize,
-    paint: &mut Paint<'_, '_>,
-    [title, body]: [Rect; 2],
-    now: &Now,
-) {
+fn draw_request(history: &History, first: usize, paint: &mut Paint<'_>, [title, body]: [Rect; 2]) {
     let Some(request) = history.chosen() else { return };
-    let rows = history.detail_rows(world.page());
-    details::draw_page(("History  ", request.snapshot()), (&rows, first), paint, [title, body], now);
+    let rows = history.detail_rows(paint.world.page());
+    details::draw_page(("History  ", request.snapshot()), (&rows, first), paint, [title, body]);
 }

@@ -3,15 +3,14 @@
 use ratatui::layout::Rect;
 
 use crate::app::screens::login::{Login, LoginState};
-use crate::app::world::World;
 use crate::domain::text::wrap;
 
 use super::paint::Paint;
 use super::theme::Role;
 
-pub fn draw(world: &World, login: &Login, paint: &mut Paint<'_, '_>, [title, body]: [Rect; 2]) {
+pub fn draw(login: &Login, paint: &mut Paint<'_>, [title, body]: [Rect; 2]) {
     paint.line(title, 1, &[(Role::Heading, "Login")]);
-    let room = usize::from(world.columns().saturating_sub(4)).max(1);
+    let room = usize::from(paint.world.columns().saturating_sub(4)).max(1);
     let mut lines: Vec<(Role, String)> = Vec::new();
     let mut add = |role, text: &str| lines.extend(wrap(text, room).into_iter().map(|line| (role, line)));
     add(Role::Quiet, &paint.shown(&login.why));
@@ -32,7 +31,7 @@ pub fn draw(world: &World, login: &Login, paint: &mut Paint<'_, '_>, [title, bod
     }
 }
 
-fn state(state: &LoginState, paint: &Paint<'_, '_>) -> String {
+fn state(state: &LoginState, paint: &Paint<'_>) -> String {
     match state {
         LoginState::Offered => {
             "It can be started here, or run in a shell; a new login is noticed by itself.".to_owned()

@@ -2,9 +2,7 @@
 
 use ratatui::layout::Rect;
 
-use crate::app::Now;
 use crate::app::screens::messages::{MessageRow, Messages, rows};
-use crate::app::world::World;
 
 use super::note;
 use super::nothing::{self, Nothing};
@@ -13,13 +11,8 @@ use super::table::hidden;
 use super::theme::Role;
 use super::words;
 
-pub fn draw(
-    world: &World,
-    messages: &Messages,
-    paint: &mut Paint<'_, '_>,
-    [title, body]: [Rect; 2],
-    now: &Now,
-) {
+pub fn draw(messages: &Messages, paint: &mut Paint<'_>, [title, body]: [Rect; 2]) {
+    let world = paint.world;
     let told = world.notices.messages().len();
     let column = paint.line(title, 1, &[(Role::Heading, "Messages"), (Role::Plain, &format!("  {told}"))]);
     if told == 0 {
@@ -32,7 +25,7 @@ pub fn draw(
             MessageRow::Told(tone, at) => {
                 let (role, symbol) = note::symbol(*tone, paint.symbols());
                 paint.line(row, 1, &[(role, symbol)]);
-                paint.line(row, 3, &[(Role::Quiet, &words::told_at(*at, &now.wall))]);
+                paint.line(row, 3, &[(Role::Quiet, &words::told_at(*at, &paint.now.wall))]);
             }
             MessageRow::Text(text) => {
                 paint.line(row, 3, &[(Role::Plain, text)]);

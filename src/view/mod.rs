@@ -47,8 +47,7 @@ use paint::Paint;
 /// Draws the whole program.
 pub fn draw(app: &App, frame: &mut Frame<'_>, now: &Now) {
     let area = frame.area();
-    let (world, ui) = (&app.world, &app.ui);
-    let layout = world.layout;
+    let layout = app.world.layout;
     let mut rest = area;
     let header = take_top(&mut rest, layout.header);
     let title = take_top(&mut rest, layout.title);
@@ -59,44 +58,47 @@ pub fn draw(app: &App, frame: &mut Frame<'_>, now: &Now) {
     let waiting = take_top(&mut rest, layout.waiting);
     let pane = take_top(&mut rest, layout.pane);
     let note = take_top(&mut rest, layout.note);
-    let mut paint = Paint::new(frame, world.look);
-    header::draw(world, ui, &mut paint, header);
+    let paint = &mut Paint::new(frame.buffer_mut(), app, now);
+    header::draw(paint, header);
     let (table, text) = ([title, columns, body], [title, body]);
-    match ui.top() {
-        None => clusters::draw(world, &ui.home, &mut paint, table, now),
-        Some(AnyScreen::Details(details)) => details::draw(world, details, &mut paint, text, now),
-        Some(AnyScreen::Form(form)) => form::draw(world, form, &mut paint, text),
-        Some(AnyScreen::ChangeForm(_)) => change_form::draw(world, &mut paint, text, now),
-        Some(AnyScreen::ChangeReview(review)) => change_review::draw(world, review, &mut paint, table),
-        Some(AnyScreen::Change(change)) => change::draw(world, change, &mut paint, table, now),
-        Some(AnyScreen::Removal(plan)) => removal::draw_plan(world, plan, &mut paint, table, now),
-        Some(AnyScreen::Retag(retag)) => retag::draw(world, retag, &mut paint, table, now),
-        Some(AnyScreen::Alterations(orders)) => removal::draw_orders(world, orders, &mut paint, table, now),
-        Some(AnyScreen::Review(review)) => review::draw(world, review, &mut paint, text),
-        Some(AnyScreen::History(history)) => history::draw(world, history, &mut paint, table, now),
-        Some(AnyScreen::Snapshots(list)) => snapshots::draw(world, list, &mut paint, table, now),
+    match app.ui.top() {
+        None => clusters::draw(&app.ui.home, paint, table),
+        Some(AnyScreen::Details(details)) => details::draw(details, paint, text),
+        Some(AnyScreen::Form(form)) => form::draw(form, paint, text),
+        Some(AnyScreen::ChangeForm(_)) => change_form::draw(paint, text),
+        Some(AnyScreen::ChangeReview(review)) => change_review::draw(review, paint, table),
+        Some(AnyScreen::Change(change)) => change::draw(change, paint, table),
+        Some(AnyScreen::Removal(plan)) => removal::draw_plan(plan, paint, table),
+        Some(AnyScreen::Retag(retag)) => retag::draw(retag, paint, table),
+        Some(AnyScreen::Alterations(orders)) => removal::draw_orders(orders, paint, table),
+        Some(AnyScreen::Review(review)) => review::draw(review, paint, text),
+        Some(AnyScreen::History(history)) => history::draw(history, paint, table),
+        Some(AnyScreen::Snapshots(list)) => snapshots::draw(list, paint, table),
         Some(AnyScreen::Snapshot(one)) => {
-            let rows = one.rows(world);
+            let rows = one.rows(&app.world);
             let what = ("Snapshot  ", one.snapshot.id.as_str());
-            details::draw_page(what, (&rows, one.first), &mut paint, text, now);
+            details::draw_page(what, (&rows, one.first), paint, text);
         }
         Some(AnyScreen::Evidence(card)) => {
-            let rows = card.rows(world.page());
+            let rows = card.rows(app.world.page());
             let what = ("Evidence  ", card.snapshot.id.as_str());
-            details::draw_page(what, (&rows, card.first), &mut paint, text, now);
+            details::draw_page(what, (&rows, card.first), paint, text);
         }
-        Some(AnyScreen::Help(help)) => help::draw(world, help, &mut paint, text),
-        Some(AnyScreen::Messages(messages)) => messages::draw(world, messages, &mut paint, text, now),
-        Some(AnyScreen::Chooser(chooser)) => chooser::draw(world, chooser, &mut paint, table),
-        Some(AnyScreen::Code(code)) => code::draw(world, code, &mut paint, text),
-        Some(AnyScreen::Login(login)) => login::draw(world, login, &mut paint, text),
-        Some(AnyScreen::Palette(palette)) => palette::draw(world, palette, &mut paint, text),
+        Some(AnyScreen::Help(help)) => help::draw(help, paint, text),
+        Some(AnyScreen::Messages(messages)) => messages::draw(messages, paint, text),
+        Some(AnyScreen::Chooser(chooser)) => chooser::draw(chooser, paint, table),
+        Some(AnyScreen::Code(code)) => code::draw(code, paint, text),
+        Some(AnyScreen::Login(login)) => login::draw(login, paint, text),
+        Some(AnyScreen::Palette(palette)) => palette::draw(palette, paint, text),
     }
-    places::draw_failed(world, &mut paint, failed);
-    waiting::draw(world, ui, &mut paint, waiting, now);
-    pane::draw(world, ui, &mut paint, pane, now);
-    note::draw(world, ui, &mut paint, note, now);
-    footer::draw(world, ui, &mut paint, rest);
+    places::draw_failed(paint, failed);
+    waiting::draw(paint, waiting);
+    pane::draw(paint, pane);
+    note::draw(paint, note);
+    footer::draw(paint, rest);
+    if let Some(cursor) = paint.cursor {
+        frame.set_cursor_position(cursor);
+    }
 }
 
 /// Cuts `rows` off the top of what is left.

@@ -2,19 +2,17 @@
 
 use ratatui::layout::Rect;
 
-use crate::app::Now;
 use crate::app::arrangement::{banner_rows, has_story};
 use crate::app::keymap::Action;
 use crate::app::note::{Note, Tone};
-use crate::app::ui::Ui;
-use crate::app::world::World;
 use crate::domain::text::{truncate, width, wrap};
 
 use super::paint::{Paint, below, row};
 use super::pane;
 use super::theme::{Role, Symbols};
 
-pub fn draw(world: &World, ui: &Ui, paint: &mut Paint<'_, '_>, area: Rect, now: &Now) {
+pub fn draw(paint: &mut Paint<'_>, area: Rect) {
+    let (world, ui) = (paint.world, paint.ui);
     let room = usize::from(area.width.saturating_sub(4));
     let mut banner = banner_rows(world, ui, area.width);
     if area.height == 1 && banner.len() > 1 {
@@ -36,7 +34,7 @@ pub fn draw(world: &World, ui: &Ui, paint: &mut Paint<'_, '_>, area: Rect, now: 
     let area = below(area, banner.len());
     let Some(note) = ui.note(world) else {
         if has_story(world, ui) {
-            draw_story(&pane::story(world, ui, now), paint, area);
+            draw_story(&pane::story(world, ui, paint.now), paint, area);
         }
         return;
     };
@@ -46,7 +44,7 @@ pub fn draw(world: &World, ui: &Ui, paint: &mut Paint<'_, '_>, area: Rect, now: 
     let is_cut = lines.len() > usize::from(area.height);
     for (index, line) in (0..area.height).zip(&lines) {
         if is_cut && index + 1 == area.height {
-            draw_cut(world, ui, &note, paint, (row(area, index), line));
+            draw_cut(&note, paint, (row(area, index), line));
         } else {
             paint.line(row(area, index), 3, &[(Role::Plain, line)]);
         }
@@ -54,7 +52,7 @@ pub fn draw(world: &World, ui: &Ui, paint: &mut Paint<'_, '_>, area: Rect, now: 
 }
 
 /// What is to be said of the row under the pane's cursor: in full where there is more than one line, else as it fits.
-fn draw_story(ways: &[String], paint: &mut Paint<'_, '_>, area: Rect) {
+fn draw_story(ways: &[String], paint: &mut Paint<'_>, area: Rect) {
     let room = usize::from(area.width.saturating_sub(4));
     let fits = |way: &&String| area.height > 1 || width(way) <= room;
     let Some(told) = ways.iter().find(fits).or(ways.first()) else { return };
@@ -72,10 +70,11 @@ fn draw_story(ways: &[String], paint: &mut Paint<'_, '_>, area: Rect) {
 }
 
 /// The last line that there is room for, and the key that shows the rest, if it is among the messages.
-fn draw_cut(world: &World, ui: &Ui, note: &Note, paint: &mut Paint<'_, '_>, (row, line): (Rect, &str)) {
+fn draw_cut(note: &Note, paint: &mut Paint<'_>, (row, line): (Rect, &str)) {
+    let world = paint.world;
     let is_kept = world.notices.note() == Some(note)
         || world.notices.messages().any(|(_, message)| message.text == note.text);
-    let mut bindings = world.keymap.rows(ui.focus(world)).filter(|_| is_kept);
+    let mut bindings = world.keymap.rows(paint.ui.focus(world)).filter(|_| is_kept);
     let messages = bindings.find(|bound| bound.binding.action == Action::Messages);
     let key = messages.and_then(|bound| bound.keys.first()).map_or("", String::as_str);
     let more = format!("{}{key}", if key.is_empty() { "" } else { " " });

@@ -288,7 +288,7 @@ impl Told {
     }
 
     /// Draws it.
-    pub fn draw(&self, paint: &mut Paint<'_, '_>, body: Rect) {
+    pub fn draw(&self, paint: &mut Paint<'_>, body: Rect) {
         let top = usize::from(body.height > 6 && self.lines.len() < usize::from(body.height));
         for (row, line) in below(body, top).rows().zip(&self.lines) {
             paint.line(row, 3, &[(self.role, line)]);
@@ -297,7 +297,7 @@ impl Told {
 }
 
 /// Draws what is told where there is nothing, and why something failed.
-pub fn draw(nothing: Nothing, why: &str, role: Role, paint: &mut Paint<'_, '_>, body: Rect) {
+pub fn draw(nothing: Nothing, why: &str, role: Role, paint: &mut Paint<'_>, body: Rect) {
     let words = nothing.words(EmptyFacts { why, ..EmptyFacts::default() });
     Told::new(role, &[words], body).draw(paint, body);
 }

@@ -1,41 +1,50 @@
 //! Puts text into a frame: the only place of the view that touches cells.
 
-use ratatui::Frame;
+use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use tui_input::Input;
 
-use crate::app::Appearance;
 use crate::app::screens::filter_line::FilterLine;
+use crate::app::ui::Ui;
+use crate::app::world::World;
+use crate::app::{App, Now};
 use crate::domain::text::{ascii, cells, escaped, truncate, truncate_middle, width};
 
 use super::table::HiddenRows;
 use super::theme::{self, Role, Symbols};
 
-/// A frame, and how it is to look.
-pub struct Paint<'a, 'b> {
-    frame: &'a mut Frame<'b>,
-    look: Appearance,
+/// A frame, what is to be seen in it, and when.
+pub struct Paint<'a> {
+    buffer: &'a mut Buffer,
+    /// What is known.
+    pub world: &'a World,
+    /// Where the person is.
+    pub ui: &'a Ui,
+    /// The time for which it is drawn.
+    pub now: &'a Now,
+    /// Where the terminal's cursor is to be.
+    pub cursor: Option<Position>,
 }
 
 /// A piece of a line.
 pub type Piece<'a> = (Role, &'a str);
 
-impl<'a, 'b> Paint<'a, 'b> {
+impl<'a> Paint<'a> {
     /// Paints into a frame.
-    pub fn new(frame: &'a mut Frame<'b>, look: Appearance) -> Self {
-        Self { frame, look }
+    pub fn new(buffer: &'a mut Buffer, app: &'a App, now: &'a Now) -> Self {
+        Self { buffer, world: &app.world, ui: &app.ui, now, cursor: None }
     }
 
     /// The symbols of the look.
     pub fn symbols(&self) -> &'static Symbols {
-        theme::symbols(self.look)
+        theme::symbols(self.world.look)
     }
 
     /// The text as it will be seen: safe, and in ASCII where the terminal shows no more.
     pub fn shown(&self, text: &str) -> String {
         let safe = escaped(text);
-        if self.look.unicode { safe.into_owned() } else { ascii(&safe).into_owned() }
+        if self.world.look.unicode { safe.into_owned() } else { ascii(&safe).into_owned() }
     }
 
     /// The columns that the text takes as it will be seen.
@@ -63,17 +72,16 @@ impl<'a, 'b> Paint<'a, 'b> {
             }
             let shown = self.shown(text.as_ref());
             let shown = truncate(&shown, room, self.symbols().ellipsis);
-            let style = theme::style(*role, self.look);
+            let style = theme::style(*role, self.world.look);
             // Cell by cell, not grapheme by grapheme as ratatui does: some graphemes take several cells, and
             // what replaced a part of one would leave the rest of it on the terminal.
             for cell in cells(&shown) {
-                let buffer = self.frame.buffer_mut();
                 let here = row.x + x;
                 // Most are ASCII, one column wide: what is drawn for each of them is worth little.
                 x += if cell.len() == 1 { 1 } else { u16::try_from(width(cell)).unwrap_or(1) };
-                buffer[(here, row.y)].set_symbol(cell).set_style(style);
+                self.buffer[(here, row.y)].set_symbol(cell).set_style(style);
                 for hidden in here + 1..row.x + x {
-                    buffer[(hidden, row.y)].reset();
+                    self.buffer[(hidden, row.y)].reset();
                 }
             }
         }
@@ -212,7 +220,7 @@ impl<'a, 'b> Paint<'a, 'b> {
     /// Shows the terminal's cursor.
     pub fn place_cursor(&mut self, row: Rect, column: u16) {
         if row.height > 0 && row.width > 0 {
-            self.frame.set_cursor_position(Position::new(row.x + column.min(row.width - 1), row.y));
+            self.cursor = Some(Position::new(row.x + column.min(row.width - 1), row.y));
         }
     }
 }

@@ -4,7 +4,6 @@ use ratatui::layout::Rect;
 
 use crate::app::overrides::Bound;
 use crate::app::screens::palette::Palette;
-use crate::app::world::World;
 use crate::domain::text::wrap;
 
 use super::help::places;
@@ -15,13 +14,13 @@ use super::theme::Role;
 /// The column at which the keys stand.
 const KEYS: u16 = 64;
 
-pub fn draw(world: &World, palette: &Palette, paint: &mut Paint<'_, '_>, [title, body]: [Rect; 2]) {
+pub fn draw(palette: &Palette, paint: &mut Paint<'_>, [title, body]: [Rect; 2]) {
     let prompt =
         paint.line(title, 1, &[(Role::Heading, "Actions"), (Role::Plain, "  "), (Role::Accent, ":")]);
     let end = paint.typed(title, prompt, &palette.input, true);
-    let found = palette.found(&world.keymap);
+    let found = palette.found(&paint.world.keymap);
     let hidden = if found.is_empty() {
-        draw_none(world, palette, paint, body)
+        draw_none(palette, paint, body)
     } else {
         hidden(found.len(), palette.cursor.offset, body)
     };
@@ -40,8 +39,8 @@ pub fn draw(world: &World, palette: &Palette, paint: &mut Paint<'_, '_>, [title,
 }
 
 /// Says that there is no such action here, and where there is one, with its key there; returns how many more there are.
-fn draw_none(world: &World, palette: &Palette, paint: &mut Paint<'_, '_>, body: Rect) -> HiddenRows {
-    let elsewhere = palette.elsewhere(&world.keymap);
+fn draw_none(palette: &Palette, paint: &mut Paint<'_>, body: Rect) -> HiddenRows {
+    let elsewhere = palette.elsewhere(&paint.world.keymap);
     let told = if elsewhere.is_empty() { "" } else { " Elsewhere:" };
     let told = format!("No such action on this screen. esc goes back.{told}");
     let lines = wrap(&told, usize::from(body.width.saturating_sub(4)));

@@ -33,7 +33,8 @@ const DUE: &str = "due now";
 /// From this width on there is room for the long bar, and more of a status.
 const WIDE: u16 = 90;
 
-pub fn draw(world: &World, ui: &Ui, paint: &mut Paint<'_, '_>, area: Rect, now: &Now) {
+pub fn draw(paint: &mut Paint<'_>, area: Rect) {
+    let (world, ui) = (paint.world, paint.ui);
     let pane = &ui.home.pane;
     let followed: Vec<Of<'_, FollowedSnapshot>> =
         world.places.followed().into_iter().map(|(place, row)| (world.at(place), row)).collect();
@@ -42,12 +43,12 @@ pub fn draw(world: &World, ui: &Ui, paint: &mut Paint<'_, '_>, area: Rect, now: 
     let first = if ui.is_home() { pane.cursor.offset() } else { 0 };
     let rows = below(area, 1);
     let hidden = if rows.height == 0 { HiddenRows::default() } else { hidden(followed.len(), first, rows) };
-    draw_heading(world, &followed, paint, area, (has_keys, hidden), now);
+    draw_heading(&followed, paint, area, (has_keys, hidden));
     let shown = followed.iter().enumerate().skip(first);
     if followed.is_empty() || area.height < 2 {
         return;
     }
-    let columns = columns(world, &followed, area.width, now);
+    let columns = columns(world, &followed, area.width, paint.now);
     let table = Table::new(columns, area.width);
     let is_cursor = |at| has_keys && at == pane.cursor.at();
     table.rows(paint, rows, shown.map(|(at, tracked)| (is_cursor(at), tracked)));
@@ -56,17 +57,16 @@ pub fn draw(world: &World, ui: &Ui, paint: &mut Paint<'_, '_>, area: Rect, now: 
 /// What the pane is, how many stand how, how many are hidden, and how fresh that is: that there is trouble has its room
 /// first. Where there is no more than this row, it has the first of them too.
 fn draw_heading(
-    world: &World,
     followed: &[Of<'_, FollowedSnapshot>],
-    paint: &mut Paint<'_, '_>,
+    paint: &mut Paint<'_>,
     area: Rect,
     (has_keys, hidden): (bool, HiddenRows),
-    now: &Now,
 ) {
+    let world = paint.world;
     let heading = row(area, 0);
     let role = if has_keys { Role::Chosen } else { Role::Quiet };
     let fresh =
-        least_fresh(followed, world.place()).map(|place| (place, freshness(place, world.place(), now)));
+        least_fresh(followed, world.place()).map(|place| (place, freshness(place, world.place(), paint.now)));
     let trouble = fresh.as_ref().filter(|(place, _)| is_troubled(place)).and_then(|(_, told)| told.last());
     let room = trouble.map_or(0, |told| paint.columns_of(told) + 2);
     let line = Rect { width: heading.width.saturating_sub(room), ..heading };
@@ -100,7 +100,7 @@ fn draw_heading(
 }
 
 /// Counts the rows that are hidden. What is usable is counted where there is room for it beside them.
-fn add_hidden(parts: &mut Pieces, hidden: HiddenRows, paint: &Paint<'_, '_>, room: u16) {
+fn add_hidden(parts: &mut Pieces, hidden: HiddenRows, paint: &Paint<'_>, room: u16) {
     let ways = hidden.ways();
     if paint.columns_of_all(parts) + paint.columns_of(&ways[0]) + 4 > room {
         parts.retain(|(_, text)| !text.ends_with("usable"));
@@ -207,7 +207,7 @@ pub fn story(world: &World, ui: &Ui, now: &Now) -> Vec<String> {
 }
 
 /// Whether the heading with its count is worth less than a whole name beside it: where it tells nothing else.
-fn gives_way(parts: &[(Role, String)], first: &FollowedSnapshot, paint: &Paint<'_, '_>, row: Rect) -> bool {
+fn gives_way(parts: &[(Role, String)], first: &FollowedSnapshot, paint: &Paint<'_>, row: Rect) -> bool {
     let used = paint.columns_of_all(parts);
     let state = states(first).first().map_or(0, |state| paint.columns_of(state));
     parts.len() == 2 && used + paint.columns_of(&first.id) + state + 4 > row.width
@@ -224,7 +224,7 @@ fn states(tracked: &FollowedSnapshot) -> Vec<String> {
 }
 
 /// One snapshot in what is left of the heading: how it stands, and of its name what there is room for.
-fn draw_summary(tracked: &FollowedSnapshot, paint: &mut Paint<'_, '_>, row: Rect, column: u16) -> u16 {
+fn draw_summary(tracked: &FollowedSnapshot, paint: &mut Paint<'_>, row: Rect, column: u16) -> u16 {
     let (states, name) = (states(tracked), paint.columns_of(&tracked.id));
     let room = row.width.saturating_sub(column + 1);
     let state = fitting(&states, room.saturating_sub(name));

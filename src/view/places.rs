@@ -4,7 +4,6 @@
 use ratatui::layout::Rect;
 
 use crate::app::place::Place;
-use crate::app::world::World;
 use crate::domain::policy::PolicyStanding;
 
 use super::paint::Paint;
@@ -54,8 +53,8 @@ pub fn mark(standing: PolicyStanding) -> Option<(Role, &'static str)> {
 }
 
 /// Each place that cannot be read, on a line of its own; the last line counts those that have none.
-pub fn draw_failed(world: &World, paint: &mut Paint<'_, '_>, area: Rect) {
-    let failed = world.places.failed();
+pub fn draw_failed(paint: &mut Paint<'_>, area: Rect) {
+    let failed = paint.world.places.failed();
     let room = usize::from(area.height);
     for (index, (row, (place, failure))) in area.rows().zip(&failed).enumerate() {
         let rest = failed.len() - index;

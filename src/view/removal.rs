@@ -9,7 +9,6 @@ use crate::app::request_id::PlaceId;
 use crate::app::screens::alterations::AlterationScreen;
 use crate::app::screens::removal::Removal;
 use crate::app::screens::typed::Typed;
-use crate::app::world::World;
 use crate::domain::alteration::Deed;
 use crate::domain::removal::{Guard, RemovalItem, RemovalVerdict};
 use crate::domain::snapshot::Snapshot;
@@ -30,13 +29,8 @@ const OF_CLUSTER: &str = " of its cluster";
 type Planned<'p> = Of<'p, RemovalItem>;
 
 /// Draws the plan.
-pub fn draw_plan(
-    world: &World,
-    screen: &Removal,
-    paint: &mut Paint<'_, '_>,
-    [title, heads, body]: [Rect; 3],
-    now: &Now,
-) {
+pub fn draw_plan(screen: &Removal, paint: &mut Paint<'_>, [title, heads, body]: [Rect; 3]) {
+    let world = paint.world;
     let items = &screen.items;
     let deleted = items.iter().filter(|(_, item)| item.is_deleted()).count();
     let stay = match items.len() - deleted {
@@ -47,7 +41,7 @@ pub fn draw_plan(
     let heading = format!("Clean-up  {deleted} to delete");
     let column = paint.line(title, 1, &[(Role::Heading, heading), (Role::Plain, stay)]);
     let rows: Vec<Planned<'_>> = items.iter().map(|(place, item)| (world.at(*place), item)).collect();
-    let table = Table::new(plan_columns(&rows, body.width, now), body.width)
+    let table = Table::new(plan_columns(&rows, body.width, paint.now), body.width)
         .marked(|(place, item)| places::mark(world.standing(place, item.snapshot.cluster.as_ref())));
     table.heads(paint, heads);
     let told = rows.get(screen.cursor.at).and_then(|row| unsaid(row, &table)).into_iter().collect();
@@ -175,13 +169,8 @@ fn verdict(item: &RemovalItem) -> (Role, Vec<String>) {
 type Ordered<'p> = Of<'p, AlterationOrder>;
 
 /// Draws what becomes of them.
-pub fn draw_orders(
-    world: &World,
-    screen: &AlterationScreen,
-    paint: &mut Paint<'_, '_>,
-    [title, heads, body]: [Rect; 3],
-    now: &Now,
-) {
+pub fn draw_orders(screen: &AlterationScreen, paint: &mut Paint<'_>, [title, heads, body]: [Rect; 3]) {
+    let world = paint.world;
     let orders = screen.orders(world);
     let is_removal = orders.iter().any(|order| order.deed == Deed::Delete);
     let heading = if is_removal { "Clean-up" } else { "Tags" };
@@ -197,7 +186,8 @@ pub fn draw_orders(
     let column = paint.line(title, 1, &parts);
     let rows: Vec<Ordered<'_>> = orders.iter().map(|order| (world.at(order.place), *order)).collect();
     let states = longest(rows.iter().map(|(_, order)| outcome(order).1));
-    let mut columns = snapshot_columns(&rows, |(place, order)| (place, &order.snapshot), body.width, now);
+    let mut columns =
+        snapshot_columns(&rows, |(place, order)| (place, &order.snapshot), body.width, paint.now);
     columns
         .push(Column::text("STATE", (16.min(states), states), 1, |(_, order): &Ordered<'_>| outcome(order)));
     let table = Table::new(columns, body.width);

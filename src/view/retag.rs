@@ -29,13 +29,8 @@ const NOTHING_YET: &str = "nothing is changed yet";
 type Tagged<'p> = (&'p Place, &'p Snapshot, Option<&'p RetagItem>);
 
 /// Draws the line of tags, and the snapshots that it is for.
-pub fn draw(
-    world: &World,
-    screen: &RetagScreen,
-    paint: &mut Paint<'_, '_>,
-    [title, heads, body]: [Rect; 3],
-    now: &Now,
-) {
+pub fn draw(screen: &RetagScreen, paint: &mut Paint<'_>, [title, heads, body]: [Rect; 3]) {
+    let world = paint.world;
     draw_line(screen, paint, title);
     let rows: Vec<Tagged<'_>> = screen
         .items
@@ -53,14 +48,14 @@ pub fn draw(
         let end = paint.line(row(below, 0), MARGIN, &[(role, fitting(&told, room))]);
         paint.title_end(row(below, 0), end, &hidden, (Role::Quiet, ""));
     }
-    let table = Table::new(columns(&rows, body.width, now), body.width);
+    let table = Table::new(columns(&rows, body.width, paint.now), body.width);
     table.heads(paint, heads);
     // The keys are text: there is no cursor in the list, and up and down scroll it.
     table.rows(paint, body, rows.iter().skip(screen.first).map(|row| (false, row)));
 }
 
 /// Draws what is typed, and what is so until it is taken where there is room for both.
-fn draw_line(screen: &RetagScreen, paint: &mut Paint<'_, '_>, title: Rect) {
+fn draw_line(screen: &RetagScreen, paint: &mut Paint<'_>, title: Rect) {
     let count = screen.items.len();
     let heading = format!("Tags of {count} snapshot{} ", if count == 1 { "" } else { "s" });
     let column = paint.line(title, 1, &[(Role::Heading, &heading)]) + 1;

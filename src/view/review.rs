@@ -22,7 +22,8 @@ const NOT_SENT: &str = "not sent yet";
 /// Below so many columns the state is told in short.
 const NARROW: u16 = 60;
 
-pub fn draw(world: &World, review: &Review, paint: &mut Paint<'_, '_>, [title, body]: [Rect; 2]) {
+pub fn draw(review: &Review, paint: &mut Paint<'_>, [title, body]: [Rect; 2]) {
+    let world = paint.world;
     let (heading, [state, short]) = told_stage(world, review);
     let question = |typed: &Typed<Confirmed>| {
         let when = if typed.then == Confirmed::Arm { "when it is available" } else { "now" };

@@ -75,21 +75,16 @@ fn columns<'p>(
 }
 
 /// Draws the list.
-pub fn draw(
-    world: &World,
-    screen: &Snapshots,
-    paint: &mut Paint<'_, '_>,
-    [title, heads, body]: [Rect; 3],
-    now: &Now,
-) {
+pub fn draw(screen: &Snapshots, paint: &mut Paint<'_>, [title, heads, body]: [Rect; 3]) {
+    let world = paint.world;
     if screen.list.rows.is_empty() {
         let told = told_nothing(world, screen, body);
-        draw_title(world, screen, paint, (title, &told.hidden(body)), now);
+        draw_title(screen, paint, (title, &told.hidden(body)));
         return told.draw(paint, body);
     }
     let hidden = hidden(screen.list.rows.len(), screen.list.cursor.offset(), body);
-    draw_title(world, screen, paint, (title, &hidden), now);
-    let table = Table::new(columns(world, screen, body.width, now), body.width)
+    draw_title(screen, paint, (title, &hidden));
+    let table = Table::new(columns(world, screen, body.width, paint.now), body.width)
         .chosen(|(place, one)| world.marks.snapshots.has(&(place.id, one.id.clone())));
     table.heads(paint, heads);
     table.rows(paint, body, screen.list.visible(body.height, world));
@@ -104,13 +99,8 @@ fn encrypted(snapshot: &Snapshot) -> &'static str {
     }
 }
 
-fn draw_title(
-    world: &World,
-    screen: &Snapshots,
-    paint: &mut Paint<'_, '_>,
-    (row, hidden): (Rect, &HiddenRows),
-    now: &Now,
-) {
+fn draw_title(screen: &Snapshots, paint: &mut Paint<'_>, (row, hidden): (Rect, &HiddenRows)) {
+    let (world, now) = (paint.world, paint.now);
     let more = title::more_to_come(screen.places(world).map(|place| &place.catalog.snapshots));
     let heading = format!("Snapshots{}", of_cluster(screen));
     let heading = [(Role::Heading, heading.as_str()), (Role::Plain, "  ")];

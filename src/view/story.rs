@@ -49,7 +49,7 @@ impl<'a> Story<'a> {
     }
 
     /// Draws it.
-    pub fn draw(&self, paint: &mut Paint<'_, '_>, area: Rect) {
+    pub fn draw(&self, paint: &mut Paint<'_>, area: Rect) {
         match self {
             Self::Texts(texts) => {
                 for (row, line) in area.rows().zip(texts.iter().flat_map(|text| lines(text, area))) {
@@ -69,7 +69,7 @@ fn is_below(label: &str, area: Rect) -> bool {
     width(label) + ANSWER > usize::from(area.width)
 }
 
-fn draw_question(label: &str, typed: &Input, paint: &mut Paint<'_, '_>, area: Rect) {
+fn draw_question(label: &str, typed: &Input, paint: &mut Paint<'_>, area: Rect) {
     let is_below = is_below(label, area) && area.height > 1;
     // Where not all has room, what is to be typed has it: that stands last.
     let (lines, room) = (lines(label, area), area.height - u16::from(is_below));

@@ -188,20 +188,14 @@ impl<'a, T> Table<'a, T> {
     }
 
     /// Writes the heads.
-    pub fn heads(&self, paint: &mut Paint<'_, '_>, row: Rect) {
+    pub fn heads(&self, paint: &mut Paint<'_>, row: Rect) {
         for (column, area) in &self.columns {
             paint.cell(row, area.x, area.width, Role::Quiet, column.head);
         }
     }
 
     /// Writes the rows from the cursor's first on.
-    pub fn listed<B: Borrow<T>>(
-        &self,
-        paint: &mut Paint<'_, '_>,
-        body: Rect,
-        items: &[B],
-        cursor: &ListCursor,
-    ) {
+    pub fn listed<B: Borrow<T>>(&self, paint: &mut Paint<'_>, body: Rect, items: &[B], cursor: &ListCursor) {
         let items = items.iter().enumerate().skip(cursor.offset);
         self.rows(paint, body, items.map(|(at, item)| (at == cursor.at, item.borrow())));
     }
@@ -209,7 +203,7 @@ impl<'a, T> Table<'a, T> {
     /// Writes a row for each item.
     pub fn rows<B: Borrow<T>>(
         &self,
-        paint: &mut Paint<'_, '_>,
+        paint: &mut Paint<'_>,
         body: Rect,
         items: impl Iterator<Item = (bool, B)>,
     ) {
@@ -219,7 +213,7 @@ impl<'a, T> Table<'a, T> {
     }
 
     /// Writes a row, with the cursor before it or not.
-    pub fn row(&self, paint: &mut Paint<'_, '_>, row: Rect, is_cursor: bool, item: &T) {
+    pub fn row(&self, paint: &mut Paint<'_>, row: Rect, is_cursor: bool, item: &T) {
         let is_chosen = (self.is_chosen)(item);
         if is_chosen {
             paint.line(row, 0, &[(Role::Accent, paint.symbols().chosen)]);

@@ -22,7 +22,7 @@ pub type Pieces = Vec<(Role, String)>;
 /// Writes a title from a column on. Both the counts and what is told at the end go from the longest to the shortest: the
 /// counts are shortened first, but to the shortest only where what is told at the end is as short as it can be.
 pub fn draw(
-    paint: &mut Paint<'_, '_>,
+    paint: &mut Paint<'_>,
     row: Rect,
     column: u16,
     hidden: &HiddenRows,
@@ -66,7 +66,7 @@ fn longest<'a>(
 /// Writes the title of a list that is filtered: where there is no room for all, the heading gives way to the filter and
 /// to how many rows are hidden.
 pub fn draw_filtered(
-    paint: &mut Paint<'_, '_>,
+    paint: &mut Paint<'_>,
     row: Rect,
     heading: &[Piece<'_>],
     (count, filter): (&str, &FilterLine),

@@ -18,7 +18,8 @@ use super::words::short_clock;
 /// From this width on those that have no line of their own are counted in words.
 const WIDE: u16 = 60;
 
-pub fn draw(world: &World, ui: &Ui, paint: &mut Paint<'_, '_>, area: Rect, now: &Now) {
+pub fn draw(paint: &mut Paint<'_>, area: Rect) {
+    let (world, ui) = (paint.world, paint.ui);
     let count = waits(world, ui).count();
     for (at, (line, (place, waiting))) in area.rows().zip(waits(world, ui)).enumerate() {
         let name = waiting.wait.request.snapshot.as_str();
@@ -30,7 +31,7 @@ pub fn draw(world: &World, ui: &Ui, paint: &mut Paint<'_, '_>, area: Rect, now: 
             more => format!("   and {more} more"),
         };
         let room = line.width.saturating_sub(column + 1 + paint.columns_of(&more));
-        let told = told(world, ui, place, waiting, now);
+        let told = told(world, ui, place, waiting, paint.now);
         let told = fitting(&told, room.saturating_sub(paint.columns_of(name)));
         let column = paint.name(line, column, room.saturating_sub(paint.columns_of(told)), Role::Plain, name);
         paint.line(line, column, &[(Role::Plain, told), (Role::Accent, &more)]);

@@ -12,7 +12,7 @@ use super::{FIELD, draw_press};
 /// Below so many columns there is hardly room for the checks.
 const NARROW: u16 = 60;
 
-pub fn draw_button(is_focused: bool, checks: &[FormCheck], paint: &mut Paint<'_, '_>, area: Rect) {
+pub fn draw_button(is_focused: bool, checks: &[FormCheck], paint: &mut Paint<'_>, area: Rect) {
     let row = row(area, 0);
     let column = draw_press(is_focused, "[ Review ]", paint, row, FIELD);
     let (verdict, told) = told(checks, row.width < NARROW);

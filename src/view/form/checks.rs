@@ -16,7 +16,7 @@ const STEP: u16 = 10;
 pub fn draw(
     is_at_review: bool,
     mut checks: Vec<FormCheck>,
-    paint: &mut Paint<'_, '_>,
+    paint: &mut Paint<'_>,
     area: Rect,
     is_roomy: bool,
 ) {
@@ -65,7 +65,7 @@ fn mark_cut(rows: &mut [Vec<CheckLine>], room: usize, ellipsis: &str) {
     }
 }
 
-fn draw_line(line: &CheckLine, paint: &mut Paint<'_, '_>, row: Rect, at: u16) {
+fn draw_line(line: &CheckLine, paint: &mut Paint<'_>, row: Rect, at: u16) {
     let (role, symbol) = line.verdict.map_or((Role::Plain, " "), |verdict| mark(verdict, paint.symbols()));
     let words = if line.blocks { Role::Bad } else { Role::Plain };
     paint.line(row, at, &[(role, symbol), (Role::Plain, " "), (words, &line.text)]);

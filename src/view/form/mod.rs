@@ -14,7 +14,6 @@ use crate::app::drafts::tags::untagged;
 use crate::app::screens::form::FormScreen;
 use crate::app::screens::form::checks::checks as all_checks;
 use crate::app::screens::form::layout::FormLayout;
-use crate::app::world::World;
 
 use super::paint::Paint;
 use super::theme::Role;
@@ -24,7 +23,8 @@ use tags::Shown;
 /// The column at which fields begin.
 pub(super) const FIELD: u16 = 3;
 
-pub fn draw(world: &World, screen: &FormScreen, paint: &mut Paint<'_, '_>, [title, body]: [Rect; 2]) {
+pub fn draw(screen: &FormScreen, paint: &mut Paint<'_>, [title, body]: [Rect; 2]) {
+    let world = paint.world;
     let Some(form) = screen.form(world) else { return };
     let cluster = world.at(form.place).catalog.cluster(&form.cluster);
     let column = paint.line(title, 1, &[(Role::Heading, "New snapshot of ")]);
@@ -45,7 +45,7 @@ pub fn draw(world: &World, screen: &FormScreen, paint: &mut Paint<'_, '_>, [titl
     let name = heading.min(3);
     let parts = Layout::vertical([name, heading - name, top - heading, rows, checks, button]);
     let [name, _, heading, rows, checks, button] = parts.areas(body);
-    name::draw(world, form, paint, name);
+    name::draw(form, paint, name);
     tags::draw_heading(&form.fields, rows.height, paint, heading);
     let shown = Shown {
         offer: screen.offer(world),
@@ -61,7 +61,7 @@ pub fn draw(world: &World, screen: &FormScreen, paint: &mut Paint<'_, '_>, [titl
 }
 
 /// Draws a switch or button; where it has the focus, the mark stands before it and the cursor on it.
-fn draw_press(is_focused: bool, label: &str, paint: &mut Paint<'_, '_>, row: Rect, at: u16) -> u16 {
+fn draw_press(is_focused: bool, label: &str, paint: &mut Paint<'_>, row: Rect, at: u16) -> u16 {
     if is_focused {
         draw_mark(paint, row, at);
         paint.place_cursor(row, at + 1);
@@ -70,7 +70,7 @@ fn draw_press(is_focused: bool, label: &str, paint: &mut Paint<'_, '_>, row: Rec
 }
 
 /// The mark that stands before what has the focus.
-fn draw_mark(paint: &mut Paint<'_, '_>, row: Rect, at: u16) {
+fn draw_mark(paint: &mut Paint<'_>, row: Rect, at: u16) {
     let mark = paint.symbols().cursor;
     paint.line(row, at.saturating_sub(1), &[(Role::Accent, mark)]);
 }
@@ -81,7 +81,7 @@ pub(super) fn draw_input(
     input: &Input,
     offer: Option<&str>,
     is_focused: bool,
-    paint: &mut Paint<'_, '_>,
+    paint: &mut Paint<'_>,
     (row, at, width): (Rect, u16, u16),
 ) -> usize {
     let shown = paint.shown(input.value());

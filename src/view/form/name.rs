@@ -4,7 +4,6 @@ use ratatui::layout::Rect;
 
 use crate::app::drafts::fields::Field;
 use crate::app::drafts::form::Form;
-use crate::app::world::World;
 use crate::domain::failure::FailureKind;
 use crate::domain::preflight::Known;
 use crate::domain::snapshot::Snapshot;
@@ -14,7 +13,7 @@ use super::super::paint::{Paint, row};
 use super::super::theme::Role;
 use super::{FIELD, draw_input};
 
-pub fn draw(world: &World, form: &Form, paint: &mut Paint<'_, '_>, area: Rect) {
+pub fn draw(form: &Form, paint: &mut Paint<'_>, area: Rect) {
     let label = row(area, 0);
     let is_focused = form.fields.focus == Field::Name;
     let role = if is_focused { Role::Heading } else { Role::Plain };
@@ -29,7 +28,7 @@ pub fn draw(world: &World, form: &Form, paint: &mut Paint<'_, '_>, area: Rect) {
     let problems = snapshot_id::problems(form.fields.name.value());
     match problems.first() {
         Some(first) => draw_problem(form.fields.name.value(), *first, &problems, shift, paint, hint),
-        None => draw_use(world, form, paint, hint),
+        None => draw_use(form, paint, hint),
     }
 }
 
@@ -39,7 +38,7 @@ fn draw_problem(
     first: IdProblem,
     problems: &[IdProblem],
     shift: usize,
-    paint: &mut Paint<'_, '_>,
+    paint: &mut Paint<'_>,
     row: Rect,
 ) {
     let text = snapshot_id::told(problems);
@@ -68,7 +67,8 @@ fn draw_problem(
 }
 
 /// What will be stored, and whether the name is free.
-fn draw_use(world: &World, form: &Form, paint: &mut Paint<'_, '_>, row: Rect) {
+fn draw_use(form: &Form, paint: &mut Paint<'_>, row: Rect) {
+    let world = paint.world;
     let name = form.fields.name.value();
     if form.refusal_is_about_name() {
         let told = form.refusal.as_ref().map(|failure| match failure.kind {
@@ -98,7 +98,7 @@ fn draw_use(world: &World, form: &Form, paint: &mut Paint<'_, '_>, row: Rect) {
 }
 
 /// By what it is taken and what to do, or what to do where there is no room for both: the checks say the rest.
-fn told_taken(taken: &Snapshot, form: &Form, paint: &Paint<'_, '_>, row: Rect) -> String {
+fn told_taken(taken: &Snapshot, form: &Form, paint: &Paint<'_>, row: Rect) -> String {
     let of = match &taken.cluster {
         Some(cluster) if *cluster == form.cluster => " of this cluster".to_owned(),
         Some(cluster) => format!(" of {cluster}"),

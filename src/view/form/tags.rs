@@ -17,20 +17,14 @@ const KEY: u16 = 20;
 const VALUE: u16 = 34;
 
 /// Draws the heading of the tags, of which so many are shown at once.
-pub fn draw_heading(fields: &Fields, room: u16, paint: &mut Paint<'_, '_>, area: Rect) {
+pub fn draw_heading(fields: &Fields, room: u16, paint: &mut Paint<'_>, area: Rect) {
     let count = fields.tags.count();
     let role = if count > MAX_TAGS { Role::Bad } else { Role::Quiet };
     draw_heading_with(fields, room, (role, &format!("{count}/{MAX_TAGS}")), paint, area);
 }
 
 /// The same with what is said of how many there are.
-pub fn draw_heading_with(
-    fields: &Fields,
-    room: u16,
-    told: (Role, &str),
-    paint: &mut Paint<'_, '_>,
-    area: Rect,
-) {
+pub fn draw_heading_with(fields: &Fields, room: u16, told: (Role, &str), paint: &mut Paint<'_>, area: Rect) {
     let heading = row(area, 0);
     let is_narrow = heading.width < 60;
     let gap = if is_narrow { 1 } else { 3 };
@@ -69,7 +63,7 @@ pub struct Shown {
 }
 
 /// Draws the rows.
-pub fn draw(fields: &Fields, shown: &Shown, paint: &mut Paint<'_, '_>, area: Rect) {
+pub fn draw(fields: &Fields, shown: &Shown, paint: &mut Paint<'_>, area: Rect) {
     if fields.tags.count() == 0 {
         paint.line(row(area, 0), FIELD + 1, &[(Role::Quiet, shown.untagged)]);
         return;
@@ -94,13 +88,13 @@ pub fn draw(fields: &Fields, shown: &Shown, paint: &mut Paint<'_, '_>, area: Rec
 }
 
 /// The mark, with what it is for.
-fn draw_mark(fields: &Fields, mark: &Tag, paint: &mut Paint<'_, '_>, row: Rect) {
+fn draw_mark(fields: &Fields, mark: &Tag, paint: &mut Paint<'_>, row: Rect) {
     let told = ["this request's number: proves whose snapshot it is", "proves whose snapshot it is", "mark"];
     draw_fixed(fields, mark, &told, paint, row);
 }
 
 /// A tag that cannot be edited, with what it is for: from the longest way to say it to the shortest.
-pub fn draw_fixed(fields: &Fields, tag: &Tag, told: &[&str], paint: &mut Paint<'_, '_>, row: Rect) {
+pub fn draw_fixed(fields: &Fields, tag: &Tag, told: &[&str], paint: &mut Paint<'_>, row: Rect) {
     let [key, value, from] = columns(fields, row.width);
     paint.cell(row, key.0, key.1, Role::Quiet, &tag.key);
     paint.cell(row, value.0, value.1, Role::Quiet, &tag.value);
@@ -125,7 +119,7 @@ fn draw_remark(
     at: usize,
     found: &Found<'_>,
     [_, value, from]: Columns,
-    paint: &mut Paint<'_, '_>,
+    paint: &mut Paint<'_>,
     row: Rect,
 ) {
     let Some(tag) = fields.tags.rows.get(at) else { return };
@@ -161,7 +155,7 @@ fn draw_row(
     at: usize,
     offer: Option<&str>,
     [key, value, _]: Columns,
-    paint: &mut Paint<'_, '_>,
+    paint: &mut Paint<'_>,
     row: Rect,
 ) {
     let Some(tag) = fields.tags.rows.get(at) else { return };
