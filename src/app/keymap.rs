@@ -2,63 +2,63 @@
 //! and the settings of keys are made from the one table [`BINDINGS`]; `bound` has the keys in force.
 
 pub use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use strum::VariantArray as _;
 
 pub use super::action::Action;
 
-/// Where the keys go.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(test, derive(strum::EnumIter))]
+/// Where the keys go: first the screens, and last the question before quitting; the table below takes them in this order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::VariantArray)]
 pub enum Focus {
     /// The list of DB clusters.
     Clusters,
-    /// The filter of that list; typed characters are text.
-    Filter,
-    /// The details of a cluster.
-    Details,
-    /// The identifier in the form; typed characters are text.
-    Form,
-    /// The tags in the form; typed characters are text.
-    Tags,
-    /// The switch and the buttons of the form.
-    Buttons,
-    /// The cluster's name, typed to confirm; typed characters are text.
-    Typing,
-    /// The review before a request is sent.
-    Review,
-    /// The review while the request is under way.
-    Sending,
-    /// The review after the journal could not be written.
-    Unwritten,
-    /// The pane of snapshots in progress.
-    Pane,
-    /// The requests of the past.
-    History,
-    /// The filter of the requests of the past; typed characters are text.
-    HistoryFilter,
-    /// The details of a request of the past.
-    Record,
     /// The snapshots of the Region or of a cluster.
     Snapshots,
-    /// The filter of the snapshots; typed characters are text.
-    SnapshotFilter,
-    /// All that is known of a snapshot.
-    OneSnapshot,
-    /// The evidence card of a snapshot.
-    Evidence,
+    /// The review of a change.
+    ChangeReview,
+    /// The same where something certain stands against all of it.
+    ChangeObstructed,
+    /// The plan of a clean-up.
+    Removal,
+    /// What becomes of snapshots that are deleted or tagged.
+    Alterations,
+    /// The pane of snapshots in progress.
+    Pane,
+    /// The details of a cluster.
+    Details,
+    /// The review before a request is sent.
+    Review,
+    /// The review after the journal could not be written.
+    Unwritten,
     /// The review while the cluster is busy: the request can wait for it.
     Busy,
     /// The review while another request for the same snapshot is open.
     Requested,
     /// The review while something else certainly stands in the way.
     Obstructed,
-    /// The question whether a request of an earlier run shall wait again.
-    WaitAgain,
+    /// The review while the request is under way.
+    Sending,
+    /// The requests of the past.
+    History,
+    /// The details of a request of the past.
+    Record,
+    /// All that is known of a snapshot.
+    OneSnapshot,
+    /// The evidence card of a snapshot.
+    Evidence,
+    /// A change that was confirmed.
+    Change,
     /// The help overlay.
     Help,
-    /// What is looked for in the help; typed characters are text.
-    HelpFilter,
     /// The messages of the past.
     Messages,
+    /// The line of tags for snapshots; typed characters are text.
+    Retag,
+    /// The question whether a request of an earlier run shall wait again.
+    WaitAgain,
+    /// The question whether to go on with a change of an earlier run.
+    GoOn,
+    /// What is looked for in the help; typed characters are text.
+    HelpFilter,
     /// The palette of actions; typed characters are text.
     Palette,
     /// The choice of profiles or Regions; typed characters are text.
@@ -67,20 +67,20 @@ pub enum Focus {
     Code,
     /// The login.
     Login,
-    /// The question whether to go on with a change of an earlier run.
-    GoOn,
-    /// The review of a change.
-    ChangeReview,
-    /// The same where something certain stands against all of it.
-    ChangeObstructed,
-    /// A change that was confirmed.
-    Change,
-    /// The plan of a clean-up.
-    Removal,
-    /// The line of tags for snapshots; typed characters are text.
-    Retag,
-    /// What becomes of snapshots that are deleted or tagged.
-    Alterations,
+    /// The filter of the list of clusters; typed characters are text.
+    Filter,
+    /// The filter of the requests of the past; typed characters are text.
+    HistoryFilter,
+    /// The filter of the snapshots; typed characters are text.
+    SnapshotFilter,
+    /// The identifier in the form; typed characters are text.
+    Form,
+    /// The tags in the form; typed characters are text.
+    Tags,
+    /// The switch and the buttons of the form.
+    Buttons,
+    /// The cluster's name, typed to confirm; typed characters are text.
+    Typing,
     /// The question whether to end although a request is under way.
     Leaving,
 }
@@ -107,52 +107,13 @@ use Focus::{
     SnapshotFilter, Snapshots, Tags, Typing, Unwritten, WaitAgain,
 };
 
-/// Where characters are no text, and nothing lies over the screen. On the first six of them space is no screenful down.
-const SCREENS: &[Focus] = &[
-    Clusters,
-    Snapshots,
-    ChangeReview,
-    ChangeObstructed,
-    Removal,
-    Alterations,
-    Pane,
-    Details,
-    Review,
-    Unwritten,
-    Busy,
-    Requested,
-    Obstructed,
-    Sending,
-    History,
-    Record,
-    OneSnapshot,
-    Evidence,
-    Change,
-];
-const LISTS: &[Focus] = &with::<{ SCREENS.len() + 2 }>(&[Help, Messages]);
-/// Where space is a screenful down.
+/// Where characters are no text, and nothing lies over the screen.
+const SCREENS: &[Focus] = upto(Change);
+const LISTS: &[Focus] = upto(Messages);
+/// Where space is a screenful down: on the first six screens it is not.
 const PAGES: &[Focus] = LISTS.split_at(6).1;
 /// Everywhere but in the question before quitting.
-const EVERYWHERE: &[Focus] = &with::<{ SCREENS.len() + OTHERS.len() }>(OTHERS);
-const OTHERS: &[Focus] = &[
-    Retag,
-    WaitAgain,
-    GoOn,
-    Help,
-    HelpFilter,
-    Messages,
-    Palette,
-    Chooser,
-    Code,
-    Login,
-    Filter,
-    HistoryFilter,
-    SnapshotFilter,
-    Form,
-    Tags,
-    Buttons,
-    Typing,
-];
+const EVERYWHERE: &[Focus] = upto(Typing);
 /// Where typed characters are text.
 pub const FIELDS: &[Focus] =
     &[Filter, HistoryFilter, SnapshotFilter, HelpFilter, Form, Tags, Typing, Palette, Chooser, Code, Retag];
@@ -163,15 +124,9 @@ const REVIEWS: &[Focus] = &[Review, Unwritten, Busy, Requested, Obstructed];
 /// The parts of the form.
 pub const FORM: &[Focus] = &[Form, Tags, Buttons];
 
-/// The screens, and others after them.
-const fn with<const N: usize>(others: &[Focus]) -> [Focus; N] {
-    let mut all = [Clusters; N];
-    let mut at = 0;
-    while at < N {
-        all[at] = if at < SCREENS.len() { SCREENS[at] } else { others[at - SCREENS.len()] };
-        at += 1;
-    }
-    all
+/// All from the first to this one.
+const fn upto(last: Focus) -> &'static [Focus] {
+    Focus::VARIANTS.split_at(last as usize + 1).0
 }
 
 macro_rules! binding {

@@ -4,7 +4,7 @@ use ratatui::layout::{Constraint, Layout, Rect};
 
 use crate::app::keymap::{FORM, Focus};
 use crate::app::overrides::Bound;
-use crate::app::screens::help::{Help, HelpLine, KEYS, Lines, columns, is_general};
+use crate::app::screens::help::{Help, HelpLine, KEYS, columns, is_general};
 
 use super::nothing::{self, Nothing};
 use super::paint::Paint;
@@ -22,7 +22,7 @@ pub fn draw(help: &Help, paint: &mut Paint<'_>, [title, body]: [Rect; 2]) {
         column = paint.line(title, column, &[(Role::Accent, "  /")]);
         column = paint.typed(title, column, &help.input, help.is_open);
     }
-    let Lines { lines: all, meaning } = help.lines(&paint.world.keymap, body.width);
+    let (all, meaning) = help.lines(&paint.world.keymap, body.width);
     if all.is_empty() {
         nothing::draw(Nothing::Help, "", Role::Plain, paint, body);
     }
@@ -120,19 +120,18 @@ fn place(focus: Focus) -> &'static str {
 mod tests {
     use std::collections::HashSet;
 
-    use strum::IntoEnumIterator as _;
+    use strum::VariantArray as _;
 
     use super::*;
     use crate::app::keymap::Action;
     use crate::app::overrides::Keymap;
-    use crate::app::screens::help::HelpRow;
 
     #[test]
     fn every_focus_has_a_name_a_footer_and_a_help_of_its_own_and_a_way_out_in_them() {
         let keymap = Keymap::default();
-        let names: HashSet<&str> = Focus::iter().map(place).collect();
-        assert_eq!(names.len(), Focus::iter().count(), "{names:?}");
-        for focus in Focus::iter() {
+        let names: HashSet<&str> = Focus::VARIANTS.iter().copied().map(place).collect();
+        assert_eq!(names.len(), Focus::VARIANTS.len(), "{names:?}");
+        for focus in Focus::VARIANTS.iter().copied() {
             let labelled = || keymap.rows(focus).filter(|row| row.binding.footer.is_some());
             let leaves = |row: &Bound| {
                 use Action::{Back, DropWait, KeepFilter, Quit, QuitAnyway};
@@ -143,7 +142,7 @@ mod tests {
             let different: HashSet<&&str> = labels.iter().collect();
             assert_eq!(different.len(), labels.len(), "two keys of {focus:?} are labelled alike: {labels:?}");
             let help = Help::over(focus).rows(&keymap);
-            assert!(matches!(help.get(1), Some(HelpRow::Keys(_))), "{focus:?} has nothing in its help");
+            assert!(matches!(help.get(1), Some(HelpLine::Keys(..))), "{focus:?} has nothing in its help");
         }
     }
 }

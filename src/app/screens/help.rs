@@ -57,18 +57,9 @@ impl Screen for Help {
 
     fn go(&mut self, motion: Motion, world: &World) {
         let width = world.columns();
-        let len = self.lines(&world.keymap, width).lines.len().div_ceil(columns(width));
+        let len = self.lines(&world.keymap, width).0.len().div_ceil(columns(width));
         scroll(&mut self.first, motion, len, world.layout.body_rows());
     }
-}
-
-/// A part of the help.
-#[derive(Clone, Copy, Debug)]
-pub enum HelpRow<'a> {
-    /// The beginning of a part.
-    Heading(&'static str),
-    /// Keys and what they mean.
-    Keys(&'a Bound),
 }
 
 /// A line of the help.
@@ -80,15 +71,6 @@ pub enum HelpLine<'a> {
     Keys(&'a Bound, String),
     /// The rest of that.
     More(String),
-}
-
-/// The lines of the help in a width.
-#[derive(Clone, Debug)]
-pub struct Lines<'a> {
-    /// The lines.
-    pub lines: Vec<HelpLine<'a>>,
-    /// The column at which it stands what a key means.
-    pub meaning: u16,
 }
 
 /// How wide a column of the help is.
@@ -135,52 +117,54 @@ impl Help {
         Self { below, input: Input::default(), is_open: false, first: 0 }
     }
 
-    /// The lines: what holds on the screen below, then what holds in most places, then everything else by its place.
-    pub fn rows<'a>(&self, keymap: &'a Keymap) -> Vec<HelpRow<'a>> {
+    /// The lines before they are broken: what holds on the screen below, then what holds in most places, then everything else by its place.
+    pub fn rows<'a>(&self, keymap: &'a Keymap) -> Vec<HelpLine<'a>> {
         let is_below = |row: &&Bound| self.is_below(row);
         let is_general = |row: &&Bound| is_general(row);
         let all = || keymap.all().iter().filter(|row| does_something(row));
-        let mut rows = vec![HelpRow::Heading("On this screen")];
-        rows.extend(all().filter(is_below).map(HelpRow::Keys));
-        rows.push(HelpRow::Heading("In most places"));
-        rows.extend(all().filter(is_general).map(HelpRow::Keys));
+        let keys = |bound: &'a Bound| HelpLine::Keys(bound, bound.binding.help.to_owned());
+        let mut rows = vec![HelpLine::Heading("On this screen")];
+        rows.extend(all().filter(is_below).map(keys));
+        rows.push(HelpLine::Heading("In most places"));
+        rows.extend(all().filter(is_general).map(keys));
         for (name, focuses) in PARTS {
             let is_here = |row: &&Bound| {
                 let first = row.binding.focus.first();
                 !is_general(row) && !is_below(row) && first.is_some_and(|first| focuses.contains(first))
             };
-            let mut here = all().filter(is_here).map(HelpRow::Keys).peekable();
-            rows.extend(here.peek().is_some().then_some(HelpRow::Heading(name)));
+            let mut here = all().filter(is_here).map(keys).peekable();
+            rows.extend(here.peek().is_some().then_some(HelpLine::Heading(name)));
             rows.extend(here);
         }
         if !self.input.value().is_empty() {
-            rows.retain(|row| matches!(row, HelpRow::Keys(bound) if self.is_meant(bound)));
+            rows.retain(|row| matches!(row, HelpLine::Keys(bound, _) if self.is_meant(bound)));
         }
         rows
     }
 
-    /// The same in so many columns, of which there can be several side by side: what a key means is wrapped, not cut.
-    pub fn lines<'a>(&self, keymap: &'a Keymap, width: u16) -> Lines<'a> {
+    /// The same in so many columns, of which there can be several side by side: what a key means is wrapped, not cut. With
+    /// the column at which that stands.
+    pub fn lines<'a>(&self, keymap: &'a Keymap, width: u16) -> (Vec<HelpLine<'a>>, u16) {
         let rows = self.rows(keymap);
         let keys = rows.iter().filter_map(|row| match row {
-            HelpRow::Keys(bound) => Some(bound.keys.join(" ")),
-            HelpRow::Heading(_) => None,
+            HelpLine::Keys(bound, _) => Some(bound.keys.join(" ")),
+            HelpLine::Heading(_) | HelpLine::More(_) => None,
         });
         let column = width / u16::try_from(columns(width)).unwrap_or(1);
         let most = if column < NARROW { FEW_KEYS } else { column };
         let meaning = KEYS + longest(keys.collect::<Vec<_>>().iter()).min(most) + 2;
         let room = usize::from(column.saturating_sub(meaning + 1));
         let lines = rows.into_iter().flat_map(|row| match row {
-            HelpRow::Heading(name) => vec![HelpLine::Heading(name)],
-            HelpRow::Keys(bound) => {
+            HelpLine::Keys(bound, help) => {
                 let is_long = bound.keys.join(" ").len() > usize::from(meaning - KEYS - 2);
-                let mut told = wrap(bound.binding.help, room).into_iter();
+                let mut told = wrap(&help, room).into_iter();
                 let first = if is_long { None } else { told.next() };
                 let first = HelpLine::Keys(bound, first.unwrap_or_default());
                 std::iter::once(first).chain(told.map(HelpLine::More)).collect()
             }
+            line => vec![line],
         });
-        Lines { lines: lines.collect(), meaning }
+        (lines.collect(), meaning)
     }
 
     /// Whether it has to be said where a key holds: what is found stands below no heading.
@@ -227,11 +211,11 @@ mod tests {
         let keymap = Keymap::default();
         for below in [Focus::Clusters, Focus::Tags, Focus::Change, Focus::Help] {
             let rows = Help::over(below).rows(&keymap);
-            let told = rows.iter().filter(|row| matches!(row, HelpRow::Keys(_))).count();
+            let told = rows.iter().filter(|row| matches!(row, HelpLine::Keys(..))).count();
             let all = keymap.all().iter().filter(|bound| does_something(bound)).count();
             assert!(all > 100 && all < keymap.all().len());
             assert_eq!(told, all, "{below:?}");
-            assert!(matches!(rows.first(), Some(HelpRow::Heading("On this screen"))));
+            assert!(matches!(rows.first(), Some(HelpLine::Heading("On this screen"))));
         }
     }
 
@@ -242,7 +226,7 @@ mod tests {
             let help = Help { input: Input::new(typed.to_owned()), ..Help::over(Focus::Clusters) };
             let rows = help.rows(&keymap);
             rows.iter()
-                .filter(|row| matches!(row, HelpRow::Keys(bound) if bound.binding.action == Action::Sort))
+                .filter(|row| matches!(row, HelpLine::Keys(bound, _) if bound.binding.action == Action::Sort))
                 .count()
         };
         assert_eq!((found("sort next"), found("o"), found("nothing of the kind")), (2, 2, 0));
@@ -253,7 +237,7 @@ mod tests {
         let keymap = Keymap::default();
         let help = Help::over(Focus::Clusters);
         for width in [40, 80, 120, 200] {
-            let Lines { lines, meaning } = help.lines(&keymap, width);
+            let (lines, meaning) = help.lines(&keymap, width);
             let room = usize::from(width) / columns(width) - usize::from(meaning);
             let text: Vec<&str> = lines
                 .iter()
