@@ -285,7 +285,7 @@ impl Ui {
                 return history::open(self.screen().about(world).map(|(_, cluster)| cluster), world);
             }
             Action::Snapshots => return snapshots::open(self.screen().about(world), world),
-            Action::Snapshot if self.stack.is_empty() && world.marks.clusters.count() > 0 => {
+            Action::Snapshot if self.stack.is_empty() && !world.marks.clusters.is_empty() => {
                 return change_form::open(world, now);
             }
             Action::Change if world.changes.rows.is_empty() => {

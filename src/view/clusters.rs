@@ -190,7 +190,8 @@ pub fn draw(screen: &Clusters, paint: &mut Paint<'_>, [title, heads, body]: [Rec
     let table = Table::new(columns, body.width).marked(|(place, cluster)| {
         places::mark(world.standing_of_place(place).and(world.policy.of_cluster(cluster)))
     });
-    let table = table.chosen(|(place, cluster)| world.marks.clusters.has(&(place.id, cluster.id.clone())));
+    let table =
+        table.chosen(|(place, cluster)| world.marks.clusters.contains(&(place.id, cluster.id.clone())));
     table.heads(paint, heads);
     // While the keys go to the pane, its cursor is the only one.
     table.rows(paint, body, rows.map(|(is_cursor, row)| (is_cursor && !screen.pane.is_focused, row)));
@@ -261,8 +262,10 @@ fn quota(place: &Place) -> Option<(Role, String)> {
 fn counts(world: &World, screen: &Clusters) -> Vec<String> {
     let lists = || world.places.shown().map(|place| &place.catalog.clusters);
     let mut hidden: BTreeMap<&EngineFamily, usize> = BTreeMap::new();
-    for (engine, count) in world.places.shown().flat_map(|place| place.catalog.hidden()) {
-        *hidden.entry(engine).or_default() += count;
+    for family in lists().flat_map(|list| &list.items).map(|cluster| &cluster.family) {
+        if family.is_foreign() {
+            *hidden.entry(family).or_default() += 1;
+        }
     }
     let (own, more) = (screen.list.count(), title::more_to_come(lists()));
     let own = if own == 0 && !more.is_empty() { String::new() } else { format!("{own}{more}") };

@@ -85,7 +85,7 @@ pub fn draw(screen: &Snapshots, paint: &mut Paint<'_>, [title, heads, body]: [Re
     let hidden = hidden(screen.list.rows.len(), screen.list.cursor.offset(), body);
     draw_title(screen, paint, (title, &hidden));
     let table = Table::new(columns(world, screen, body.width, paint.now), body.width)
-        .chosen(|(place, one)| world.marks.snapshots.has(&(place.id, one.id.clone())));
+        .chosen(|(place, one)| world.marks.snapshots.contains(&(place.id, one.id.clone())));
     table.heads(paint, heads);
     table.rows(paint, body, screen.list.visible(body.height, world));
 }

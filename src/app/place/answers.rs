@@ -137,7 +137,7 @@ impl Place {
             return self.turn_to(&account, &before, now);
         }
         let failed_before = self.catalog.clusters.failure.is_some();
-        self.catalog.take_clusters(answer, now);
+        self.catalog.clusters.take(answer, now);
         if self.catalog.clusters.is_loading() {
             self.questions.want(QuestionSubject::Clusters, now.mono);
         }

@@ -1,12 +1,11 @@
 //! What is known of the Region: its DB clusters, the names of its snapshots, and how fresh that is.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 use jiff::Timestamp;
 
 use crate::domain::cluster::Cluster;
 use crate::domain::cluster_id::ClusterId;
-use crate::domain::engine::EngineFamily;
 use crate::domain::failure::Failure;
 use crate::domain::page::{Page, Row as _};
 use crate::domain::preflight::Known;
@@ -39,16 +38,9 @@ pub struct Catalog {
     usable_version: u64,
     /// Whether what is known of snapshots that were usable does not hold any more.
     is_usable_old: bool,
-    hidden: BTreeMap<EngineFamily, usize>,
 }
 
 impl Catalog {
-    /// Takes a page of clusters.
-    pub fn take_clusters(&mut self, answer: Result<Page<Cluster>, Failure>, now: &Now) {
-        self.clusters.take(answer, now);
-        self.count_hidden();
-    }
-
     /// Takes a page of snapshots.
     pub fn take_snapshots(&mut self, answer: Result<Page<Snapshot>, Failure>, now: &Now) {
         if self.snapshots.is_at_first_page() {
@@ -142,13 +134,6 @@ impl Catalog {
         self.names.find(name, |at| items.get(at).map(|snapshot| snapshot.id.as_str()))
     }
 
-    fn count_hidden(&mut self) {
-        self.hidden.clear();
-        for cluster in self.clusters.items.iter().filter(|cluster| cluster.family.is_foreign()) {
-            *self.hidden.entry(cluster.family.clone()).or_insert(0) += 1;
-        }
-    }
-
     /// The snapshot of a name, if one is known.
     pub fn named(&self, name: &str) -> Option<&Snapshot> {
         self.snapshots.items.get(self.names_row(name)?)
@@ -206,7 +191,6 @@ impl Catalog {
     /// Lets go of a cluster that does not exist any more.
     pub fn forget_cluster(&mut self, id: &ClusterId) {
         self.clusters.remove(|cluster| cluster.id == *id);
-        self.count_hidden();
     }
 
     /// Lets go of a snapshot of this account that does not exist any more.
@@ -215,10 +199,5 @@ impl Catalog {
         self.is_count_old = true;
         self.take_own(0);
         self.find_usable();
-    }
-
-    /// How many clusters are another service's, by engine.
-    pub fn hidden(&self) -> &BTreeMap<EngineFamily, usize> {
-        &self.hidden
     }
 }

@@ -19,6 +19,13 @@ pub struct AlterationScreen {
     pub cursor: ListCursor,
 }
 
+/// Takes what was confirmed together, and shows what becomes of it.
+pub(super) fn send(orders: impl IntoIterator<Item = AlterationOrder>, world: &mut World) -> Next {
+    world.notices.clear();
+    world.alterations.take(orders);
+    Next::Instead(Box::new(AlterationScreen::newest(world).into()))
+}
+
 impl AlterationScreen {
     /// The screen of what was confirmed last.
     pub fn newest(world: &World) -> Self {

@@ -4,6 +4,7 @@ use crate::app::Now;
 use crate::app::action::Action;
 use crate::app::cursor::Motion;
 use crate::app::keymap::Focus;
+use crate::app::marks::{toggle, toggle_all};
 use crate::app::note::About;
 use crate::app::place::Place;
 use crate::app::request_id::PlaceId;
@@ -106,7 +107,7 @@ impl Screen for Clusters {
             Action::CopyArn => self.copy(true, world),
             Action::Mark if !self.pane.is_focused => self.mark(world),
             Action::MarkGroup => self.mark_group(world),
-            Action::MarkAll => world.marks.clusters.toggle_all(self.list.keys(world)),
+            Action::MarkAll => toggle_all(self.list.keys(world), &mut world.marks.clusters),
             Action::Back => {
                 world.notices.clear();
                 if self.list.filter.is_shown() {
@@ -155,7 +156,7 @@ impl Screen for Clusters {
     }
 
     fn marked(&self, world: &World) -> usize {
-        world.marks.clusters.count()
+        world.marks.clusters.len()
     }
 
     fn renew(&mut self, world: &World) {
@@ -233,12 +234,12 @@ impl Clusters {
             world.at(*place).catalog.cluster(id).and_then(group).as_ref() == Some(&meant)
         };
         let keys = self.list.keys(world).into_iter().filter(is_meant).collect();
-        world.marks.clusters.toggle_all(keys);
+        toggle_all(keys, &mut world.marks.clusters);
     }
 
     fn mark(&mut self, world: &mut World) {
         let Some(cluster) = self.in_hand(world) else { return world.notices.say(NO_CLUSTER) };
-        world.marks.clusters.toggle(cluster);
+        toggle(cluster, &mut world.marks.clusters);
         self.go(Motion::Down, world);
     }
 

@@ -18,7 +18,7 @@ use crate::domain::record::Record;
 use crate::domain::removal::{RemovalGround, RemovalItem, RemovalWish, open_changes};
 use crate::domain::snapshot::Snapshot;
 
-use super::alterations::AlterationScreen;
+use super::alterations::send;
 use super::typed::Typed;
 use super::{Next, Screen, Text};
 
@@ -38,8 +38,7 @@ pub struct Removal {
 /// Opens the plan for the marked snapshots, else for the one under the cursor. What remains is counted among all that
 /// a place lists: a list that is not complete yet has no plan.
 pub fn open(chosen: Option<(PlaceId, String)>, world: &mut World) -> Next {
-    if !world.marks.snapshots.or_mark(chosen) {
-        world.notices.say("There is no snapshot under the cursor.");
+    if !mark_one(chosen, world) {
         return Next::Stay;
     }
     let is_whole = |place: &Place| place.catalog.snapshots.complete_at.is_some();
@@ -54,6 +53,18 @@ pub fn open(chosen: Option<(PlaceId, String)>, world: &mut World) -> Next {
     world.open_requests.want();
     world.notices.clear();
     Removal::default().into()
+}
+
+/// Marks the snapshot under the cursor where none is marked; whether one is then.
+pub(super) fn mark_one(chosen: Option<(PlaceId, String)>, world: &mut World) -> bool {
+    let marked = &mut world.marks.snapshots;
+    if marked.is_empty() {
+        marked.extend(chosen);
+    }
+    if marked.is_empty() {
+        world.notices.say("There is no snapshot under the cursor.");
+    }
+    !world.marks.snapshots.is_empty()
 }
 
 /// What is known of a place, of which an account answers, for what is done to its snapshots.
@@ -96,7 +107,7 @@ impl Removal {
             let ground =
                 RemovalGround { open: &open, changes: &changes, ..ground(world, place, account.as_ref()) };
             let wish = RemovalWish { keep_last: None, even: &self.even };
-            let is_chosen = |snapshot: &Snapshot| world.marks.snapshots.has(&(id, snapshot.id.clone()));
+            let is_chosen = |snapshot: &Snapshot| world.marks.snapshots.contains(&(id, snapshot.id.clone()));
             items.extend(ground.plan(is_chosen, &wish).into_iter().map(|item| (id, item)));
         }
         // What is deleted stands first, and before it what is deleted although something stands against it.
@@ -159,8 +170,7 @@ impl Removal {
             deed: Deed::Delete,
             stage: AlterationStage::Queued,
         };
-        world.alterations.take(items.into_iter().filter(|(_, item)| item.is_deleted()).map(order));
-        Next::Instead(Box::new(AlterationScreen::newest(world).into()))
+        send(items.into_iter().filter(|(_, item)| item.is_deleted()).map(order), world)
     }
 }
 

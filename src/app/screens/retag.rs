@@ -17,9 +17,9 @@ use crate::domain::retag::{Retag, RetagItem};
 use crate::domain::snapshot::Snapshot;
 use crate::domain::tag_text;
 
-use super::alterations::AlterationScreen;
+use super::alterations::send;
 use super::filter_line::take_line;
-use super::removal::ground;
+use super::removal::{ground, mark_one};
 use super::typed::Typed;
 use super::{Next, Screen, Text, scroll};
 
@@ -38,8 +38,7 @@ pub struct RetagScreen {
 
 /// Opens the line for the marked snapshots, else for the one under the cursor.
 pub fn open(chosen: Option<(PlaceId, String)>, world: &mut World) -> Next {
-    if !world.marks.snapshots.or_mark(chosen) {
-        world.notices.say("There is no snapshot under the cursor.");
+    if !mark_one(chosen, world) {
         return Next::Stay;
     }
     world.notices.clear();
@@ -77,7 +76,7 @@ impl RetagScreen {
     fn judged(&self, world: &World) -> Vec<(PlaceId, Snapshot, Option<RetagItem>)> {
         let wanted = self.wanted(world).ok();
         let mut items = Vec::new();
-        for (place, name) in world.marks.snapshots.iter() {
+        for (place, name) in &world.marks.snapshots {
             let at = world.at(*place);
             let Some(snapshot) = at.catalog.snapshots.items.iter().find(|it| it.id == *name) else {
                 continue;
@@ -145,12 +144,6 @@ impl RetagScreen {
 /// What is to be typed to change tags of production.
 fn production(orders: &[AlterationOrder]) -> String {
     format!("{} production", orders.len())
-}
-
-fn send(orders: Vec<AlterationOrder>, world: &mut World) -> Next {
-    world.notices.clear();
-    world.alterations.take(orders);
-    Next::Instead(Box::new(AlterationScreen::newest(world).into()))
 }
 
 /// The words of a line, with quotes as a shell has them.

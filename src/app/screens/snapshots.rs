@@ -7,6 +7,7 @@ use crate::app::Now;
 use crate::app::action::Action;
 use crate::app::cursor::{Cursor, Motion};
 use crate::app::keymap::Focus;
+use crate::app::marks::{toggle, toggle_all};
 use crate::app::note::{About, Note};
 use crate::app::place::Place;
 use crate::app::request_id::PlaceId;
@@ -119,8 +120,8 @@ impl Screen for Snapshots {
             Action::Remove => return removal::open(self.key(world), world),
             Action::Retag => return retag::open(self.key(world), world),
             Action::Mark => self.mark(world),
-            Action::MarkAll => world.marks.snapshots.toggle_all(self.list.keys(world)),
-            Action::Back if !self.list.filter.is_open && world.marks.snapshots.count() > 0 => {
+            Action::MarkAll => toggle_all(self.list.keys(world), &mut world.marks.snapshots),
+            Action::Back if !self.list.filter.is_open && !world.marks.snapshots.is_empty() => {
                 world.marks.snapshots.clear();
             }
             Action::Back if self.list.filter.is_open => {
@@ -158,7 +159,7 @@ impl Screen for Snapshots {
     }
 
     fn marked(&self, world: &World) -> usize {
-        world.marks.snapshots.count()
+        world.marks.snapshots.len()
     }
 
     fn renew(&mut self, world: &World) {
@@ -194,7 +195,7 @@ impl Snapshots {
 
     fn mark(&mut self, world: &mut World) {
         let Some(snapshot) = self.key(world) else { return };
-        world.marks.snapshots.toggle(snapshot);
+        toggle(snapshot, &mut world.marks.snapshots);
         self.go(Motion::Down, world);
     }
 
