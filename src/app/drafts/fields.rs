@@ -146,7 +146,8 @@ impl Fields {
 
     /// Goes to another field.
     pub fn go(&mut self, way: Way) {
-        let rows = self.tags.rows.len();
+        let (rows, order) = (self.tags.rows.len(), self.order());
+        let at = order.iter().position(|field| *field == self.focus).unwrap_or_default();
         self.focus = match (way, self.focus) {
             (Way::Down, Field::Key(row)) if row + 1 < rows => Field::Key(row + 1),
             (Way::Down, Field::Value(row)) if row + 1 < rows => Field::Value(row + 1),
@@ -160,8 +161,8 @@ impl Fields {
             (Way::Up, Field::Value(row)) => Field::Value(row - 1),
             (Way::Up, Field::AddTag) => Field::Name,
             (Way::Up, Field::Review) if rows > 0 => Field::Key(rows - 1),
-            (Way::Next | Way::Down, _) => self.at(self.position() + 1),
-            (Way::Previous | Way::Up, _) => self.at(self.position() + self.field_count() - 1),
+            (Way::Next | Way::Down, _) => order[(at + 1) % order.len()],
+            (Way::Previous | Way::Up, _) => order[(at + order.len() - 1) % order.len()],
         };
     }
 
@@ -207,38 +208,11 @@ impl Fields {
         }
     }
 
-    /// How many fields there are before the name.
-    fn before_name(&self) -> usize {
-        usize::from(self.change.is_some())
-    }
-
-    fn field_count(&self) -> usize {
-        self.before_name() + 4 + 2 * self.tags.rows.len()
-    }
-
-    fn position(&self) -> usize {
-        let name = self.before_name();
-        match self.focus {
-            Field::Change => 0,
-            Field::Name => name,
-            Field::OwnTags => name + 1,
-            Field::AddTag => name + 2,
-            Field::Key(row) => name + 3 + 2 * row,
-            Field::Value(row) => name + 4 + 2 * row,
-            Field::Review => self.field_count() - 1,
-        }
-    }
-
-    fn at(&self, position: usize) -> Field {
-        let position = position % self.field_count();
-        match position.checked_sub(self.before_name()) {
-            None => Field::Change,
-            Some(0) => Field::Name,
-            Some(1) => Field::OwnTags,
-            Some(2) => Field::AddTag,
-            Some(_) if position == self.field_count() - 1 => Field::Review,
-            Some(at) if at % 2 == 1 => Field::Key((at - 3) / 2),
-            Some(at) => Field::Value((at - 4) / 2),
-        }
+    /// The fields in the order of reading.
+    fn order(&self) -> Vec<Field> {
+        let change = self.change.as_ref().map(|_| Field::Change);
+        let tags = (0..self.tags.rows.len()).flat_map(|row| [Field::Key(row), Field::Value(row)]);
+        let above = change.into_iter().chain([Field::Name, Field::OwnTags, Field::AddTag]);
+        above.chain(tags).chain([Field::Review]).collect()
     }
 }
