@@ -34,7 +34,7 @@ pub struct LookMoment {
 }
 
 /// What is known of a snapshot from looking at it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Followed {
     account: Option<AccountId>,
     /// Whether it is there.
@@ -67,18 +67,7 @@ pub enum Look<'a> {
 impl Followed {
     /// A snapshot that is followed from a moment of the monotonic clock on.
     pub fn new(begun: Duration) -> Self {
-        Self {
-            account: None,
-            presence: Presence::new(begun),
-            progress: Progress::default(),
-            begun,
-            sent: None,
-            aged: None,
-            first: None,
-            open: None,
-            ending: None,
-            noted: None,
-        }
+        Self { presence: Presence::new(begun), begun, ..Self::default() }
     }
 
     /// Notes which account it is of, where that is known otherwise than by its own ARN.

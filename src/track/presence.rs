@@ -44,7 +44,7 @@ pub struct Missed {
 }
 
 /// Whether a snapshot that is followed is there, as far as looks have told.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Presence {
     begun: Duration,
     is_known: bool,
@@ -57,7 +57,7 @@ impl Presence {
     /// Of a snapshot that is followed from a moment of the monotonic clock on.
     #[must_use]
     pub fn new(begun: Duration) -> Self {
-        Self { begun, is_known: false, missed: None, is_elsewhere: false }
+        Self { begun, ..Self::default() }
     }
 
     /// A look found it: whatever was concluded from missing it is taken back.

@@ -80,7 +80,7 @@ pub fn draw(app: &App, frame: &mut Frame<'_>, now: &Now) {
             details::draw_page(what, (&rows, one.first), paint, text);
         }
         Some(AnyScreen::Evidence(card)) => {
-            let rows = card.rows(app.world.page());
+            let rows = card.rows(&app.world);
             let what = ("Evidence  ", card.snapshot.id.as_str());
             details::draw_page(what, (&rows, card.first), paint, text);
         }

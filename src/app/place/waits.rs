@@ -44,7 +44,7 @@ const ABSENCES: u8 = 2;
 const USUAL: usize = 2;
 
 /// The requests that wait.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Waits {
     /// Those of this run, the oldest first.
     pub rows: Vec<WaitingRequest>,
@@ -52,7 +52,8 @@ pub struct Waits {
     pub before: Vec<Wait>,
     /// When they were found, by this machine's clock.
     found: Zoned,
-    patience: usize,
+    /// Which patience the person chose, if they did.
+    patience: Option<usize>,
     launched: Vec<(RequestId, String)>,
 }
 
@@ -74,22 +75,10 @@ pub struct WaitingRequest {
     due: Duration,
 }
 
-impl Default for Waits {
-    fn default() -> Self {
-        Self {
-            rows: Vec::new(),
-            before: Vec::new(),
-            found: Zoned::default(),
-            patience: USUAL,
-            launched: Vec::new(),
-        }
-    }
-}
-
 impl Waits {
     /// For how long a request may wait if it is armed now.
     pub fn patience(&self) -> Duration {
-        PATIENCE.get(self.patience).copied().unwrap_or_default()
+        PATIENCE.get(self.patience.unwrap_or(USUAL)).copied().unwrap_or_default()
     }
 
     /// Whether a request for a snapshot of this name waits.
@@ -122,8 +111,9 @@ impl Waits {
 
     /// Chooses a longer or shorter time.
     pub fn choose(&mut self, longer: bool) {
-        let next = if longer { self.patience + 1 } else { self.patience.saturating_sub(1) };
-        self.patience = next.min(PATIENCE.len() - 1);
+        let last = self.patience.unwrap_or(USUAL);
+        let next = if longer { last + 1 } else { last.saturating_sub(1) };
+        self.patience = Some(next.min(PATIENCE.len() - 1));
     }
 }
 

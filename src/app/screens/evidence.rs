@@ -4,7 +4,6 @@ use crate::app::Now;
 use crate::app::action::Action;
 use crate::app::cursor::Motion;
 use crate::app::keymap::Focus;
-use crate::app::layout::PageLayout;
 use crate::app::request_id::PlaceId;
 use crate::app::world::World;
 use crate::domain::evidence::{Evidence, EvidencePart};
@@ -21,8 +20,6 @@ pub struct EvidenceCard {
     pub place: PlaceId,
     /// The snapshot.
     pub snapshot: Snapshot,
-    /// What can be shown of it.
-    pub card: Box<Evidence>,
     /// The first line that is shown.
     pub first: usize,
 }
@@ -35,18 +32,23 @@ pub fn open(snapshot: Option<(PlaceId, Snapshot)>, world: &mut World, now: &Now)
     };
     world.notices.clear();
     world.places.get_mut(place).look_back(now);
-    let card = Box::new(world.at(place).evidence(&snapshot));
-    EvidenceCard { place, snapshot, card, first: 0 }.into()
+    EvidenceCard { place, snapshot, first: 0 }.into()
 }
 
 impl EvidenceCard {
+    /// What can be shown of it.
+    fn card(&self, world: &World) -> Evidence {
+        world.at(self.place).evidence(&self.snapshot)
+    }
+
     /// The lines.
-    pub fn rows(&self, page: PageLayout) -> Vec<DetailsRow> {
+    pub fn rows(&self, world: &World) -> Vec<DetailsRow> {
+        let page = world.page();
         let part = |part: EvidencePart| {
             let facts = part.facts.into_iter().flat_map(move |fact| details::value(fact, page));
             std::iter::once(DetailsRow::Heading(part.heading.to_owned())).chain(facts)
         };
-        self.card.parts().into_iter().flat_map(part).collect()
+        self.card(world).parts().into_iter().flat_map(part).collect()
     }
 }
 
@@ -66,10 +68,16 @@ impl Screen for EvidenceCard {
     fn act(&mut self, action: Action, world: &mut World, _now: &Now) -> Next {
         match action {
             Action::Copy => {
-                world.copy(self.card.to_text(), "The card, as text, was sent to the terminal's clipboard.");
+                world.copy(
+                    self.card(world).to_text(),
+                    "The card, as text, was sent to the terminal's clipboard.",
+                );
             }
             Action::CopyArn => {
-                world.copy(self.card.to_json(), "The card, as JSON, was sent to the terminal's clipboard.");
+                world.copy(
+                    self.card(world).to_json(),
+                    "The card, as JSON, was sent to the terminal's clipboard.",
+                );
             }
             _ => return Next::Pass,
         }
@@ -77,11 +85,7 @@ impl Screen for EvidenceCard {
     }
 
     fn go(&mut self, motion: Motion, world: &World) {
-        let len = self.rows(world.page()).len();
+        let len = self.rows(world).len();
         scroll(&mut self.first, motion, len, world.layout.body_rows());
-    }
-
-    fn fit(&mut self, world: &mut World) {
-        *self.card = world.at(self.place).evidence(&self.snapshot);
     }
 }

@@ -41,7 +41,7 @@ use crate::domain::renewal::Renewal;
 
 use super::Now;
 use super::action::Action;
-use super::cursor::Motion;
+use super::cursor::{ListCursor, Motion};
 use super::drafts::DraftId;
 use super::keymap::Focus;
 use super::note::Note;
@@ -243,13 +243,7 @@ screens! {
 
 /// Scrolls a text of `len` lines, of which `room` are shown at once.
 pub(super) fn scroll(first: &mut usize, motion: Motion, len: usize, room: usize) {
-    *first = match motion {
-        Motion::Up => first.saturating_sub(1),
-        Motion::Down => *first + 1,
-        Motion::Top => 0,
-        Motion::Bottom => len,
-        Motion::PageUp => first.saturating_sub(room),
-        Motion::PageDown => *first + room,
-    }
-    .min(len.saturating_sub(room));
+    let mut shown = ListCursor { at: *first, offset: 0 };
+    shown.go(motion, len.saturating_sub(room) + 1, room);
+    *first = shown.at;
 }
