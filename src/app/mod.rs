@@ -83,23 +83,23 @@ impl App {
 
     /// Takes what happened; returns what is to be done.
     pub fn update(&mut self, msg: Msg, now: &Now) -> Effects {
-        self.world.heard_at.clone_from(&now.wall);
+        self.world.now.clone_from(now);
         let (is_by_hand, before) = (msg.is_by_hand(), self.world.notices.note().cloned());
         // Only an answer tells whose a place is.
         let is_answer = matches!(msg, Msg::Answered(..));
         let has_grown = msg.grows_journal();
-        self.take(msg, now);
+        self.take(msg);
         if let Some(history) = self.ui.history_mut().filter(|_| has_grown) {
             history.grow(&mut self.world);
         }
-        outcomes::take_news(&mut self.world, &mut self.ui, is_by_hand, None, now);
-        sending::send_next(&mut self.world, now);
+        outcomes::take_news(&mut self.world, &mut self.ui, is_by_hand, None);
+        sending::send_next(&mut self.world);
         sending::alter_next(&mut self.world);
         if is_answer {
-            outcomes::hide_doubles(&mut self.world, &mut self.ui, now);
+            outcomes::hide_doubles(&mut self.world, &mut self.ui);
         }
         self.ui.ask(&self.world);
-        self.ask(now);
+        self.ask();
         self.world.notices.keep(is_by_hand, before, now);
         self.fit();
         let mut effects = self.world.take_effects();
@@ -137,31 +137,31 @@ impl App {
         typing::confirms(key, &self.ui, &self.world)
     }
 
-    fn take(&mut self, msg: Msg, now: &Now) {
+    fn take(&mut self, msg: Msg) {
         let Self { world, ui, .. } = self;
         match msg {
-            Msg::Key(key) => typing::key(key, ui, world, now),
-            Msg::KeyInBurst(key) => typing::key_in_burst(key, ui, world, now),
-            Msg::Burst(text) => typing::burst(&text, ui, world, now),
+            Msg::Key(key) => typing::key(key, ui, world),
+            Msg::KeyInBurst(key) => typing::key_in_burst(key, ui, world),
+            Msg::Burst(text) => typing::burst(&text, ui, world),
             Msg::Paste(text) => typing::paste(&text, ui, world),
             Msg::Mouse(mouse) => ui.on_mouse(mouse, world),
             Msg::Resize(columns, rows) => world.viewport = (columns, rows),
             Msg::Focus(is_focused) => world.places.watch(is_focused),
             Msg::Tick => {
-                let World { places, stay, .. } = world;
+                let World { places, stay, now, .. } = world;
                 for place in places.iter_mut() {
                     place.end_late_waits(now);
                     place.let_go(*stay, now);
                 }
             }
-            Msg::Told(note) => world.notices.news(note, now),
+            Msg::Told(note) => world.notices.news(note, &world.now),
             Msg::Replied(note) => world.notices.answer(note),
-            answer => self.take_answer(answer, now),
+            answer => self.take_answer(answer),
         }
     }
 
     /// Takes an answer: to the place that asked, or to what is known of this machine.
-    fn take_answer(&mut self, msg: Msg, now: &Now) {
+    fn take_answer(&mut self, msg: Msg) {
         let Self { world, ui, .. } = self;
         if let Msg::Connected(id, Err(failure)) | Msg::Answered(id, Err(failure)) = &msg
             && id.place().is_some_and(|place| world.at(place).awaits(*id))
@@ -173,12 +173,12 @@ impl App {
                 // Until they are looked up, they are told as what they are.
                 world.open_requests.want();
                 if let Some(place) = id.place() {
-                    world.places.get_mut(place).connected(id, answer, now);
+                    world.places.get_mut(place).connected(id, answer, &world.now);
                 }
             }
             Msg::Answered(id, answer) => {
                 if let Some(place) = id.place() {
-                    world.places.get_mut(place).answered(id, answer, now);
+                    world.places.get_mut(place).answered(id, answer, &world.now);
                 }
             }
             Msg::History(id, answer) => {
@@ -209,58 +209,58 @@ impl App {
             }
             Msg::LoginEnded(id, end) => {
                 if let Some(login) = ui.login_mut() {
-                    login.take_end(id, end, world, now);
+                    login.take_end(id, end, world);
                 }
             }
             Msg::LoginChanged(file) => {
-                let World { renewals, places, .. } = world;
+                let World { renewals, places, now, .. } = world;
                 renewals.changed(&file, places, now);
             }
             Msg::OpenRequests(id, answer) => world.open_requests.take(id, answer),
             Msg::ChangeRequests(id, answer) => world.change_requests.take(id, answer),
-            Msg::Step(id, step) => outcomes::take_step(id, step, world, ui, now),
+            Msg::Step(id, step) => outcomes::take_step(id, step, world, ui),
             Msg::Submitted(id, outcome) => {
-                outcomes::take_outcome(id, &outcome, world, ui, now);
+                outcomes::take_outcome(id, &outcome, world, ui);
             }
-            Msg::Recovered(place, recovered) => outcomes::take_recovered(place, &recovered, world, ui, now),
+            Msg::Recovered(place, recovered) => outcomes::take_recovered(place, &recovered, world, ui),
             Msg::EarlierKnown(place) => world.places.get_mut(place).followed.knows_earlier = true,
             Msg::Altered(id, altered) => {
-                let told = sending::altered(id, *altered, world, now);
+                let told = sending::altered(id, *altered, world);
                 if let Some(text) = told.filter(|_| !ui.shows_alterations(world)) {
-                    world.notices.news(Note::new(Tone::Bad, &text), now);
+                    world.notices.news(Note::new(Tone::Bad, &text), &world.now);
                 }
                 ui.renew(world);
             }
             Msg::ChangeKept(token, kept) => world.changes.kept(&token, &kept),
             Msg::ChangesBefore(changes) => {
                 for note in world.changes.take_before(changes) {
-                    world.notices.news(note, now);
+                    world.notices.news(note, &world.now);
                 }
             }
             Msg::WaitsBefore(place, waits) => {
-                world.places.get_mut(place).take_earlier_waits(waits, now);
+                world.places.get_mut(place).take_earlier_waits(waits, &world.now);
             }
             _ => {}
         }
     }
 
     /// Asks what is to be asked now.
-    fn ask(&mut self, now: &Now) {
+    fn ask(&mut self) {
         let Self { world, ui, .. } = self;
         if let Some(draft) = ui.draft(world) {
             follow_ticket(draft, world);
             if let Some(form) = world.drafts.get(draft) {
-                world.places.get_mut(form.place).want_name(form.fields.name.value(), now);
+                world.places.get_mut(form.place).want_name(form.fields.name.value(), &world.now);
             }
         }
         if let Some(place) = ui.reviewed() {
-            world.places.get_mut(place).keep_fresh(now);
+            world.places.get_mut(place).keep_fresh(&world.now);
         }
         for place in ui.reviewed_change(world) {
-            world.places.get_mut(place).keep_fresh_for_change(now);
+            world.places.get_mut(place).keep_fresh_for_change(&world.now);
         }
         for place in world.places.iter_mut() {
-            place.ask(now);
+            place.ask(&world.now);
             place.note_ends();
         }
         world.ask_journal();

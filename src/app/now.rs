@@ -7,7 +7,7 @@ use jiff::{Timestamp, Zoned};
 use crate::track::followed::LookMoment;
 
 /// The time at which something happened.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Now {
     /// The date and time of this machine, in its time zone.
     pub wall: Zoned,

@@ -21,7 +21,7 @@ use super::ui::Ui;
 use super::world::World;
 
 /// Takes what places have to say; `said` is what is told of the outcome of a request at the same time.
-pub fn take_news(world: &mut World, ui: &mut Ui, is_by_hand: bool, mut said: Option<Note>, now: &Now) {
+pub fn take_news(world: &mut World, ui: &mut Ui, is_by_hand: bool, mut said: Option<Note>) {
     let ids: Vec<PlaceId> = world.places.iter().map(|place| place.id).collect();
     let mut has_changed = false;
     for id in ids {
@@ -29,7 +29,7 @@ pub fn take_news(world: &mut World, ui: &mut Ui, is_by_hand: bool, mut said: Opt
             match news {
                 News::Told(note) => {
                     let note = world.places.signed(id, note);
-                    if is_by_hand { world.notices.answer(note) } else { world.notices.news(note, now) }
+                    if is_by_hand { world.notices.answer(note) } else { world.notices.news(note, &world.now) }
                 }
                 News::CameToNothing(settled, note) => {
                     let note = world.places.signed(id, note);
@@ -41,11 +41,11 @@ pub fn take_news(world: &mut World, ui: &mut Ui, is_by_hand: bool, mut said: Opt
                         world.at(id),
                         &world.notify,
                     ));
-                    world.notices.news(note, now);
+                    world.notices.news(note, &world.now);
                 }
                 News::Over(about) => world.notices.end(&about),
                 News::Changed => has_changed = true,
-                News::Ended(rows) => take_ended(id, &rows, &mut said, world, now),
+                News::Ended(rows) => take_ended(id, &rows, &mut said, world),
                 News::TurnedToAnother => {
                     ui.leave(id, world);
                     world.drafts.clear_of(id);
@@ -63,7 +63,7 @@ pub fn take_news(world: &mut World, ui: &mut Ui, is_by_hand: bool, mut said: Opt
         }
     }
     if let Some(note) = said {
-        world.notices.news(note, now);
+        world.notices.news(note, &world.now);
     }
     // Once, whatever came together: a hundred thousand snapshots are sorted anew.
     if has_changed {
@@ -72,12 +72,12 @@ pub fn take_news(world: &mut World, ui: &mut Ui, is_by_hand: bool, mut said: Opt
 }
 
 /// Shows what is one place once, under whichever of its profiles it was opened first.
-pub fn hide_doubles(world: &mut World, ui: &mut Ui, now: &Now) {
+pub fn hide_doubles(world: &mut World, ui: &mut Ui) {
     for (double, stays) in world.places.hide_doubles() {
         let (label, other) = (world.at(double).label(), world.at(stays).label());
         let account = world.at(stays).account().unwrap_or_default();
         let text = format!("{label} is account {account}, which {other} shows already: it is shown once.");
-        world.notices.news(Note::new(Tone::Neutral, &text), now);
+        world.notices.news(Note::new(Tone::Neutral, &text), &world.now);
         ui.leave(double, world);
         ui.renew(world);
     }
@@ -85,7 +85,7 @@ pub fn hide_doubles(world: &mut World, ui: &mut Ui, now: &Now) {
 
 /// Tells of snapshots that have ended, after what is said of the request that one of them belongs to: the service may
 /// have been done at once.
-fn take_ended(id: PlaceId, rows: &[FollowedSnapshot], said: &mut Option<Note>, world: &mut World, now: &Now) {
+fn take_ended(id: PlaceId, rows: &[FollowedSnapshot], said: &mut Option<Note>, world: &mut World) {
     world.put_all(completion::alarms(rows, world.at(id), &world.notify));
     for row in rows {
         world.notices.end(&About::Snapshot(id, row.id.clone()));
@@ -96,13 +96,13 @@ fn take_ended(id: PlaceId, rows: &[FollowedSnapshot], said: &mut Option<Note>, w
             Some(said) => Note { text: format!("{} {}", said.text, ended.text), ..ended },
             None => ended,
         };
-        world.notices.news(note, now);
+        world.notices.news(note, &world.now);
     }
 }
 
 /// Takes a step. What takes a while and has to be known is told: where the request is not on the screen, as what
 /// happened last.
-pub fn take_step(id: RequestId, step: Step, world: &mut World, ui: &Ui, now: &Now) {
+pub fn take_step(id: RequestId, step: Step, world: &mut World, ui: &Ui) {
     let Some(of) = id.place() else { return };
     world.places.get_mut(of).followed.step(id, step);
     let Some(row) = world.at(of).followed.of(id) else { return };
@@ -110,27 +110,27 @@ pub fn take_step(id: RequestId, step: Step, world: &mut World, ui: &Ui, now: &No
     let Some(note) = telling::step(step, &row.id) else { return };
     let note = world.places.signed(of, note.about(of, &row.id));
     if ui.shows_sending(id) {
-        world.notices.add(note, now.at());
+        world.notices.add(note, world.now.at());
     } else {
-        world.notices.news(note, now);
+        world.notices.news(note, &world.now);
     }
 }
 
 /// Takes the outcome of a request of this run.
-pub fn take_outcome(id: RequestId, outcome: &Outcome, world: &mut World, ui: &mut Ui, now: &Now) {
+pub fn take_outcome(id: RequestId, outcome: &Outcome, world: &mut World, ui: &mut Ui) {
     let Some(of) = id.place() else { return };
     let is_in_sight = ui.shows_sending(id) || ui.screen().focus(world) == Focus::Change;
-    let Some(settled) = world.places.get_mut(of).settle(id, outcome, now) else { return };
+    let Some(settled) = world.places.get_mut(of).settle(id, outcome, &world.now) else { return };
     if leave_to_another(of, &settled.snapshot, outcome, world) {
         world.notices.end(&About::Snapshot(of, settled.snapshot));
-        return take_news(world, ui, false, None, now);
+        return take_news(world, ui, false, None);
     }
     let is_of_change = world.changes.settle(of, &settled.snapshot, outcome);
     let draft = world.drafts.of_submission(id);
-    settle_draft(draft, outcome, world, now);
+    settle_draft(draft, outcome, world);
     let again = draft.and_then(|draft| request_of(world, world.drafts.get(draft)?).ok());
     ui.settle(id, |review| review.settled(outcome, again));
-    let note = world.places.signed(of, note_of(&settled, outcome, draft, world, ui, now));
+    let note = world.places.signed(of, note_of(&settled, outcome, draft, world, ui));
     let note = note.about(of, &settled.snapshot);
     if note.tone >= Tone::Doubt && !is_in_sight {
         let kind = outcome.kind();
@@ -139,19 +139,19 @@ pub fn take_outcome(id: RequestId, outcome: &Outcome, world: &mut World, ui: &mu
     world.notices.end(&About::Snapshot(of, settled.snapshot));
     // The screen of a change has a row for each: only what went wrong is told besides.
     if is_of_change && note.tone == Tone::Good {
-        return take_news(world, ui, false, None, now);
+        return take_news(world, ui, false, None);
     }
-    take_news(world, ui, false, Some(note), now);
-    renew_draft(world, ui, now);
+    take_news(world, ui, false, Some(note));
+    renew_draft(world, ui);
 }
 
 /// Takes what became of the requests of an earlier run.
-pub fn take_recovered(of: PlaceId, recovered: &[Recovered], world: &mut World, ui: &mut Ui, now: &Now) {
-    world.places.get_mut(of).recover(recovered, now);
+pub fn take_recovered(of: PlaceId, recovered: &[Recovered], world: &mut World, ui: &mut Ui) {
+    world.places.get_mut(of).recover(recovered, &world.now);
     for found in recovered {
         world.changes.settle(of, &found.snapshot, &found.outcome);
     }
-    let told: Vec<Note> = recovered.iter().map(|found| tell_recovered(found, now)).collect();
+    let told: Vec<Note> = recovered.iter().map(|found| tell_recovered(found, &world.now)).collect();
     if let Some(tone) = told.iter().map(|note| note.tone).max() {
         let texts: Vec<&str> = told.iter().map(|note| note.text.as_str()).collect();
         let note = Note::new(tone, &format!("Earlier request: {}", texts.join(" ")));
@@ -163,7 +163,7 @@ pub fn take_recovered(of: PlaceId, recovered: &[Recovered], world: &mut World, u
         for found in recovered {
             world.notices.end(&About::Snapshot(of, found.snapshot.clone()));
         }
-        world.notices.news(world.places.signed(of, note), now);
+        world.notices.news(world.places.signed(of, note), &world.now);
     }
     if ui.draft(world).is_some() {
         world.open_requests.want();
@@ -182,20 +182,13 @@ fn tell_recovered(found: &Recovered, now: &Now) -> Note {
 }
 
 /// What is told of an outcome, where it is read.
-fn note_of(
-    settled: &Settled,
-    outcome: &Outcome,
-    draft: Option<DraftId>,
-    world: &World,
-    ui: &Ui,
-    now: &Now,
-) -> Note {
+fn note_of(settled: &Settled, outcome: &Outcome, draft: Option<DraftId>, world: &World, ui: &Ui) -> Note {
     let shown = ui.draft(world);
     let reader = if shown.is_some() && shown == draft { Reader::Form } else { Reader::Screen };
     let draft = draft.and_then(|draft| world.drafts.get(draft));
     let mark = draft.and_then(|draft| draft.fields.tags.mark(&draft.number)).map(|mark| mark.key);
     let Settled { snapshot, cluster, not_recorded } = settled;
-    let mut note = tell_marked(snapshot, cluster, outcome, reader, mark.as_deref(), &now.wall);
+    let mut note = tell_marked(snapshot, cluster, outcome, reader, mark.as_deref(), &world.now.wall);
     if let Some(cause) = not_recorded {
         note.text = format!("{} The journal could not record this: {cause}. Note it yourself.", note.text);
     }
@@ -203,12 +196,12 @@ fn note_of(
 }
 
 /// Takes what became of a request to its draft.
-fn settle_draft(draft: Option<DraftId>, outcome: &Outcome, world: &mut World, now: &Now) {
+fn settle_draft(draft: Option<DraftId>, outcome: &Outcome, world: &mut World) {
     let Some(draft) = draft else { return };
     if outcome.snapshot().is_some() {
         world.drafts.remove(draft);
     } else if outcome.is_settled() {
-        let number = world.fresh_number(now);
+        let number = world.fresh_number();
         world.drafts.reopen(draft, number);
     }
     if let Some(form) = world.drafts.get_mut(draft).filter(|_| outcome.is_refusal()) {
@@ -218,9 +211,9 @@ fn settle_draft(draft: Option<DraftId>, outcome: &Outcome, world: &mut World, no
 }
 
 /// Wants what a draft on the screen shows read anew: what AWS refused may have changed since it was read.
-fn renew_draft(world: &mut World, ui: &Ui, now: &Now) {
+fn renew_draft(world: &mut World, ui: &Ui) {
     let Some(form) = ui.draft(world).and_then(|draft| world.drafts.get(draft)) else { return };
     let (place, cluster) = (form.place, form.cluster.clone());
     world.open_requests.want();
-    world.places.get_mut(place).want_for_form(&cluster, now);
+    world.places.get_mut(place).want_for_form(&cluster, &world.now);
 }

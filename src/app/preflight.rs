@@ -40,7 +40,7 @@ pub fn checks(
         open: world.open_requests.facts(place, &name),
         refusal,
     };
-    preflight::checks(&facts, &world.heard_at)
+    preflight::checks(&facts, &world.now.wall)
 }
 
 /// The guard that holds every request for the cluster back, if there is one.

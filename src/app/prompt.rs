@@ -1,6 +1,5 @@
 //! Questions that lie over any screen until they are answered.
 
-use super::Now;
 use super::action::Action;
 use super::effect::Effect;
 use super::note::{Note, Tone};
@@ -21,7 +20,7 @@ pub enum Prompt {
 
 impl Prompt {
     /// Does what a key means, if it answers the question; whether it does.
-    pub fn act(self, action: Action, world: &mut World, now: &Now) -> bool {
+    pub fn act(self, action: Action, world: &mut World) -> bool {
         let answer = match action {
             Action::WaitAgain | Action::GoOn | Action::QuitAnyway => Some(true),
             Action::DropWait => Some(false),
@@ -31,7 +30,7 @@ impl Prompt {
         match self {
             Self::Leaving if action == Action::QuitAnyway => world.put(Effect::Quit),
             Self::Leaving => {}
-            Self::WaitAgain(place) => world.places.get_mut(place).answer_wait(answer, now),
+            Self::WaitAgain(place) => world.places.get_mut(place).answer_wait(answer, &world.now),
             Self::GoOn => sending::go_on(answer, world),
         }
         true

@@ -28,7 +28,7 @@ const ALTERED_AT_ONCE: usize = 2;
 
 /// Takes a change that was confirmed: what is in it of what was asked for. What waits for its cluster is kept as any
 /// wait is; all else is written down first.
-pub fn confirm(id: ChangeId, asked: Vec<Asked>, all_or_stop: bool, world: &mut World, now: &Now) {
+pub fn confirm(id: ChangeId, asked: Vec<Asked>, all_or_stop: bool, world: &mut World) {
     let item = |one: Asked| {
         let (_, account) = address(world.at(one.part.place));
         let stage = RequestStage::Queued { waits: one.waits };
@@ -38,14 +38,14 @@ pub fn confirm(id: ChangeId, asked: Vec<Asked>, all_or_stop: bool, world: &mut W
     let out = out.into_iter().map(|one| (one.part.place, left_out(world.at(one.part.place), one)));
     let left_out: Vec<(PlaceId, LeftOut)> = out.collect();
     let items: Vec<RequestOfChange> = is_in.into_iter().filter_map(item).collect();
-    let token = world.fresh_number(now).to_string();
+    let token = world.fresh_number().to_string();
     let (waiting, at_once): (Vec<&RequestOfChange>, Vec<&RequestOfChange>) =
         items.iter().partition(|item| item.stage == RequestStage::Queued { waits: true });
     let waits = waiting.iter().map(|item| apart(world.at(item.place), item));
     let to_keep = change::Change {
         id: id.clone(),
         token: token.clone(),
-        since: now.at(),
+        since: world.now.at(),
         items: at_once.iter().map(|it| to_keep(world.at(it.place), it.request.clone(), false)).collect(),
         all_or_stop,
         left_out: left_out.iter().map(|(_, it)| it.clone()).chain(waits).collect(),
@@ -151,10 +151,10 @@ fn stop(world: &mut World) {
 }
 
 /// Sends what may be sent now of what was confirmed, and lets go of what is written down once all of it has left.
-pub fn send_next(world: &mut World, now: &Now) {
+pub fn send_next(world: &mut World) {
     stop(world);
     if world.changes.has_queued() {
-        let World { changes, places, .. } = world;
+        let World { changes, places, now, .. } = world;
         for change in changes.rows.iter_mut().filter(|change| change.keeping != Keeping::Asked) {
             if change.is_held(places) {
                 continue;
@@ -218,7 +218,7 @@ pub fn alter_next(world: &mut World) {
 
 /// Takes what became of an order; its place reads its snapshots anew once all of its orders are over. Gives what is to
 /// be told where its screen was left: that it is not as was wanted.
-pub fn altered(id: RequestId, altered: Altered, world: &mut World, now: &Now) -> Option<String> {
+pub fn altered(id: RequestId, altered: Altered, world: &mut World) -> Option<String> {
     let is_its = |order: &&mut AlterationOrder| order.stage == AlterationStage::UnderWay(id);
     let order = world.alterations.rows.iter_mut().find(is_its)?;
     let is_as_wanted = altered.kind.is_as_wanted(&order.deed);
@@ -235,7 +235,7 @@ pub fn altered(id: RequestId, altered: Altered, world: &mut World, now: &Now) ->
     order.stage = AlterationStage::Over(altered);
     let mut orders = world.alterations.rows.iter();
     if !orders.any(|order| order.place == place && order.standing() == AlterationStanding::Open) {
-        world.places.get_mut(place).want_for_removal(now);
+        world.places.get_mut(place).want_for_removal(&world.now);
     }
     told
 }

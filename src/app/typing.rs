@@ -3,7 +3,6 @@
 //! What arrives at once, faster than anyone types, is a paste that the terminal did not mark, or the keys that a slow
 //! link has gathered. It is text where text is wanted, and confirms nothing anywhere.
 
-use super::Now;
 use super::keymap::{Action, FIELDS, FILTERS, FORM, Focus, KeyCode, KeyEvent, KeyModifiers};
 use super::note::Tone;
 use super::overrides;
@@ -18,9 +17,9 @@ pub fn confirms(key: KeyEvent, ui: &Ui, world: &World) -> bool {
 }
 
 /// Takes a key.
-pub fn key(key: KeyEvent, ui: &mut Ui, world: &mut World, now: &Now) {
+pub fn key(key: KeyEvent, ui: &mut Ui, world: &mut World) {
     if let Some(action) = world.keymap.action(ui.focus(world), key) {
-        ui.act(action, world, now);
+        ui.act(action, world);
     } else if let Some(request) = overrides::edit(key)
         && !ui.take_text(Text::Key(request), world)
     {
@@ -29,10 +28,10 @@ pub fn key(key: KeyEvent, ui: &mut Ui, world: &mut World, now: &Now) {
 }
 
 /// Takes a key that came with others: it does what it does, unless that confirms something.
-pub fn key_in_burst(event: KeyEvent, ui: &mut Ui, world: &mut World, now: &Now) {
+pub fn key_in_burst(event: KeyEvent, ui: &mut Ui, world: &mut World) {
     let quits = world.keymap.action(ui.focus(world), event) == Some(Action::Quit);
     if !confirms(event, ui, world) && (!quits || event.modifiers.contains(KeyModifiers::CONTROL)) {
-        return key(event, ui, world, now);
+        return key(event, ui, world);
     }
     world
         .notices
@@ -46,10 +45,10 @@ pub fn paste(text: &str, ui: &mut Ui, world: &mut World) {
 
 /// Takes text that came at once for the field. Where there is none, its first character may be the key that opens a
 /// filter or the palette, for the rest of it.
-pub fn burst(text: &str, ui: &mut Ui, world: &mut World, now: &Now) {
+pub fn burst(text: &str, ui: &mut Ui, world: &mut World) {
     let focus = ui.focus(world);
     if FIELDS.contains(&focus) || FORM.contains(&focus) {
-        return take_burst(text, ui, world, now);
+        return take_burst(text, ui, world);
     }
     let mut characters = text.chars();
     let first = characters.next().map(|c| KeyEvent::new(KeyCode::Char(c), KeyModifiers::NONE));
@@ -57,14 +56,14 @@ pub fn burst(text: &str, ui: &mut Ui, world: &mut World, now: &Now) {
     let Some(action) = first.and_then(|key| world.keymap.action(focus, key)).filter(opens) else {
         return world.notices.say("What arrives all at once is text, and no field is open for it.");
     };
-    ui.act(action, world, now);
-    take_burst(characters.as_str(), ui, world, now);
+    ui.act(action, world);
+    take_burst(characters.as_str(), ui, world);
 }
 
-fn take_burst(text: &str, ui: &mut Ui, world: &mut World, now: &Now) {
+fn take_burst(text: &str, ui: &mut Ui, world: &mut World) {
     ui.take_text(Text::Burst(text), world);
     if FILTERS.contains(&ui.focus(world)) && text.ends_with('\n') {
-        ui.act(Action::KeepFilter, world, now);
+        ui.act(Action::KeepFilter, world);
     }
 }
 

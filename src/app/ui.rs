@@ -1,7 +1,6 @@
 //! Where a person is: the stack of screens, of which the top has the keys, and the way back. What a key does that no
 //! screen has for its own is done here.
 
-use super::Now;
 use super::action::Action;
 use super::cursor::Motion;
 use super::drafts::DraftId;
@@ -118,16 +117,16 @@ impl Ui {
     }
 
     /// Does what a key means.
-    pub fn act(&mut self, action: Action, world: &mut World, now: &Now) {
+    pub fn act(&mut self, action: Action, world: &mut World) {
         let next = match self.prompt.take() {
-            Some(prompt) if prompt.act(action, world, now) => Next::Stay,
-            Some(_) => self.act_anywhere(action, world, now),
-            None => match self.screen_mut().act(action, world, now) {
-                Next::Pass => self.act_anywhere(action, world, now),
+            Some(prompt) if prompt.act(action, world) => Next::Stay,
+            Some(_) => self.act_anywhere(action, world),
+            None => match self.screen_mut().act(action, world) {
+                Next::Pass => self.act_anywhere(action, world),
                 next => next,
             },
         };
-        self.go_on(next, world, now);
+        self.go_on(next, world);
     }
 
     /// Takes text for the field that has the focus; whether there is one.
@@ -211,10 +210,10 @@ impl Ui {
     }
 
     /// Shows places. What was there of them when they were shown last is there again.
-    fn open(&mut self, wanted: Vec<context::Target>, world: &mut World, now: &Now) {
+    fn open(&mut self, wanted: Vec<context::Target>, world: &mut World) {
         self.go_home();
         let before = world.places.shown_ids();
-        world.open(wanted, now);
+        world.open(wanted);
         let after = world.places.shown_ids();
         if before == after {
             return;
@@ -268,7 +267,7 @@ impl Ui {
         }
     }
 
-    fn act_anywhere(&mut self, action: Action, world: &mut World, now: &Now) -> Next {
+    fn act_anywhere(&mut self, action: Action, world: &mut World) -> Next {
         match action {
             Action::Up => self.go(Motion::Up, world),
             Action::Down => self.go(Motion::Down, world),
@@ -286,7 +285,7 @@ impl Ui {
             }
             Action::Snapshots => return snapshots::open(self.screen().about(world), world),
             Action::Snapshot if self.stack.is_empty() && !world.marks.clusters.is_empty() => {
-                return change_form::open(world, now);
+                return change_form::open(world);
             }
             Action::Change if world.changes.rows.is_empty() => {
                 world
@@ -295,7 +294,7 @@ impl Ui {
             }
             Action::Change => return ChangeScreen::newest(world).into(),
             Action::Snapshot => match self.screen().in_hand(world) {
-                Some((place, cluster)) => return form::open(place, &cluster, world, now),
+                Some((place, cluster)) => return form::open(place, &cluster, world),
                 None => world.notices.say(NO_CLUSTER),
             },
             Action::Disarm => match self.screen().in_hand(world) {
@@ -304,7 +303,7 @@ impl Ui {
             },
             Action::Refresh => {
                 world.renewals.ask_again();
-                world.places.refresh(now);
+                world.places.refresh(&world.now);
             }
             Action::Demo => demo(world),
             Action::Suspend => world.put(Effect::Suspend),
@@ -325,7 +324,7 @@ impl Ui {
         self.screen_mut().go(motion, world);
     }
 
-    fn go_on(&mut self, next: Next, world: &mut World, now: &Now) {
+    fn go_on(&mut self, next: Next, world: &mut World) {
         match next {
             Next::Stay | Next::Pass => {}
             Next::Push(screen) => {
@@ -344,13 +343,13 @@ impl Ui {
                 self.stack.pop();
             }
             Next::Home => self.go_home(),
-            Next::Open(wanted) => self.open(wanted, world, now),
+            Next::Open(wanted) => self.open(wanted, world),
             Next::Run(action) => {
                 self.stack.pop();
-                // The screen below may mean other things by now.
+                // The screen below may mean other things by world.now.
                 let focus = self.focus(world);
                 if world.keymap.rows(focus).any(|row| row.binding.action == action) {
-                    self.act(action, world, now);
+                    self.act(action, world);
                 }
             }
         }

@@ -2,7 +2,7 @@
 //!
 //! Knows no screen. What it wants done it puts out ([`World::take_effects`]).
 
-use jiff::{Timestamp, Zoned};
+use jiff::Timestamp;
 
 use crate::domain::account::AccountId;
 use crate::domain::change::ChangePlace;
@@ -74,8 +74,8 @@ pub struct World {
     pub viewport: (u16, u16),
     /// How the rows of the terminal are shared out at the moment.
     pub layout: Layout,
-    /// When the last message came, by this machine's clock: for that moment the screen is laid out.
-    pub heard_at: Zoned,
+    /// When the last message came: for that moment the screen is laid out.
+    pub now: Now,
     clipboard: Clipboard,
     ids: RequestIds,
     random: fastrand::Rng,
@@ -115,7 +115,7 @@ impl World {
             look: settings.look,
             viewport,
             layout: Layout::default(),
-            heard_at: Zoned::default(),
+            now: Now::default(),
             clipboard: settings.clipboard,
             ids: RequestIds::default(),
             random,
@@ -146,7 +146,7 @@ impl World {
     }
 
     /// Shows these places and no others: those that were shown before as they were left, and read anew.
-    pub fn open(&mut self, wanted: Vec<context::Target>, now: &Now) {
+    pub fn open(&mut self, wanted: Vec<context::Target>) {
         let mut shown = Vec::new();
         for given in wanted {
             if let (Some(region), false) = (given.region.clone(), given.is_demo) {
@@ -156,7 +156,7 @@ impl World {
             shown.extend(known.or_else(|| self.add_place(given)));
         }
         self.places.show(shown);
-        self.places.refresh(now);
+        self.places.refresh(&self.now);
         // What was told before is of other places.
         let labels: Vec<String> = self.places.shown().map(Place::label).collect();
         self.notices.say(&format!("From now on: {}.", labels.join(", ")));
@@ -234,7 +234,7 @@ impl World {
 
     /// The moment for which the screen is laid out.
     pub fn moment(&self) -> Timestamp {
-        self.heard_at.timestamp()
+        self.now.at()
     }
 
     /// Looks what became of the open requests for a snapshot of this name.
@@ -259,8 +259,8 @@ impl World {
     }
 
     /// The number of a new request.
-    pub fn fresh_number(&mut self, now: &Now) -> RequestNumber {
-        RequestNumber::new(now.at(), self.random.u64(..))
+    pub fn fresh_number(&mut self) -> RequestNumber {
+        RequestNumber::new(self.now.at(), self.random.u64(..))
     }
 
     /// Sends text to the clipboard, if there is one, and says so. Whether a terminal takes it, none tells; where it may
@@ -295,7 +295,7 @@ impl World {
 
     /// How wide a page is, and what its times are.
     pub fn page(&self) -> PageLayout {
-        PageLayout { columns: self.viewport.0, is_utc: self.heard_at.offset().is_zero() }
+        PageLayout { columns: self.viewport.0, is_utc: self.now.wall.offset().is_zero() }
     }
 
     /// How many columns a text is wrapped to.

@@ -1,6 +1,5 @@
 //! What becomes of the snapshots that are deleted or tagged: every one, the worst first.
 
-use crate::app::Now;
 use crate::app::action::Action;
 use crate::app::alterations::AlterationOrder;
 use crate::app::cursor::{ListCursor, Motion};
@@ -45,7 +44,7 @@ impl Screen for AlterationScreen {
         Focus::Alterations
     }
 
-    fn act(&mut self, action: Action, _world: &mut World, _now: &Now) -> Next {
+    fn act(&mut self, action: Action, _world: &mut World) -> Next {
         if action == Action::Back { Next::Home } else { Next::Pass }
     }
 

@@ -1,6 +1,5 @@
 //! A change that was confirmed: every item, the worst first, and how far the whole is.
 
-use crate::app::Now;
 use crate::app::action::Action;
 use crate::app::changes::{ConfirmedChange, RequestOfChange, RequestStage, RequestStanding};
 use crate::app::cursor::{ListCursor, Motion};
@@ -109,10 +108,10 @@ impl Screen for ChangeScreen {
         Focus::Change
     }
 
-    fn act(&mut self, action: Action, world: &mut World, now: &Now) -> Next {
+    fn act(&mut self, action: Action, world: &mut World) -> Next {
         match action {
             Action::Details => snapshot::open(self.snapshot(world), world),
-            Action::Evidence => evidence::open(self.snapshot(world), world, now),
+            Action::Evidence => evidence::open(self.snapshot(world), world),
             Action::Copy => {
                 let name = self.chosen(world).map(|item| item.request.snapshot.to_string());
                 world.copy_one(name);

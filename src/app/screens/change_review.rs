@@ -1,6 +1,5 @@
 //! The review of a change: each cluster with the name of its snapshot and what stands against it, and the confirmation.
 
-use crate::app::Now;
 use crate::app::action::Action;
 use crate::app::asked::{self, Asked};
 use crate::app::cursor::{ListCursor, Motion};
@@ -37,9 +36,9 @@ pub struct ChangeReview {
 impl ChangeReview {
     /// The review, with the names that are proposed now. What the change has already is read anew.
     #[must_use]
-    pub fn of(world: &mut World, now: &Now) -> Self {
+    pub fn of(world: &mut World) -> Self {
         let draft = world.drafts.change.as_ref();
-        let names = draft.map(|draft| asked::names(world, draft, now)).unwrap_or_default();
+        let names = draft.map(|draft| asked::names(world, draft, &world.now)).unwrap_or_default();
         let mut review = Self { names, ..Self::default() };
         if let Some(id) = id(world) {
             world.change_requests.want(id);
@@ -95,7 +94,7 @@ impl ChangeReview {
     }
 
     /// Takes the confirmation. Where production is among the clusters, count and id of the change are typed first.
-    fn confirm(&mut self, world: &mut World, now: &Now) -> Next {
+    fn confirm(&mut self, world: &mut World) -> Next {
         let asked = self.judged(world);
         if let Some(text) = obstacle(&asked, world) {
             self.typed = None;
@@ -108,10 +107,10 @@ impl ChangeReview {
             self.typed = Some(Typed::new(self.wanted(world), ()));
             return Next::Stay;
         }
-        send(asked, world, now)
+        send(asked, world)
     }
 
-    fn confirm_typed(&mut self, world: &mut World, now: &Now) -> Next {
+    fn confirm_typed(&mut self, world: &mut World) -> Next {
         let Some(typed) = Typed::confirmed(&mut self.typed, "Nothing was sent", world) else {
             return Next::Stay;
         };
@@ -121,7 +120,7 @@ impl ChangeReview {
             return Next::Stay;
         }
         self.typed = Some(typed);
-        self.confirm(world, now)
+        self.confirm(world)
     }
 }
 
@@ -131,21 +130,21 @@ pub fn id(world: &World) -> Option<ChangeId> {
 }
 
 /// Looks again at what may have changed.
-fn look_again(world: &mut World, now: &Now) {
-    read_anew(world, now);
+fn look_again(world: &mut World) {
+    read_anew(world);
     if let Some(id) = id(world) {
         world.change_requests.want(id);
     }
 }
 
-fn send(asked: Vec<Asked>, world: &mut World, now: &Now) -> Next {
+fn send(asked: Vec<Asked>, world: &mut World) -> Next {
     let Some(id) = id(world) else { return Next::Stay };
     let all_or_stop = world.drafts.change.as_ref().is_some_and(|draft| draft.all_or_stop);
     world.notices.clear();
     if let Some(draft) = &world.drafts.change {
         world.typed_tags.note_given(draft.fields.tags.given());
     }
-    sending::confirm(id, asked, all_or_stop, world, now);
+    sending::confirm(id, asked, all_or_stop, world);
     world.drafts.change = None;
     world.marks.clusters.clear();
     Next::Instead(Box::new(ChangeScreen::newest(world).into()))
@@ -177,11 +176,11 @@ impl Screen for ChangeReview {
         }
     }
 
-    fn act(&mut self, action: Action, world: &mut World, now: &Now) -> Next {
+    fn act(&mut self, action: Action, world: &mut World) -> Next {
         match action {
-            Action::Submit => return self.confirm(world, now),
-            Action::LookAgain => look_again(world, now),
-            Action::SubmitTyped => return self.confirm_typed(world, now),
+            Action::Submit => return self.confirm(world),
+            Action::LookAgain => look_again(world),
+            Action::SubmitTyped => return self.confirm_typed(world),
             Action::Mark => {
                 let in_hand = self.in_hand();
                 self.leave_out(world, |one| Some(one.cluster()) == in_hand);

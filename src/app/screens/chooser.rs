@@ -3,7 +3,6 @@
 
 use tui_input::Input;
 
-use crate::app::Now;
 use crate::app::action::Action;
 use crate::app::cursor::{ListCursor, Motion};
 use crate::app::effect::Effect;
@@ -63,7 +62,7 @@ impl Screen for Chooser {
         Focus::Chooser
     }
 
-    fn act(&mut self, action: Action, world: &mut World, _now: &Now) -> Next {
+    fn act(&mut self, action: Action, world: &mut World) -> Next {
         match action {
             Action::Mark => self.mark(world),
             Action::Run => return self.go_there(world),

@@ -1,6 +1,5 @@
 //! The list of DB clusters: filter, order, cursor.
 
-use crate::app::Now;
 use crate::app::action::Action;
 use crate::app::cursor::Motion;
 use crate::app::keymap::Focus;
@@ -88,7 +87,7 @@ impl Screen for Clusters {
         Shape::Home
     }
 
-    fn act(&mut self, action: Action, world: &mut World, now: &Now) -> Next {
+    fn act(&mut self, action: Action, world: &mut World) -> Next {
         match action {
             action if self.list.filter.act(action) => {}
             Action::Sort => {
@@ -101,7 +100,7 @@ impl Screen for Clusters {
             }
             Action::Details if self.pane.is_focused => return snapshot::open(self.followed(world), world),
             Action::Acknowledge => self.acknowledge(world),
-            Action::Evidence => return evidence::open(self.followed(world), world, now),
+            Action::Evidence => return evidence::open(self.followed(world), world),
             Action::Details => return self.open_details(world),
             Action::Copy => self.copy(false, world),
             Action::CopyArn => self.copy(true, world),

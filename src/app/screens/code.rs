@@ -3,7 +3,6 @@
 
 use tui_input::InputRequest;
 
-use crate::app::Now;
 use crate::app::action::Action;
 use crate::app::effect::Effect;
 use crate::app::keymap::Focus;
@@ -37,14 +36,14 @@ impl CodeScreen {
         Renewal::Code { device: self.device.clone() }
     }
 
-    fn give(&mut self, world: &mut World, now: &Now) -> Next {
+    fn give(&mut self, world: &mut World) -> Next {
         if !self.digits.is_whole() {
             world.notices.say("A code has six digits.");
             return Next::Stay;
         }
         let digits = std::mem::take(&mut self.digits);
         world.put(Effect::GiveCode { device: self.device.clone(), digits });
-        let World { renewals, places, .. } = world;
+        let World { renewals, places, now, .. } = world;
         renewals.done(self.wanted(), places, now);
         world.notices.say("The code is tried, once, for all places that want one of this device.");
         Next::Pop
@@ -60,9 +59,9 @@ impl Screen for CodeScreen {
         Shape::Cover
     }
 
-    fn act(&mut self, action: Action, world: &mut World, now: &Now) -> Next {
+    fn act(&mut self, action: Action, world: &mut World) -> Next {
         match action {
-            Action::GiveCode => self.give(world, now),
+            Action::GiveCode => self.give(world),
             Action::Back => {
                 world.renewals.put_off(self.wanted());
                 Next::Pop

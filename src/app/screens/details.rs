@@ -8,7 +8,6 @@ use crate::domain::snapshot::Snapshot;
 use crate::domain::tag::Tag;
 use crate::domain::text::{escape, wrap};
 
-use crate::app::Now;
 use crate::app::action::Action;
 use crate::app::cursor::Motion;
 use crate::app::keymap::Focus;
@@ -63,7 +62,7 @@ impl Screen for Details {
         Shape::Text
     }
 
-    fn act(&mut self, action: Action, world: &mut World, _now: &Now) -> Next {
+    fn act(&mut self, action: Action, world: &mut World) -> Next {
         match action {
             Action::Copy => self.copy(false, world),
             Action::CopyArn => self.copy(true, world),

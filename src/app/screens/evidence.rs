@@ -1,6 +1,5 @@
 //! The evidence card of a snapshot: what can be shown of how it came about.
 
-use crate::app::Now;
 use crate::app::action::Action;
 use crate::app::cursor::Motion;
 use crate::app::keymap::Focus;
@@ -25,13 +24,13 @@ pub struct EvidenceCard {
 }
 
 /// Opens the card of a snapshot, if there is one.
-pub fn open(snapshot: Option<(PlaceId, Snapshot)>, world: &mut World, now: &Now) -> Next {
+pub fn open(snapshot: Option<(PlaceId, Snapshot)>, world: &mut World) -> Next {
     let Some((place, snapshot)) = snapshot else {
         world.notices.say(NOT_LISTED);
         return Next::Stay;
     };
     world.notices.clear();
-    world.places.get_mut(place).look_back(now);
+    world.places.get_mut(place).look_back(&world.now);
     EvidenceCard { place, snapshot, first: 0 }.into()
 }
 
@@ -65,7 +64,7 @@ impl Screen for EvidenceCard {
         Shape::Text
     }
 
-    fn act(&mut self, action: Action, world: &mut World, _now: &Now) -> Next {
+    fn act(&mut self, action: Action, world: &mut World) -> Next {
         match action {
             Action::Copy => {
                 world.copy(

@@ -2,7 +2,6 @@
 
 use tui_input::Input;
 
-use crate::app::Now;
 use crate::app::action::Action;
 use crate::app::cursor::Motion;
 use crate::app::keymap::{FORM, Focus};
@@ -36,7 +35,7 @@ impl Screen for Help {
         Shape::Cover
     }
 
-    fn act(&mut self, action: Action, _world: &mut World, _now: &Now) -> Next {
+    fn act(&mut self, action: Action, _world: &mut World) -> Next {
         match action {
             Action::Filter => self.is_open = true,
             Action::KeepFilter => self.is_open = false,

@@ -2,7 +2,6 @@
 
 use std::ops::Range;
 
-use crate::app::Now;
 use crate::app::action::Action;
 use crate::app::cursor::{Cursor, Motion, Rows};
 use crate::app::effect::Effect;
@@ -79,7 +78,7 @@ impl Screen for History {
         if self.opened.is_some() { Shape::Text } else { Shape::Table }
     }
 
-    fn act(&mut self, action: Action, world: &mut World, _now: &Now) -> Next {
+    fn act(&mut self, action: Action, world: &mut World) -> Next {
         match action {
             action if self.filter.act(action) => {}
             Action::Refresh => self.read(world),

@@ -1,7 +1,6 @@
 //! A login that has ended, or that there never was: the command that logs in, which can be started from here, and what
 //! it says.
 
-use crate::app::Now;
 use crate::app::action::Action;
 use crate::app::effect::Effect;
 use crate::app::keymap::Focus;
@@ -63,14 +62,14 @@ impl Login {
     }
 
     /// Takes how the command ended.
-    pub fn take_end(&mut self, id: RequestId, end: Result<(), String>, world: &mut World, now: &Now) {
+    pub fn take_end(&mut self, id: RequestId, end: Result<(), String>, world: &mut World) {
         if self.state != LoginState::Running(id) {
             return;
         }
         match end {
             Ok(()) => {
                 self.state = LoginState::Done;
-                let World { renewals, places, .. } = world;
+                let World { renewals, places, now, .. } = world;
                 renewals.done(self.renewal.clone(), places, now);
             }
             Err(why) => self.state = LoginState::Failed(why),
@@ -97,7 +96,7 @@ impl Screen for Login {
         Shape::Cover
     }
 
-    fn act(&mut self, action: Action, world: &mut World, _now: &Now) -> Next {
+    fn act(&mut self, action: Action, world: &mut World) -> Next {
         match action {
             Action::LogIn => self.start(world),
             Action::Copy => {

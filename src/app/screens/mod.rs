@@ -39,7 +39,6 @@ use crate::domain::cluster_id::ClusterId;
 use crate::domain::context;
 use crate::domain::renewal::Renewal;
 
-use super::Now;
 use super::action::Action;
 use super::cursor::{ListCursor, Motion};
 use super::drafts::DraftId;
@@ -109,7 +108,7 @@ pub trait Screen {
     }
 
     /// Does what a key means.
-    fn act(&mut self, _action: Action, _world: &mut World, _now: &Now) -> Next {
+    fn act(&mut self, _action: Action, _world: &mut World) -> Next {
         Next::Pass
     }
 

@@ -2,7 +2,6 @@
 
 use tui_input::Input;
 
-use crate::app::Now;
 use crate::app::cursor::{ListCursor, Motion};
 use crate::app::keymap::{Action, Focus};
 use crate::app::overrides::{Bound, Keymap};
@@ -31,7 +30,7 @@ impl Screen for Palette {
         Shape::Cover
     }
 
-    fn act(&mut self, action: Action, world: &mut World, _now: &Now) -> Next {
+    fn act(&mut self, action: Action, world: &mut World) -> Next {
         if action == Action::Run { self.run(world) } else { Next::Pass }
     }
 

@@ -1,7 +1,6 @@
 //! The plan of a clean-up: each marked snapshot, what becomes of it and why, how many of its cluster remain; and the
 //! confirmation.
 
-use crate::app::Now;
 use crate::app::action::Action;
 use crate::app::alterations::{AlterationOrder, AlterationStage};
 use crate::app::changes::RequestStanding;
@@ -188,7 +187,7 @@ impl Screen for Removal {
         if self.typed.is_some() { Focus::Typing } else { Focus::Removal }
     }
 
-    fn act(&mut self, action: Action, world: &mut World, _now: &Now) -> Next {
+    fn act(&mut self, action: Action, world: &mut World) -> Next {
         match action {
             Action::Submit => return self.confirm(world),
             Action::SayName => self.ask_for_name(world),

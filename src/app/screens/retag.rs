@@ -2,7 +2,6 @@
 
 use tui_input::Input;
 
-use crate::app::Now;
 use crate::app::action::Action;
 use crate::app::alterations::{AlterationOrder, AlterationStage};
 use crate::app::cursor::Motion;
@@ -156,7 +155,7 @@ impl Screen for RetagScreen {
         if self.typed.is_some() { Focus::Typing } else { Focus::Retag }
     }
 
-    fn act(&mut self, action: Action, world: &mut World, _now: &Now) -> Next {
+    fn act(&mut self, action: Action, world: &mut World) -> Next {
         match action {
             Action::SubmitTyped if self.typed.is_some() => self.confirm_typed(world),
             Action::SubmitTyped => self.confirm(world),

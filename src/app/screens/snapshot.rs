@@ -7,7 +7,6 @@ use crate::domain::cluster_id::ClusterId;
 use crate::domain::record::Value;
 use crate::domain::snapshot::Snapshot;
 
-use crate::app::Now;
 use crate::app::action::Action;
 use crate::app::cursor::Motion;
 use crate::app::keymap::Focus;
@@ -55,9 +54,9 @@ impl Screen for SnapshotDetails {
         Shape::Text
     }
 
-    fn act(&mut self, action: Action, world: &mut World, now: &Now) -> Next {
+    fn act(&mut self, action: Action, world: &mut World) -> Next {
         match action {
-            Action::Evidence => return evidence::open(Some((self.place, self.snapshot.clone())), world, now),
+            Action::Evidence => return evidence::open(Some((self.place, self.snapshot.clone())), world),
             Action::Copy => world.copy_one(Some(self.snapshot.id.clone())),
             Action::CopyArn => world.copy_one(self.snapshot.arn.clone()),
             _ => return Next::Pass,

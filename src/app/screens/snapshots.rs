@@ -3,7 +3,6 @@
 use jiff::Timestamp;
 use strum::IntoEnumIterator as _;
 
-use crate::app::Now;
 use crate::app::action::Action;
 use crate::app::cursor::{Cursor, Motion};
 use crate::app::keymap::Focus;
@@ -98,7 +97,7 @@ impl Screen for Snapshots {
         if self.list.filter.is_open { Focus::SnapshotFilter } else { Focus::Snapshots }
     }
 
-    fn act(&mut self, action: Action, world: &mut World, now: &Now) -> Next {
+    fn act(&mut self, action: Action, world: &mut World) -> Next {
         match action {
             action if self.list.filter.act(action) => {}
             Action::Change if world.alterations.rows.is_empty() => {
@@ -115,7 +114,7 @@ impl Screen for Snapshots {
                 self.arrange(world);
             }
             Action::Details => return snapshot::open(self.in_hand_owned(world), world),
-            Action::Evidence => return evidence::open(self.in_hand_owned(world), world, now),
+            Action::Evidence => return evidence::open(self.in_hand_owned(world), world),
             Action::Copy | Action::CopyArn => self.copy(action == Action::CopyArn, world),
             Action::Remove => return removal::open(self.key(world), world),
             Action::Retag => return retag::open(self.key(world), world),

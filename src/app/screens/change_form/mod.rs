@@ -5,7 +5,6 @@ pub mod layout;
 
 use tui_input::Input;
 
-use crate::app::Now;
 use crate::app::action::Action;
 use crate::app::asked;
 use crate::app::drafts::change::ChangeDraft;
@@ -30,14 +29,14 @@ use super::{Next, Screen, Shape, Text};
 pub struct ChangeForm;
 
 /// Opens the form for the clusters that are marked. What is known of their places is read anew.
-pub fn open(world: &mut World, now: &Now) -> Next {
+pub fn open(world: &mut World) -> Next {
     let marked: Vec<(PlaceId, ClusterId)> = world.marks.clusters.iter().cloned().collect();
     let (known, gone): (Vec<_>, Vec<_>) =
         marked.into_iter().partition(|(place, id)| world.at(*place).catalog.cluster(id).is_some());
-    let known: Vec<_> = known.into_iter().map(|(place, id)| (place, id, world.fresh_number(now))).collect();
+    let known: Vec<_> = known.into_iter().map(|(place, id)| (place, id, world.fresh_number())).collect();
     let draft = world.drafts.change.get_or_insert_with(|| ChangeDraft::new(&world.policy));
     draft.take(known);
-    read_anew(world, now);
+    read_anew(world);
     world.notices.clear();
     if let Some((_, id)) = gone.first() {
         world.notices.say(&format!("{id} is not listed any more, and not in the change."));
@@ -54,20 +53,20 @@ impl Screen for ChangeForm {
         Shape::Form
     }
 
-    fn act(&mut self, action: Action, world: &mut World, now: &Now) -> Next {
+    fn act(&mut self, action: Action, world: &mut World) -> Next {
         let offer = world.drafts.change.as_ref().and_then(|draft| offer(world, draft));
         let Some(draft) = &mut world.drafts.change else { return Next::Pop };
         let field = draft.fields.focus;
         match action {
-            Action::Review => return review(world, now),
-            Action::Press if field == Field::Review => return review(world, now),
+            Action::Review => return review(world),
+            Action::Press if field == Field::Review => return review(world),
             Action::Press if field == Field::AddTag => draft.fields.add_tag(),
             Action::Press | Action::ToggleClusterTags => draft.fields.toggle_own_tags(None),
             Action::ToggleMark => draft.fields.tags.with_mark = !draft.fields.tags.with_mark,
             // The template of a change is the configuration's.
             Action::ProposeName => draft.fields.name = Input::new(world.policy.name_template.to_string()),
             Action::LookAgain => {
-                read_anew(world, now);
+                read_anew(world);
                 world.notices.say("Looking at the clusters and the quota again.");
             }
             _ if keys::act(action, &mut draft.fields, offer.as_deref()).is_some() => {}
@@ -95,9 +94,9 @@ impl Screen for ChangeForm {
 }
 
 /// Wants read anew what stands in the way of requests, in every place of the change.
-pub(super) fn read_anew(world: &mut World, now: &Now) {
+pub(super) fn read_anew(world: &mut World) {
     for place in world.drafts.change.as_ref().map(ChangeDraft::places).unwrap_or_default() {
-        world.places.get_mut(place).want_for_change(now);
+        world.places.get_mut(place).want_for_change(&world.now);
     }
     world.open_requests.want();
 }
@@ -110,7 +109,7 @@ pub fn offer(world: &World, draft: &ChangeDraft) -> Option<String> {
 }
 
 /// Goes on to the review, or to what stands in its way.
-fn review(world: &mut World, now: &Now) -> Next {
+fn review(world: &mut World) -> Next {
     let Some(draft) = &mut world.drafts.change else { return Next::Pop };
     let blockers = blockers(draft);
     let Some(first) = blockers.first() else {
@@ -119,7 +118,7 @@ fn review(world: &mut World, now: &Now) -> Next {
         if id.is_some_and(|id| world.changes.ask_again(&id)) {
             return Next::Ask(Prompt::GoOn);
         }
-        return ChangeReview::of(world, now).into();
+        return ChangeReview::of(world).into();
     };
     draft.fields.go_to(first.field.unwrap_or(draft.fields.focus));
     let texts: Vec<&str> = blockers.iter().map(|blocker| blocker.text.as_str()).collect();

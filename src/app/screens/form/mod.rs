@@ -7,7 +7,6 @@ pub mod layout;
 
 use jiff::civil::DateTime;
 
-use crate::app::Now;
 use crate::app::action::Action;
 use crate::app::drafts::DraftId;
 use crate::app::drafts::fields::Field;
@@ -47,8 +46,8 @@ struct Told {
 
 /// Opens the form for a cluster of a place: its draft where there is one, else a new one. What can have changed is read
 /// anew.
-pub fn open(place: PlaceId, cluster: &ClusterId, world: &mut World, now: &Now) -> Next {
-    let number = world.fresh_number(now);
+pub fn open(place: PlaceId, cluster: &ClusterId, world: &mut World) -> Next {
+    let number = world.fresh_number();
     let Some(known) = world.at(place).catalog.cluster(cluster) else { return Next::Stay };
     let form = Form::new(number, place, known, &world.policy);
     let resource_id = known.resource_id.clone();
@@ -62,7 +61,7 @@ pub fn open(place: PlaceId, cluster: &ClusterId, world: &mut World, now: &Now) -
     let is_used =
         world.drafts.get(draft).is_some_and(|form| world.at(place).is_requested(form.fields.name.value()));
     if earlier.is_none() || is_used {
-        let at = now.wall.datetime();
+        let at = world.now.wall.datetime();
         let name = world.drafts.get(draft).map(|form| proposal(world, form, at));
         if let (Some(form), Some(name)) = (world.drafts.get_mut(draft), name) {
             form.rename(name, at);
@@ -76,7 +75,7 @@ pub fn open(place: PlaceId, cluster: &ClusterId, world: &mut World, now: &Now) -
         }
     }
     world.open_requests.want();
-    world.places.get_mut(place).want_for_form(cluster, now);
+    world.places.get_mut(place).want_for_form(cluster, &world.now);
     FormScreen { draft, told: None }.into()
 }
 
@@ -89,12 +88,12 @@ impl Screen for FormScreen {
         Shape::Form
     }
 
-    fn act(&mut self, action: Action, world: &mut World, now: &Now) -> Next {
+    fn act(&mut self, action: Action, world: &mut World) -> Next {
         match action {
-            Action::ProposeName => self.propose_name(world, now),
+            Action::ProposeName => self.propose_name(world),
             Action::ToggleClusterTags => self.toggle_own_tags(world),
             Action::ToggleMark => self.toggle_mark(world),
-            Action::LookAgain => self.look_again(world, now),
+            Action::LookAgain => self.look_again(world),
             Action::Press => return self.press(world),
             Action::Review => return self.review(world),
             _ => {
@@ -170,10 +169,10 @@ impl FormScreen {
     }
 
     /// Looks again at what may have changed: what the form shows, and what became of open requests for the name.
-    fn look_again(&self, world: &mut World, now: &Now) {
+    fn look_again(&self, world: &mut World) {
         let Some(form) = self.form(world) else { return };
         let (place, cluster, name) = (form.place, form.cluster.clone(), form.fields.name.value().to_owned());
-        world.places.get_mut(place).want_for_form(&cluster, now);
+        world.places.get_mut(place).want_for_form(&cluster, &world.now);
         world.look_up_open(place, &name);
     }
 
@@ -242,14 +241,14 @@ impl FormScreen {
     }
 
     /// Proposes another name: a free variant of the typed one if that is taken, else from the template.
-    fn propose_name(&self, world: &mut World, now: &Now) {
+    fn propose_name(&self, world: &mut World) {
         let Some(form) = self.form(world) else { return };
-        let (place, typed) = (world.at(form.place), form.fields.name.value());
+        let (place, typed, at) = (world.at(form.place), form.fields.name.value(), world.now.wall.datetime());
         let name = match SnapshotId::parse(typed) {
             Ok(taken) if place.is_used(typed) => naming::free_variant(&taken, |name| place.is_used(name)),
-            _ => proposal(world, form, now.wall.datetime()),
+            _ => proposal(world, form, at),
         };
-        self.with(world, |form| form.rename(name, now.wall.datetime()));
+        self.with(world, |form| form.rename(name, at));
     }
 }
 

@@ -3,7 +3,6 @@
 
 mod rows;
 
-use crate::app::Now;
 use crate::app::action::Action;
 use crate::app::cursor::Motion;
 use crate::app::drafts::DraftId;
@@ -73,18 +72,18 @@ impl Screen for Review {
         Shape::Text
     }
 
-    fn act(&mut self, action: Action, world: &mut World, now: &Now) -> Next {
+    fn act(&mut self, action: Action, world: &mut World) -> Next {
         match action {
-            Action::Submit => return self.confirm(Confirmed::Submit, world, now),
-            Action::SubmitUnwritten => return self.confirm(Confirmed::SubmitUnwritten, world, now),
-            Action::Arm => return self.confirm(Confirmed::Arm, world, now),
-            Action::SubmitTyped => return self.confirm_typed(world, now),
+            Action::Submit => return self.confirm(Confirmed::Submit, world),
+            Action::SubmitUnwritten => return self.confirm(Confirmed::SubmitUnwritten, world),
+            Action::Arm => return self.confirm(Confirmed::Arm, world),
+            Action::SubmitTyped => return self.confirm_typed(world),
             Action::WaitLonger => world.places.get_mut(self.place).waits.choose(true),
             Action::WaitLess => world.places.get_mut(self.place).waits.choose(false),
             Action::CopyCommand => self.copy(command::cli, "The AWS command", world),
             Action::CopyCurl => self.copy(command::curl, "The curl call", world),
             Action::LookAgain => {
-                world.places.get_mut(self.place).want_for_form(&self.request.cluster, now);
+                world.places.get_mut(self.place).want_for_form(&self.request.cluster, &world.now);
                 world.look_up_open(self.place, self.request.snapshot.as_str());
             }
             Action::Back if self.typed.take().is_some() => world.notices.clear(),
@@ -162,7 +161,7 @@ impl Review {
     }
 
     /// Takes the confirmation. Production wants the cluster's name typed first.
-    fn confirm(&mut self, confirmed: Confirmed, world: &mut World, now: &Now) -> Next {
+    fn confirm(&mut self, confirmed: Confirmed, world: &mut World) -> Next {
         // One confirmation makes one request, however often the key is pressed.
         if self.sent.is_some() {
             return Next::Stay;
@@ -177,7 +176,7 @@ impl Review {
             self.typed = Some(Typed::new(self.request.cluster.to_string(), confirmed));
             return Next::Stay;
         }
-        self.carry_out(confirmed, world, now)
+        self.carry_out(confirmed, world)
     }
 
     fn obstacle(&self, confirmed: Confirmed, world: &World) -> Option<String> {
@@ -205,28 +204,28 @@ impl Review {
     }
 
     /// Takes the cluster's name as it was typed to confirm.
-    fn confirm_typed(&mut self, world: &mut World, now: &Now) -> Next {
+    fn confirm_typed(&mut self, world: &mut World) -> Next {
         let is_obstructed =
             self.typed.as_ref().is_some_and(|typed| self.obstacle(typed.then, world).is_some());
         if let Some(typed) = self.typed.take_if(|_| is_obstructed) {
-            return self.confirm(typed.then, world, now);
+            return self.confirm(typed.then, world);
         }
         match Typed::confirmed(&mut self.typed, "Nothing was sent", world) {
-            Some(typed) => self.carry_out(typed.then, world, now),
+            Some(typed) => self.carry_out(typed.then, world),
             None => Next::Stay,
         }
     }
 
-    fn carry_out(&mut self, confirmed: Confirmed, world: &mut World, now: &Now) -> Next {
+    fn carry_out(&mut self, confirmed: Confirmed, world: &mut World) -> Next {
         if confirmed == Confirmed::Arm {
-            let token = world.places.get_mut(self.place).arm(&self.request, now);
+            let token = world.places.get_mut(self.place).arm(&self.request, &world.now);
             world.places.get_mut(self.place).tell_wait(&self.request.snapshot);
             world.drafts.wait(&self.request.number, &token);
             return Next::Home;
         }
         world.typed_tags.note(&self.request);
         let without_journal = confirmed == Confirmed::SubmitUnwritten;
-        let id = world.places.get_mut(self.place).submit(&self.request, without_journal, now);
+        let id = world.places.get_mut(self.place).submit(&self.request, without_journal, &world.now);
         world.drafts.send(&self.request.number, id);
         self.sent = Some(id);
         world.notices.clear();
