@@ -19,7 +19,7 @@ use super::nothing::{self, EmptyFacts, ListState, Nothing, Told};
 use super::paint::Paint;
 use super::places::{self, Of};
 use super::table::{Cell, Column, HiddenRows, Table, fitting, hidden, longest, name_width, whole_width};
-use super::theme::{self, Role, Symbols};
+use super::theme::{Role, Symbols};
 use super::title::{self, Pieces};
 use super::words;
 
@@ -35,13 +35,8 @@ const WHOLE_BESIDE: u16 = 62;
 const USABLE: &str = "LAST USABLE";
 
 /// The columns of the list, that is so wide. What matters most is whole before anything else has room.
-fn columns<'p>(
-    world: &'p World,
-    screen: &'p Clusters,
-    width: u16,
-    now: &'p Now,
-) -> Vec<Column<'p, Of<'p, Cluster>>> {
-    let mut columns = main_columns(world, screen, width, now);
+fn columns<'p>(paint: &Paint<'p>, screen: &'p Clusters, width: u16) -> Vec<Column<'p, Of<'p, Cluster>>> {
+    let mut columns = main_columns(paint, screen, width);
     if width >= whole_width(&columns) {
         for column in &mut columns {
             column.width.0 = column.width.1;
@@ -52,13 +47,9 @@ fn columns<'p>(
 }
 
 /// What matters most of a cluster.
-fn main_columns<'p>(
-    world: &'p World,
-    screen: &'p Clusters,
-    width: u16,
-    now: &'p Now,
-) -> Vec<Column<'p, Of<'p, Cluster>>> {
+fn main_columns<'p>(paint: &Paint<'p>, screen: &'p Clusters, width: u16) -> Vec<Column<'p, Of<'p, Cluster>>> {
     type Row<'p> = Of<'p, Cluster>;
+    let (world, now, symbols) = (paint.world, paint.now, paint.symbols());
     let ClusterWidths { names, statuses, engines: engine, short_engines: short, .. } = screen.widths;
     let status = statuses + 2;
     let name = |(_, cluster): &Row<'p>| cluster.id.to_string();
@@ -81,7 +72,7 @@ fn main_columns<'p>(
             Cell::Text(Role::Plain, told)
         }),
         Column::text("STATUS", (status.min(12), status + 1), 1, |(_, cluster): &Row<'p>| {
-            let (role, symbol) = readiness(cluster, theme::symbols(world.look));
+            let (role, symbol) = readiness(cluster, symbols);
             (role, format!("{symbol} {}", cluster.status))
         }),
         Column::text(USABLE, (10, 11), 3, |(place, cluster): &Row<'p>| {
@@ -129,8 +120,8 @@ fn snapshot_count(place: &Place, cluster: &Cluster) -> String {
 
 /// The list and, on a terminal that has room for them, the details of the cluster under the cursor beside it, with a line
 /// between them. The list keeps what it tells of each cluster whole.
-fn beside(world: &World, screen: &Clusters, [heads, body]: [Rect; 2], now: &Now) -> Option<[Rect; 3]> {
-    let mut columns = main_columns(world, screen, body.width, now);
+fn beside(paint: &Paint<'_>, screen: &Clusters, [heads, body]: [Rect; 2]) -> Option<[Rect; 3]> {
+    let mut columns = main_columns(paint, screen, body.width);
     let least = whole_width(&columns);
     columns.extend(further_columns(screen));
     let has_room = body.width >= BESIDE.0 && body.height >= BESIDE.1 && heads.height > 0;
@@ -163,7 +154,7 @@ fn without_heads<'p>(
 }
 
 pub fn draw(screen: &Clusters, paint: &mut Paint<'_>, [title, heads, body]: [Rect; 3]) {
-    let (world, now) = (paint.world, paint.now);
+    let world = paint.world;
     if screen.list.rows.is_empty() {
         let told = told_nothing(world, screen, body);
         draw_title(screen, paint, (title, &told.hidden(body)));
@@ -171,7 +162,7 @@ pub fn draw(screen: &Clusters, paint: &mut Paint<'_>, [title, heads, body]: [Rec
     }
     let hidden = hidden(screen.list.rows.len(), screen.list.cursor.offset(), body);
     draw_title(screen, paint, (title, &hidden));
-    let [heads, body] = match beside(world, screen, [heads, body], now) {
+    let [heads, body] = match beside(paint, screen, [heads, body]) {
         Some([list_area, divider, details]) => {
             let under_heads = Layout::vertical([Constraint::Length(1), Constraint::Fill(1)]);
             if let Some((place, cluster)) = screen.list.chosen(world) {
@@ -183,7 +174,7 @@ pub fn draw(screen: &Clusters, paint: &mut Paint<'_>, [title, heads, body]: [Rec
         None => [heads, body],
     };
     let rows = screen.list.visible(body.height, world);
-    let mut columns = columns(world, screen, body.width, now);
+    let mut columns = columns(paint, screen, body.width);
     if heads.height == 0 {
         without_heads(&mut columns, &rows.clone().map(|(_, row)| row));
     }

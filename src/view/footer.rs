@@ -4,8 +4,6 @@ use ratatui::layout::Rect;
 
 use crate::app::keymap::{Action, Focus};
 use crate::app::overrides::Bound;
-use crate::app::ui::Ui;
-use crate::app::world::World;
 
 use super::paint::Paint;
 use super::theme::Role;
@@ -20,11 +18,11 @@ pub fn draw(paint: &mut Paint<'_>, row: Rect) {
         .keymap
         .rows(ui.focus(world))
         .filter(|row| row.binding.footer.is_some() && !row.keys.is_empty())
-        .filter(|row| is_of_use(row.binding.action, world, ui))
+        .filter(|row| is_of_use(row.binding.action, paint))
         .collect();
     // The ways out have their room first; what is shown keeps the order of the table.
     let mut ranked: Vec<(usize, &Bound)> = labelled.into_iter().enumerate().collect();
-    ranked.sort_by_key(|(_, bound)| rank(bound, world, ui));
+    ranked.sort_by_key(|(_, bound)| rank(bound, paint));
     let marked = match ui.screen().marked(world) {
         0 => String::new(),
         count => format!("{count} marked  "),
@@ -62,7 +60,8 @@ fn draw_language(paint: &mut Paint<'_>, row: Rect, column: u16) {
 }
 
 /// Whether a key is worth its room: without rows there is nothing to open, and with some no need of the simulator.
-fn is_of_use(action: Action, world: &World, ui: &Ui) -> bool {
+fn is_of_use(action: Action, paint: &Paint<'_>) -> bool {
+    let (world, ui) = (paint.world, paint.ui);
     let pane = &ui.home.pane;
     match action {
         _ if ui.prompt.is_none() && !ui.screen().offers(action) => false,
@@ -75,9 +74,9 @@ fn is_of_use(action: Action, world: &World, ui: &Ui) -> bool {
         | Action::Mark
         | Action::Remove
         | Action::Retag
-        | Action::Run => !has_no_rows(world, ui),
-        Action::Filter => !has_no_rows(world, ui) || is_filtered(ui),
-        Action::Demo => has_no_rows(world, ui) && !is_filtered(ui) && !world.place().target().is_demo,
+        | Action::Run => !has_no_rows(paint),
+        Action::Filter => !has_no_rows(paint) || is_filtered(paint),
+        Action::Demo => has_no_rows(paint) && !is_filtered(paint) && !world.place().target().is_demo,
         Action::OtherPane => pane.is_focused || !world.places.followed().is_empty(),
         Action::Acknowledge => pane.chosen(world).is_some_and(|(_, row)| !row.is_open()),
         Action::Disarm => world.places.iter().any(|place| !place.waits.rows.is_empty()),
@@ -85,24 +84,24 @@ fn is_of_use(action: Action, world: &World, ui: &Ui) -> bool {
     }
 }
 
-fn has_no_rows(world: &World, ui: &Ui) -> bool {
-    ui.prompt.is_none() && ui.screen().is_empty(world)
+fn has_no_rows(paint: &Paint<'_>) -> bool {
+    paint.ui.prompt.is_none() && paint.ui.screen().is_empty(paint.world)
 }
 
 /// Whether a filter may hide what there is.
-fn is_filtered(ui: &Ui) -> bool {
-    ui.screen().filter().is_some_and(|filter| !filter.is_empty())
+fn is_filtered(paint: &Paint<'_>) -> bool {
+    paint.ui.screen().filter().is_some_and(|filter| !filter.is_empty())
 }
 
 /// Which keys have their room first: the ways out, and what a person is waited for with; those that are rarely wanted
 /// have it last.
-fn rank(bound: &Bound, world: &World, ui: &Ui) -> u8 {
+fn rank(bound: &Bound, paint: &Paint<'_>) -> u8 {
     match bound.binding.action {
         _ if is_way_out(bound) => 0,
         Action::Acknowledge | Action::Disarm => 0,
         // What helps where there is nothing in the list.
-        Action::Refresh | Action::Demo if has_no_rows(world, ui) && !is_filtered(ui) => 0,
-        Action::History if ui.home.pane.is_focused => 2,
+        Action::Refresh | Action::Demo if has_no_rows(paint) && !is_filtered(paint) => 0,
+        Action::History if paint.ui.home.pane.is_focused => 2,
         Action::CopyArn => 2,
         _ => 1,
     }

@@ -34,7 +34,7 @@ pub fn draw(paint: &mut Paint<'_>, area: Rect) {
     let area = below(area, banner.len());
     let Some(note) = ui.note(world) else {
         if has_story(world, ui) {
-            draw_story(&pane::story(world, ui, paint.now), paint, area);
+            draw_story(&pane::story(paint), paint, area);
         }
         return;
     };

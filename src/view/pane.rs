@@ -10,7 +10,6 @@ use crate::app::keymap::Focus;
 use crate::app::place::Place;
 use crate::app::place::followed::{FollowedSnapshot, FollowedState, Weight};
 use crate::app::place::questions::QuestionSubject;
-use crate::app::ui::Ui;
 use crate::app::world::World;
 use crate::domain::ending::Took;
 use crate::domain::outcome::Step;
@@ -48,7 +47,7 @@ pub fn draw(paint: &mut Paint<'_>, area: Rect) {
     if followed.is_empty() || area.height < 2 {
         return;
     }
-    let columns = columns(world, &followed, area.width, paint.now);
+    let columns = columns(paint, &followed, area.width);
     let table = Table::new(columns, area.width);
     let is_cursor = |at| has_keys && at == pane.cursor.at();
     table.rows(paint, rows, shown.map(|(at, tracked)| (is_cursor(at), tracked)));
@@ -147,19 +146,20 @@ fn told_of(untold: &[&Record], is_alone: bool) -> Vec<String> {
 
 /// The columns of the pane, that is so wide.
 fn columns<'p>(
-    world: &'p World,
+    paint: &Paint<'p>,
     followed: &[Of<'p, FollowedSnapshot>],
     table: u16,
-    now: &'p Now,
 ) -> Vec<Column<'p, Of<'p, FollowedSnapshot>>> {
     type Row<'p> = Of<'p, FollowedSnapshot>;
+    let now = paint.now;
     let names = longest(followed.iter().map(|(_, row)| &row.id));
     let states = longest(followed.iter().map(|(_, row)| status(row).1));
     // Of the bar, and of what a status keeps where there is little room.
     let (bar, least) = if table < WIDE { (8, 16) } else { (12, 24) };
     let percents = longest(followed.iter().map(|(_, row)| percent(row)));
     // What is followed in a place that was left is not taken for something of the one that is shown.
-    let places: Vec<&Place> = followed.iter().map(|(place, _)| *place).chain(world.places.shown()).collect();
+    let places: Vec<&Place> =
+        followed.iter().map(|(place, _)| *place).chain(paint.world.places.shown()).collect();
     let mut columns =
         vec![Column::name("", name_width(names, table), 0, |(_, row): &Row<'p>| row.id.clone())];
     columns.extend(places::columns(&places, 2).map(|column| Column { head: "", ..column }));
@@ -200,9 +200,10 @@ pub(super) fn elapsed(tracked: &FollowedSnapshot, now: &Now) -> String {
 }
 
 /// The remark on the row under the cursor, from the longest way to say it to the shortest.
-pub fn story(world: &World, ui: &Ui, now: &Now) -> Vec<String> {
-    let Some((place, tracked)) = ui.home.pane.chosen(world) else { return Vec::new() };
-    let said = remarks(world.at(place), tracked, now).into_iter().filter(|remark| !remark.is_empty());
+pub fn story(paint: &Paint<'_>) -> Vec<String> {
+    let world = paint.world;
+    let Some((place, tracked)) = paint.ui.home.pane.chosen(world) else { return Vec::new() };
+    let said = remarks(world.at(place), tracked, paint.now).into_iter().filter(|remark| !remark.is_empty());
     said.map(|remark| format!("{}: {remark}", tracked.id)).collect()
 }
 

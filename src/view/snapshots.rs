@@ -24,13 +24,9 @@ const OLD: SignedDuration = SignedDuration::from_hours(90 * 24);
 
 /// The columns of the list, that is so wide. The cluster has none in the list of its own snapshots. A shared snapshot
 /// is identified by its whole ARN, and cut before anything else has to be.
-fn columns<'p>(
-    world: &'p World,
-    screen: &'p Snapshots,
-    width: u16,
-    now: &'p Now,
-) -> Vec<Column<'p, Of<'p, Snapshot>>> {
+fn columns<'p>(paint: &Paint<'p>, screen: &'p Snapshots, width: u16) -> Vec<Column<'p, Of<'p, Snapshot>>> {
     type Row<'p> = Of<'p, Snapshot>;
+    let (world, now) = (paint.world, paint.now);
     let widths = screen.widths;
     // Names are worth more than any further column.
     let least = widths.own_names.min((width / 2).max(LEAST_NAME));
@@ -84,7 +80,7 @@ pub fn draw(screen: &Snapshots, paint: &mut Paint<'_>, [title, heads, body]: [Re
     }
     let hidden = hidden(screen.list.rows.len(), screen.list.cursor.offset(), body);
     draw_title(screen, paint, (title, &hidden));
-    let table = Table::new(columns(world, screen, body.width, paint.now), body.width)
+    let table = Table::new(columns(paint, screen, body.width), body.width)
         .chosen(|(place, one)| world.marks.snapshots.contains(&(place.id, one.id.clone())));
     table.heads(paint, heads);
     table.rows(paint, body, screen.list.visible(body.height, world));

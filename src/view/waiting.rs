@@ -2,13 +2,10 @@
 
 use ratatui::layout::Rect;
 
-use crate::app::Now;
 use crate::app::arrangement::waits;
 use crate::app::keymap::Focus;
 use crate::app::place::Place;
 use crate::app::place::waits::WaitingRequest;
-use crate::app::ui::Ui;
-use crate::app::world::World;
 
 use super::paint::Paint;
 use super::table::fitting;
@@ -31,7 +28,7 @@ pub fn draw(paint: &mut Paint<'_>, area: Rect) {
             more => format!("   and {more} more"),
         };
         let room = line.width.saturating_sub(column + 1 + paint.columns_of(&more));
-        let told = told(world, ui, place, waiting, paint.now);
+        let told = told(paint, place, waiting);
         let told = fitting(&told, room.saturating_sub(paint.columns_of(name)));
         let column = paint.name(line, column, room.saturating_sub(paint.columns_of(told)), Role::Plain, name);
         paint.line(line, column, &[(Role::Plain, told), (Role::Accent, &more)]);
@@ -40,20 +37,21 @@ pub fn draw(paint: &mut Paint<'_>, area: Rect) {
 
 /// For what it waits, in which state that was found, until when, and which key drops it: from the longest way to say it
 /// to the shortest.
-fn told(world: &World, ui: &Ui, place: &Place, waiting: &WaitingRequest, now: &Now) -> Vec<String> {
+fn told(paint: &Paint<'_>, place: &Place, waiting: &WaitingRequest) -> Vec<String> {
+    let clock = |at| short_clock(at, &paint.now.wall);
     let (wait, account) = (&waiting.wait, place.account());
     let cluster = &wait.request.cluster;
     // The clock, not how long ago: so the line changes only with a look.
-    let looked = waiting.looked_at.map(|at| format!(", looked {}", short_clock(at, &now.wall)));
+    let looked = waiting.looked_at.map(|at| format!(", looked {}", clock(at)));
     let state = match (waiting.other_account(account.as_deref()), &waiting.failure, &waiting.status) {
         (Some(other), ..) => format!("of account {other}"),
         (None, Some(failure), _) => failure.kind.clause(),
         (None, None, Some(status)) => status.to_string(),
         (None, None, None) => "not looked at yet".to_owned(),
     };
-    let until = short_clock(wait.until, &now.wall);
+    let until = clock(wait.until);
     // The screen of a change drops what its own rows have.
-    let drops = match ui.focus(world) {
+    let drops = match paint.ui.focus(paint.world) {
         Focus::Clusters | Focus::Pane | Focus::Details => "; W drops it",
         _ => "",
     };
