@@ -18,8 +18,8 @@ use super::tag::{Tag, overlay};
 /// How many requests of a change are under way in one account and Region at a time.
 pub const AT_ONCE: usize = 4;
 
-/// Snapshots of many clusters, asked for together.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Snapshots of many clusters, asked for together. Serialized as its file has it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Change {
     /// What the change is called where it was approved.
     pub id: ChangeId,
@@ -29,9 +29,11 @@ pub struct Change {
     pub since: Timestamp,
     /// What is asked, each a request of its own. What became of one, the journal tells by its number.
     pub items: Vec<ChangeItem>,
-    /// Whether nothing more of it is sent once one has come to nothing.
+    /// Whether nothing more of it is sent once one has come to nothing. A file of before there was this choice has none.
+    #[serde(default)]
     pub all_or_stop: bool,
-    /// The clusters that it was to be for, and for which it sends nothing.
+    /// The clusters that it was to be for, and for which it sends nothing. A file of before these were written has none.
+    #[serde(default)]
     pub left_out: Vec<LeftOut>,
 }
 
@@ -52,13 +54,15 @@ pub struct LeftOut {
 }
 
 /// One request of a change.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChangeItem {
     /// Where it goes.
+    #[serde(flatten)]
     pub place: ChangePlace,
     /// The account that it was confirmed for, if it was known: it goes to no other.
     pub account: Option<AccountId>,
     /// What is asked.
+    #[serde(flatten)]
     pub request: SnapshotRequest,
     /// Whether it waits until its cluster is available.
     pub when_available: bool,

@@ -3,11 +3,14 @@
 use std::fmt;
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use super::snapshot_id::{IdProblems, SnapshotId};
 
 /// The identifier of a DB cluster. AWS treats it as case-insensitive and stores it in lowercase. Kept once, however
 /// many snapshots name it.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct ClusterId(Arc<str>);
 
 /// Why a text names no DB cluster.
@@ -57,6 +60,20 @@ impl ClusterId {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+impl TryFrom<String> for ClusterId {
+    type Error = ClusterIdError;
+
+    fn try_from(text: String) -> Result<Self, ClusterIdError> {
+        Self::parse(&text)
+    }
+}
+
+impl From<ClusterId> for String {
+    fn from(id: ClusterId) -> Self {
+        id.as_str().to_owned()
     }
 }
 

@@ -5,11 +5,13 @@ use std::fmt;
 
 use jiff::Timestamp;
 use jiff::civil::DateTime;
+use serde::{Deserialize, Serialize};
 
 use super::tag::{self, Tag, TagPart, TagProblem, TagRule};
 
 /// The number of one confirmed request: no other has it, on this machine or another.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct RequestNumber(String);
 
 impl RequestNumber {

@@ -1,5 +1,7 @@
 //! A request for a DB cluster snapshot, which can only be made of parsed parts.
 
+use serde::{Deserialize, Serialize};
+
 use super::account::may_be_same;
 use super::change_id::ChangeId;
 use super::cluster_id::ClusterId;
@@ -8,10 +10,13 @@ use super::snapshot::Snapshot;
 use super::snapshot_id::SnapshotId;
 use super::tag::{Tag, TagSet};
 
-/// One confirmed request: a snapshot of this cluster, of this name, with these tags.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// One confirmed request: a snapshot of this cluster, of this name, with these tags. Serialized as files have it that
+/// keep what is still to be sent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SnapshotRequest {
-    /// Its number. It stays the same however often what certainly did not happen is sent again.
+    /// Its number. It stays the same however often what certainly did not happen is sent again. A file of before
+    /// there were numbers has none.
+    #[serde(default)]
     pub number: RequestNumber,
     /// The cluster.
     pub cluster: ClusterId,

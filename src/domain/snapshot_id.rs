@@ -6,6 +6,8 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 /// The most characters that a DB cluster snapshot's identifier may have.
 pub const MAX_CHARS: usize = 63;
 
@@ -17,7 +19,8 @@ const EXAMINED_CHARS: usize = 256;
 const TOLD_CHARS: usize = 3;
 
 /// A valid DB cluster snapshot identifier, in the lowercase form that AWS stores.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String")]
 pub struct SnapshotId(String);
 
 /// One rule of the identifier that a text breaks.
@@ -87,6 +90,14 @@ impl SnapshotId {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+impl TryFrom<String> for SnapshotId {
+    type Error = IdProblems;
+
+    fn try_from(text: String) -> Result<Self, IdProblems> {
+        Self::parse(&text)
     }
 }
 

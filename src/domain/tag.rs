@@ -42,7 +42,8 @@ impl Tag {
 }
 
 /// Tags that may be given with a request: each is valid, no key stands twice, at most [`MAX_TAGS`].
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "Vec<Tag>")]
 pub struct TagSet(Vec<Tag>);
 
 /// The part of a tag row that a problem is about.
@@ -171,7 +172,7 @@ impl TagSet {
     /// # Errors
     /// Every rule that a row breaks.
     pub fn parse<'a>(rows: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Self, TagProblems> {
-        Self::checked(rows.into_iter().map(|(key, value)| Tag::new(key, value)).collect())
+        rows.into_iter().map(|(key, value)| Tag::new(key, value)).collect::<Vec<Tag>>().try_into()
     }
 
     /// Tags and, as the last one, a request's mark, with the key by which that is found again.
@@ -185,18 +186,22 @@ impl TagSet {
             return Err(TagProblems(vec![problem]));
         }
         tags.extend(mark);
-        Ok((Self::checked(tags)?, key))
-    }
-
-    fn checked(tags: Vec<Tag>) -> Result<Self, TagProblems> {
-        let problems = problems(&tags);
-        if problems.is_empty() { Ok(Self(tags)) } else { Err(TagProblems(problems)) }
+        Ok((tags.try_into()?, key))
     }
 
     /// The tags, in the order they were given.
     #[must_use]
     pub fn as_slice(&self) -> &[Tag] {
         &self.0
+    }
+}
+
+impl TryFrom<Vec<Tag>> for TagSet {
+    type Error = TagProblems;
+
+    fn try_from(tags: Vec<Tag>) -> Result<Self, TagProblems> {
+        let problems = problems(&tags);
+        if problems.is_empty() { Ok(Self(tags)) } else { Err(TagProblems(problems)) }
     }
 }
 

@@ -1,16 +1,19 @@
 //! A reviewed request that waits until its cluster is available.
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
+use super::account::may_be_same;
 use super::context::{Caller, Target};
 use super::request::SnapshotRequest;
 
-/// A reviewed request that waits until its cluster is available.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A reviewed request that waits until its cluster is available. Serialized as its file has it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Wait {
     /// Its name among those of this machine.
     pub token: String,
     /// The request.
+    #[serde(flatten)]
     pub request: SnapshotRequest,
     /// When a person said that it may be sent.
     pub since: Timestamp,
@@ -29,7 +32,6 @@ impl Wait {
     #[must_use]
     pub fn is_for(&self, place: &Target, caller: Option<&Caller>) -> bool {
         let is_place = self.region == place.region && self.url == place.url();
-        let account = caller.map(|caller| &caller.account);
-        is_place && (self.account.is_none() || account.is_none() || self.account.as_ref() == account)
+        is_place && may_be_same(self.account.as_ref(), caller.map(|caller| &caller.account))
     }
 }

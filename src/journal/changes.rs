@@ -4,43 +4,13 @@
 //! A file says what is to be sent; what was sent, and what became of it, only the journal tells, by the numbers of the
 //! requests.
 
-use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
-
-use crate::domain::account::AccountId;
-use crate::domain::change::{Change, ChangeItem, ChangePlace, LeftOut};
+use crate::domain::change::{Change, ChangeItem};
 use crate::domain::change_id::ChangeId;
 
 use super::kept::{Kept, KeptFile};
-use super::saved::SavedRequest;
 use super::{FILE_NAME, Journal, JournalError, file, lock};
 
-/// What a file says.
-#[derive(Serialize, Deserialize)]
-struct Saved {
-    id: ChangeId,
-    token: String,
-    since: Timestamp,
-    /// A file of before there was this choice has none.
-    #[serde(default)]
-    all_or_stop: bool,
-    items: Vec<SavedItem>,
-    /// A file of before this was written has none.
-    #[serde(default)]
-    left_out: Vec<LeftOut>,
-}
-
-#[derive(Serialize, Deserialize)]
-struct SavedItem {
-    #[serde(flatten)]
-    place: ChangePlace,
-    account: Option<AccountId>,
-    when_available: bool,
-    #[serde(flatten)]
-    request: SavedRequest,
-}
-
-impl Kept for Saved {
+impl Kept for Change {
     const PREFIX: &str = "change-";
     /// A thousand requests with fifty tags each of usual length take a tenth.
     const MAX_BYTES: u64 = 1 << 26;
@@ -67,7 +37,7 @@ impl Journal {
         let journal = file::file_for_writing(&folder, FILE_NAME, &self.path())?;
         lock::exclusive(&journal, &self.path())?;
         self.refuse_second(change, &in_place_of, own)?;
-        let kept = KeptFile::write(&folder, &self.folder, &Saved::of(change))?;
+        let kept = KeptFile::write(&folder, &self.folder, change)?;
         for earlier in in_place_of {
             earlier.remove()?;
         }
@@ -123,43 +93,19 @@ impl Journal {
         Ok(())
     }
 
-    /// Every change that has a file, with its file.
+    /// Every change that has a file, with its file. What cannot be read is left alone.
     fn change_files(&self) -> impl Iterator<Item = (Change, KeptFile)> {
-        self.kept_files::<Saved>().filter_map(|(saved, file)| Some((saved.change()?, file)))
+        self.kept_files::<Change>().filter(|(change, _)| is_whole(change))
     }
 }
 
-impl Saved {
-    fn of(change: &Change) -> Self {
-        let item = |item: &ChangeItem| SavedItem {
-            place: item.place.clone(),
-            account: item.account.clone(),
-            when_available: item.when_available,
-            request: SavedRequest::of(&item.request),
-        };
-        Self {
-            id: change.id.clone(),
-            token: change.token.clone(),
-            since: change.since,
-            all_or_stop: change.all_or_stop,
-            items: change.items.iter().map(item).collect(),
-            left_out: change.left_out.clone(),
-        }
-    }
-
-    /// The change, parsed anew: the file can have been edited.
-    fn change(self) -> Option<Change> {
-        let items = self.items.into_iter().map(|SavedItem { place, account, when_available, request }| {
-            // Each is written with a number: by it the journal tells whether it was sent.
-            let request = request.request("")?;
-            let is_whole = !request.number.as_str().is_empty() && request.change.as_ref() == Some(&self.id);
-            is_whole.then_some(ChangeItem { place, account, request, when_available })
-        });
-        let items = items.collect::<Option<Vec<_>>>()?;
-        let id = ChangeId::parse(self.id.as_str()).ok()?;
-        let Self { token, since, all_or_stop, left_out, .. } = self;
-        Some(Change { id, token, since, items, all_or_stop, left_out })
-    }
+/// Whether a change is one that was written here: its file can have been edited. Each request has a number, by which the
+/// journal tells whether it was sent.
+fn is_whole(change: &Change) -> bool {
+    let is_whole = |item: &ChangeItem| {
+        !item.request.number.as_str().is_empty() && item.request.change.as_ref() == Some(&change.id)
+    };
+    ChangeId::parse(change.id.as_str()).is_ok() && change.items.iter().all(is_whole)
 }
 
 #[cfg(test)]
@@ -167,7 +113,11 @@ impl Saved {
 mod tests {
     use std::os::unix::fs::PermissionsExt as _;
 
+    use jiff::Timestamp;
+
     use super::*;
+    use crate::domain::account::AccountId;
+    use crate::domain::change::{ChangePlace, LeftOut};
     use crate::domain::cluster_id::ClusterId;
     use crate::domain::mark::RequestNumber;
     use crate::domain::request::SnapshotRequest;

@@ -18,7 +18,6 @@ mod index;
 mod kept;
 mod line;
 mod lock;
-mod saved;
 mod scan;
 mod tail;
 mod view;

@@ -1,28 +1,12 @@
 //! Requests that wait for their cluster: one small file each, so that a restart can ask whether they are still meant.
 
-use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
-
+use crate::domain::mark::RequestNumber;
 use crate::domain::wait::Wait;
 
 use super::kept::{Kept, KeptFile};
-use super::saved::SavedRequest;
 use super::{Journal, JournalError, file};
 
-/// What a file says.
-#[derive(Serialize, Deserialize)]
-struct Saved {
-    token: String,
-    since: Timestamp,
-    until: Timestamp,
-    region: Option<String>,
-    url: String,
-    account: Option<String>,
-    #[serde(flatten)]
-    request: SavedRequest,
-}
-
-impl Kept for Saved {
+impl Kept for Wait {
     const PREFIX: &str = "waiting-";
     /// 50 tags of the longest.
     const MAX_BYTES: u64 = 1 << 20;
@@ -39,46 +23,22 @@ impl Journal {
     /// Whatever stands in the way.
     pub fn keep(&self, wait: &Wait) -> Result<KeptFile, JournalError> {
         let folder = file::folder_for_writing(&self.folder)?;
-        KeptFile::write(&folder, &self.folder, &Saved::of(wait))
+        KeptFile::write(&folder, &self.folder, wait)
     }
 
     /// The requests that waited in programs that have ended, and that no other has taken up.
     #[must_use]
     pub fn kept_before(&self) -> Vec<(Wait, KeptFile)> {
-        let left = self.kept_files::<Saved>().filter(|(_, file)| file.is_taken_up());
         let mut found: Vec<(Wait, KeptFile)> =
-            left.filter_map(|(saved, file)| Some((saved.wait()?, file))).collect();
+            self.kept_files::<Wait>().filter(|(_, file)| file.is_taken_up()).collect();
+        for (wait, _) in &mut found {
+            // An older version drew the number only when it sent; the token is as good, and nobody else's.
+            if wait.request.number.as_str().is_empty() {
+                wait.request.number = RequestNumber::journalled(&wait.token);
+            }
+        }
         found.sort_by_key(|(wait, _)| wait.since);
         found
-    }
-}
-
-impl Saved {
-    fn of(wait: &Wait) -> Self {
-        Self {
-            token: wait.token.clone(),
-            since: wait.since,
-            until: wait.until,
-            region: wait.region.clone(),
-            url: wait.url.clone(),
-            account: wait.account.clone(),
-            request: SavedRequest::of(&wait.request),
-        }
-    }
-
-    /// The request, parsed anew: the file can have been edited.
-    fn wait(self) -> Option<Wait> {
-        // An older version drew the number only when it sent; the token is as good, and nobody else's.
-        let request = self.request.request(&self.token)?;
-        Some(Wait {
-            token: self.token,
-            request,
-            since: self.since,
-            until: self.until,
-            region: self.region,
-            url: self.url,
-            account: self.account,
-        })
     }
 }
 
@@ -87,9 +47,10 @@ impl Saved {
 mod tests {
     use std::os::unix::fs::PermissionsExt as _;
 
+    use jiff::Timestamp;
+
     use super::*;
     use crate::domain::cluster_id::ClusterId;
-    use crate::domain::mark::RequestNumber;
     use crate::domain::request::SnapshotRequest;
     use crate::domain::snapshot_id::SnapshotId;
     use crate::domain::tag::TagSet;

@@ -145,13 +145,12 @@ impl Intent {
     /// The request, or `None` if the line was changed by hand into one that could not be sent.
     #[must_use]
     pub fn request(&self) -> Option<SnapshotRequest> {
-        let tags = self.tags.iter().map(|tag| (tag.key.as_str(), tag.value.as_str()));
         Some(SnapshotRequest {
             number: RequestNumber::journalled(&self.number),
             cluster: ClusterId::parse(&self.cluster).ok()?,
             cluster_resource_id: self.cluster_resource_id.clone(),
             snapshot: SnapshotId::parse(&self.snapshot).ok()?,
-            tags: TagSet::parse(tags).ok()?,
+            tags: TagSet::try_from(self.tags.clone()).ok()?,
             mark: self.mark.clone(),
             change: self.change.clone(),
         })
