@@ -55,7 +55,7 @@ use world::World;
 
 pub use now::Now;
 pub use place::followed::{FollowedSnapshot, FollowedState};
-pub use settings::{Appearance, Clipboard, Settings};
+pub use settings::{Appearance, Settings, TerminalKind};
 
 /// The whole state of the program: what is known, and where the person is.
 #[derive(Debug)]

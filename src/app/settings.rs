@@ -25,8 +25,8 @@ pub struct Settings {
     pub notify: Notify,
     /// The keys in force.
     pub keymap: Keymap,
-    /// Whether there is a clipboard.
-    pub clipboard: Clipboard,
+    /// What the program runs in.
+    pub terminal: TerminalKind,
     /// For how long what ended well stays in the pane.
     pub stay: Stay,
     /// How the list of DB clusters begins.
@@ -54,18 +54,21 @@ impl Default for Stay {
     }
 }
 
-/// Whether the terminal has a clipboard that text can be sent to.
+/// What the program runs in: it decides which sequences reach the terminal, and what can be copied.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Clipboard {
-    /// It may have one; no terminal tells.
+pub enum TerminalKind {
+    /// A terminal of a desktop, which may have a clipboard; none tells.
     #[default]
-    Likely,
-    /// tmux is asked to take it, and says whether it did.
+    Desktop,
+    /// A terminal without a desktop: a Linux console, a vt100. It has no clipboard, no notifications and no
+    /// title, and old ones show what they do not know.
+    Console,
+    /// tmux, which hands wrapped sequences through where `allow-passthrough` is on. It is asked to take what is copied,
+    /// and says whether it did.
     Tmux,
-    /// GNU screen hands it on to its terminal, and says nothing.
+    /// GNU screen, which hands wrapped sequences through, and has no stack of titles. It hands on what is copied, and
+    /// says nothing.
     Screen,
-    /// It certainly has none.
-    None,
 }
 
 /// How things are to look.

@@ -30,7 +30,7 @@ use super::place::Place;
 use super::places::Places;
 use super::renewals::Renewals;
 use super::request_id::{PlaceId, RequestId, RequestIds};
-use super::settings::{Appearance, Clipboard, ListSettings, Settings, Stay};
+use super::settings::{Appearance, ListSettings, Settings, Stay, TerminalKind};
 use super::typed_tags::TypedTags;
 
 /// What the screens look at and act on.
@@ -76,7 +76,7 @@ pub struct World {
     pub layout: Layout,
     /// When the last message came: for that moment the screen is laid out.
     pub now: Now,
-    clipboard: Clipboard,
+    terminal: TerminalKind,
     ids: RequestIds,
     random: fastrand::Rng,
     effects: Effects,
@@ -116,7 +116,7 @@ impl World {
             viewport,
             layout: Layout::default(),
             now: Now::default(),
-            clipboard: settings.clipboard,
+            terminal: settings.terminal,
             ids: RequestIds::default(),
             random,
             effects: Effects::new(),
@@ -267,17 +267,19 @@ impl World {
     /// be lost on the way, the text is shown, to be selected by hand.
     pub fn copy(&mut self, text: String, told: &str) {
         let by_hand = || text.replace(" \\\n", " ").lines().map(str::trim).collect::<Vec<_>>().join(" | ");
-        let note = match self.clipboard {
-            Clipboard::None => format!("This terminal has no clipboard. To select by hand: {}", by_hand()),
-            Clipboard::Screen => {
+        let note = match self.terminal {
+            TerminalKind::Console => {
+                format!("This terminal has no clipboard. To select by hand: {}", by_hand())
+            }
+            TerminalKind::Screen => {
                 let told = told.trim_end_matches('.');
                 format!("{told}. GNU screen may have dropped it; to select by hand: {}", by_hand())
             }
-            Clipboard::Tmux => "tmux is asked to take it.".to_owned(),
-            Clipboard::Likely => told.to_owned(),
+            TerminalKind::Tmux => "tmux is asked to take it.".to_owned(),
+            TerminalKind::Desktop => told.to_owned(),
         };
         self.notices.say(&note);
-        if self.clipboard != Clipboard::None {
+        if self.terminal != TerminalKind::Console {
             self.put(Effect::Copy(text));
         }
     }

@@ -48,7 +48,7 @@ mod watch;
 use std::future::Future;
 use std::io::{ErrorKind, Write as _};
 
-use crate::app::{Appearance, Clipboard};
+use crate::app::{Appearance, TerminalKind};
 use crate::cli::{AnswerOptions, Command, Global};
 use crate::domain::policy::Policy;
 use crate::domain::text::escaped_lines;
@@ -63,7 +63,7 @@ use streams::{Stop, Streams};
 /// # Errors
 ///
 /// When the system refuses a runtime, or the simulator's files or address cannot be used.
-pub fn run(command: Command, global: &Global, screen: (Appearance, Clipboard)) -> anyhow::Result<u8> {
+pub fn run(command: Command, global: &Global, screen: (Appearance, TerminalKind)) -> anyhow::Result<u8> {
     if !screen.0.unicode {
         streams::show_ascii();
     }

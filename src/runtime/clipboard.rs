@@ -8,10 +8,9 @@ use base64::prelude::BASE64_STANDARD as STANDARD;
 use tokio::io::AsyncWriteExt as _;
 use tokio::process::Command;
 
+use crate::app::TerminalKind;
 use crate::app::note::{Note, Tone};
 use crate::domain::text;
-
-use super::terminal_kind::TerminalKind;
 
 /// How long tmux may take to answer.
 const LIMIT: Duration = Duration::from_secs(2);

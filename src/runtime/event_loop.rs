@@ -13,7 +13,7 @@ use tokio::sync::{Notify, mpsc};
 use crate::app::effect::Effect;
 use crate::app::message::Msg;
 use crate::app::note::{Note, Tone};
-use crate::app::{App, Now, Settings};
+use crate::app::{App, Now, Settings, TerminalKind};
 use crate::config;
 use crate::view;
 
@@ -26,7 +26,6 @@ use super::input::Arrived;
 use super::last_words::LastWords;
 use super::output::Output;
 use super::signals::{Notice, Signals};
-use super::terminal_kind::TerminalKind;
 use super::{capabilities, clipboard, input, mouse, notice, panics, signals, terminal};
 
 /// How many inputs and answers are taken between two frames, so that a flood does not hold up the frame.
@@ -105,7 +104,7 @@ impl Loop {
         let screen_settings = loaded.config.screen;
         let terminal_kind = TerminalKind::detect();
         let settings = Settings {
-            clipboard: terminal_kind.clipboard(),
+            terminal: terminal_kind,
             places: options.given(),
             seed: fastrand::u64(..),
             look: capabilities::look(options.ascii || screen_settings.ascii, screen_settings.theme),

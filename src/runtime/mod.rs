@@ -42,14 +42,13 @@ use tokio::signal::unix::SignalKind;
 use tokio::sync::{Notify, mpsc};
 
 use crate::app::theme::Theme;
-use crate::app::{Appearance, Clipboard};
+use crate::app::{Appearance, TerminalKind};
 use crate::process::Heeded;
 
 pub use effects::StartOptions;
 use event_loop::{Loop, ProgramEnd};
 use last_words::LastWords;
 use signals::Signals;
-use terminal_kind::TerminalKind;
 
 /// The exit code when there is no terminal that can show a screen, and of wrong arguments.
 const UNUSABLE: u8 = 2;
@@ -60,10 +59,10 @@ const LAST_OUTCOMES: Duration = Duration::from_secs(10);
 /// One works while the other may be held up by a write to a terminal that has stalled.
 const WORKERS: usize = 2;
 
-/// What the terminal can do, told from the environment: how things look there, and where text is copied to.
+/// What the terminal can do, told from the environment: how things look there, and what kind it is.
 #[must_use]
-pub fn abilities(is_ascii_wanted: bool) -> (Appearance, Clipboard) {
-    (capabilities::look(is_ascii_wanted, Theme::default()), TerminalKind::detect().clipboard())
+pub fn abilities(is_ascii_wanted: bool) -> (Appearance, TerminalKind) {
+    (capabilities::look(is_ascii_wanted, Theme::default()), TerminalKind::detect())
 }
 
 /// Runs the interactive program; returns its exit code.

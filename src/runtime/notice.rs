@@ -1,8 +1,7 @@
 //! What a terminal is told for those who do not look at it: bell, desktop notification, window title.
 
+use crate::app::TerminalKind;
 use crate::domain::text;
-
-use super::terminal_kind::TerminalKind;
 
 /// The bell.
 pub const BELL: &[u8] = b"\x07";

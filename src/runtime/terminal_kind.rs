@@ -3,21 +3,7 @@
 
 use std::env;
 
-use crate::app::Clipboard;
-
-/// What the program runs in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TerminalKind {
-    /// A terminal of a desktop.
-    Desktop,
-    /// A terminal without a desktop: a Linux console, a vt100. It has no clipboard, no notifications and no
-    /// title, and old ones show what they do not know.
-    Console,
-    /// tmux, which hands wrapped sequences through where `allow-passthrough` is on.
-    Tmux,
-    /// GNU screen, which hands wrapped sequences through, and has no stack of titles.
-    Screen,
-}
+use crate::app::TerminalKind;
 
 /// Terminals that have no colour, and nothing of what came later, as `TERM` begins for them.
 const WITHOUT_COLOR: &[&str] = &["vt1", "vt2", "vt3", "vt4", "vt5"];
@@ -88,17 +74,6 @@ impl TerminalKind {
     #[must_use]
     pub fn has_title(self) -> bool {
         matches!(self, Self::Desktop | Self::Tmux)
-    }
-
-    /// Whether text can be sent to a clipboard.
-    #[must_use]
-    pub fn clipboard(self) -> Clipboard {
-        match self {
-            Self::Console => Clipboard::None,
-            Self::Tmux => Clipboard::Tmux,
-            Self::Screen => Clipboard::Screen,
-            Self::Desktop => Clipboard::Likely,
-        }
     }
 }
 

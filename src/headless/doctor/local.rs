@@ -7,16 +7,16 @@ use rustix::stdio;
 use rustix::termios::isatty;
 
 use super::row::Finding;
-use crate::app::{Appearance, Clipboard};
+use crate::app::{Appearance, TerminalKind};
 use crate::config;
 use crate::domain::alteration::AlterationRecord;
+use crate::domain::listing::HORIZON;
 use crate::domain::preflight::{Verdict, missing_words};
 use crate::domain::record::{OpenRecords, Record};
 use crate::domain::text::shown_path;
 use crate::headless::problem::Code;
 use crate::journal::{Journal, JournalError};
 use crate::session::Session;
-use crate::submit::decide::HORIZON;
 
 /// The program's own configuration. What is wrong with it keeps nobody from anything, unless it is a guard: then no
 /// request is sent that changes anything.
@@ -133,17 +133,17 @@ fn of_open(open: &OpenInJournal, wherever: &str) -> Finding {
 }
 
 /// What the screen program can show here, and where it copies to.
-pub fn screen((look, clipboard): (Appearance, Clipboard)) -> [Finding; 2] {
+pub fn screen((look, terminal): (Appearance, TerminalKind)) -> [Finding; 2] {
     let term = env::var("TERM").unwrap_or_default();
     let name = if term.is_empty() { "TERM is not set" } else { term.as_str() };
     let colour = if look.color { "colours" } else { "no colours" };
     let characters = if look.unicode { "Unicode" } else { "ASCII only" };
     let output = if isatty(stdio::stdout()) { "" } else { "; standard output is no terminal" };
-    let copied = match clipboard {
-        Clipboard::Likely => "by OSC 52, which the terminal may or may not take",
-        Clipboard::Tmux => "into tmux's buffer, by its own command",
-        Clipboard::Screen => "by OSC 52 through GNU screen, whose terminal may or may not take it",
-        Clipboard::None => "none: this terminal has no clipboard",
+    let copied = match terminal {
+        TerminalKind::Desktop => "by OSC 52, which the terminal may or may not take",
+        TerminalKind::Tmux => "into tmux's buffer, by its own command",
+        TerminalKind::Screen => "by OSC 52 through GNU screen, whose terminal may or may not take it",
+        TerminalKind::Console => "none: this terminal has no clipboard",
     };
     [
         Finding::fine("terminal", &format!("{name}, {colour}, {characters}{output}")),

@@ -17,7 +17,7 @@ use super::json;
 use super::problem::Problem;
 use super::streams::{Stop, Streams, result};
 use super::table;
-use crate::app::{Appearance, Clipboard};
+use crate::app::{Appearance, TerminalKind};
 use crate::cli::{AnswerOptions, Global};
 use crate::domain::preflight::Verdict;
 use crate::session::Session;
@@ -27,7 +27,7 @@ use row::Finding;
 pub async fn run(
     answer: AnswerOptions,
     global: &Global,
-    screen: (Appearance, Clipboard),
+    screen: (Appearance, TerminalKind),
 ) -> Result<u8, Stop> {
     let streams = Streams::new(answer);
     let session = super::connect(global, None).await;
