@@ -1,5 +1,6 @@
 //! What the world says to the program: end, stop, go on, another size.
 
+use futures_util::future::select_all;
 use rustix::process::{Signal, getpgrp, getsid, kill_current_process_group};
 use tokio::signal::unix::SignalKind;
 
@@ -18,46 +19,41 @@ pub enum Notice {
     Resized,
 }
 
-/// The signals that matter, from the moment of its making on. One that was ignored at the start is ignored; a
-/// terminal that is gone is seen without a signal.
+/// The signals that matter with what each asks for, from the moment of its making on. One that was ignored at the start
+/// is ignored; a terminal that is gone is seen without a signal.
 #[derive(Debug)]
-pub struct Signals {
-    terminate: Heeded,
-    interrupt: Heeded,
-    quit: Heeded,
-    hang_up: Heeded,
-    stop: Heeded,
-    go_on: Heeded,
-    resize: Heeded,
-}
+pub struct Signals(Vec<(Heeded, Notice)>);
 
 impl Signals {
     /// Takes the signals over from their defaults.
     pub fn new() -> std::io::Result<Self> {
-        Ok(Self {
-            terminate: Heeded::new(SignalKind::terminate())?,
-            interrupt: Heeded::new(SignalKind::interrupt())?,
-            quit: Heeded::new(SignalKind::quit())?,
-            hang_up: Heeded::new(SignalKind::hangup())?,
-            stop: Heeded::new(SignalKind::from_raw(Signal::TSTP.as_raw()))?,
-            go_on: Heeded::new(SignalKind::from_raw(Signal::CONT.as_raw()))?,
-            resize: Heeded::new(SignalKind::window_change())?,
-        })
+        let end = |signal: Signal| (signal, Notice::End(u8::try_from(signal.as_raw()).unwrap_or_default()));
+        let wanted = [
+            end(Signal::TERM),
+            end(Signal::HUP),
+            end(Signal::INT),
+            end(Signal::QUIT),
+            (Signal::TSTP, Notice::Suspend),
+            (Signal::CONT, Notice::Continued),
+            (Signal::WINCH, Notice::Resized),
+        ];
+        let heeded = |signal: Signal| Heeded::new(SignalKind::from_raw(signal.as_raw()));
+        wanted
+            .into_iter()
+            .map(|(signal, notice)| Ok((heeded(signal)?, notice)))
+            .collect::<Result<_, _>>()
+            .map(Self)
     }
 
-    /// The next one. May be cancelled.
+    /// The next one; of several the first in the order above. May be cancelled.
     pub async fn next(&mut self) -> Notice {
-        let end = |signal: Signal| Notice::End(u8::try_from(signal.as_raw()).unwrap_or_default());
-        tokio::select! {
-            biased;
-            () = self.terminate.recv() => end(Signal::TERM),
-            () = self.hang_up.recv() => end(Signal::HUP),
-            () = self.interrupt.recv() => end(Signal::INT),
-            () = self.quit.recv() => end(Signal::QUIT),
-            () = self.stop.recv() => Notice::Suspend,
-            () = self.go_on.recv() => Notice::Continued,
-            () = self.resize.recv() => Notice::Resized,
-        }
+        let next = self.0.iter_mut().map(|(signal, notice)| {
+            Box::pin(async {
+                signal.recv().await;
+                *notice
+            })
+        });
+        select_all(next).await.0
     }
 }
 
