@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::errors::ApiError;
 use super::faults::{Fault, FaultyAnswer};
-use super::reply::{Delivery, Reply};
+use super::reply::Reply;
 use super::service::Call;
 use super::xml::Element;
 
@@ -40,24 +40,14 @@ pub fn reply(
         headers: headers(date(fault, call.now), &call.id),
         body: Bytes::from(document.to_document()),
         delay: fault.waits().real(),
-        delivery: Delivery::Whole,
+        delivery: fault.answers().clone(),
     };
     match fault.answers() {
-        FaultyAnswer::Normal | FaultyAnswer::Error { .. } | FaultyAnswer::LoopingMarker => {}
         FaultyAnswer::Body { status, body } => replace(&mut reply, *status, Bytes::from(body.clone())),
         FaultyAnswer::Garbage => {
             replace(&mut reply, 200, Bytes::from_static(b"\x00\xff\xfe<\xc3\x28>\x1b[2J"));
         }
-        FaultyAnswer::Truncate { percent } => {
-            let length = reply.body.len() * usize::from(*percent) / 100;
-            reply.delivery = Delivery::Truncated(length.min(reply.body.len().saturating_sub(1)));
-        }
-        FaultyAnswer::Drip { bytes, every } => {
-            reply.delivery = Delivery::Dripped { bytes: *bytes, every: every.real() };
-        }
-        FaultyAnswer::Drop => reply.delivery = Delivery::Dropped,
-        FaultyAnswer::Hang => reply.delivery = Delivery::Hung,
-        FaultyAnswer::Refuse => reply.delivery = Delivery::Refused,
+        _ => {}
     }
     reply
 }

@@ -22,8 +22,9 @@ use tokio::task::JoinSet;
 use tokio::time::timeout;
 
 use super::Simulator;
+use super::faults::FaultyAnswer;
 use super::query::SimRequest;
-use super::reply::{Delivery, Reply, WireBody, broken_connection};
+use super::reply::{Reply, WireBody, broken_connection};
 
 /// The most bytes of a request: far more than 50 tags of the greatest length need.
 const MAX_REQUEST: usize = 1 << 20;
@@ -88,12 +89,12 @@ async fn answer(simulator: Arc<Simulator>, request: Request<Incoming>) -> io::Re
     };
     tokio::time::sleep(reply.delay).await;
     match reply.delivery {
-        Delivery::Dropped | Delivery::Refused => Err(broken_connection()),
-        Delivery::Hung => {
+        FaultyAnswer::Drop | FaultyAnswer::Refuse => Err(broken_connection()),
+        FaultyAnswer::Hang => {
             tokio::time::sleep(LONGEST_HANG).await;
             Err(broken_connection())
         }
-        Delivery::Whole | Delivery::Truncated(_) | Delivery::Dripped { .. } => response(&reply),
+        _ => response(&reply),
     }
 }
 

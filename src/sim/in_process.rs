@@ -16,8 +16,9 @@ use aws_smithy_types::retry::ErrorKind;
 use tokio::time::Instant;
 
 use super::Simulator;
+use super::faults::FaultyAnswer;
 use super::query::SimRequest;
-use super::reply::{Delivery, Reply, broken_connection};
+use super::reply::{Reply, broken_connection};
 
 /// An HTTP client for an SDK's configuration whose every request goes to the simulator.
 #[must_use]
@@ -66,24 +67,24 @@ async fn deliver(reply: Reply) -> Result<HttpResponse, ConnectorError> {
     tokio::time::sleep(reply.delay).await;
     match reply.delivery {
         // What the SDK's own HTTP client makes of a connection that is closed without an answer.
-        Delivery::Dropped => {
+        FaultyAnswer::Drop => {
             Err(ConnectorError::other(broken_connection().into(), Some(ErrorKind::TransientError)))
         }
-        Delivery::Refused => {
+        FaultyAnswer::Refuse => {
             let refused = std::io::Error::from(std::io::ErrorKind::ConnectionRefused);
             Err(ConnectorError::io(refused.into()).never_connected())
         }
-        Delivery::Hung => std::future::pending().await,
-        Delivery::Whole | Delivery::Truncated(_) | Delivery::Dripped { .. } => {
-            response(&reply).map_err(|why| ConnectorError::other(why.into(), None))
-        }
+        FaultyAnswer::Hang => std::future::pending().await,
+        _ => response(&reply).map_err(|why| ConnectorError::other(why.into(), None)),
     }
 }
 
 fn response(reply: &Reply) -> Result<HttpResponse, HttpError> {
     let body = match reply.delivery {
-        Delivery::Whole => SdkBody::from(reply.body.clone()),
-        _ => SdkBody::from_body_1_x(reply.wire_body()),
+        FaultyAnswer::Truncate { .. } | FaultyAnswer::Drip { .. } => {
+            SdkBody::from_body_1_x(reply.wire_body())
+        }
+        _ => SdkBody::from(reply.body.clone()),
     };
     let mut response = HttpResponse::new(reply.status.try_into()?, body);
     for (name, value) in &reply.headers {

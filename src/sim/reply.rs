@@ -10,6 +10,8 @@ use bytes::Bytes;
 use hyper::body::{Body, Frame};
 use tokio::time::Sleep;
 
+use super::faults::FaultyAnswer;
+
 /// An answer, complete.
 #[derive(Clone, Debug)]
 pub struct Reply {
@@ -21,43 +23,23 @@ pub struct Reply {
     pub body: Bytes,
     /// How long a door waits before it does anything.
     pub delay: Duration,
-    /// How much of it the door sends.
-    pub delivery: Delivery,
-}
-
-/// How an answer is delivered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Delivery {
-    /// Whole.
-    Whole,
-    /// So many bytes of the body, then the connection breaks.
-    Truncated(usize),
-    /// So many bytes at a time.
-    Dripped {
-        /// How many bytes at once.
-        bytes: usize,
-        /// How long between them.
-        every: Duration,
-    },
-    /// Not at all: the connection breaks.
-    Dropped,
-    /// Not at all: nothing ever comes.
-    Hung,
-    /// Not at all: there was no connection.
-    Refused,
+    /// How the door sends it: whole, unless it is one of those that come in part, slowly or not at all.
+    pub delivery: FaultyAnswer,
 }
 
 impl Reply {
     /// The body as it goes over the wire.
     #[must_use]
     pub fn wire_body(&self) -> WireBody {
-        let (chunks, pause, broken) = match self.delivery {
-            Delivery::Truncated(bytes) => {
-                (vec![self.body.slice(..bytes.min(self.body.len()))], Duration::ZERO, true)
+        let (chunks, pause, broken) = match &self.delivery {
+            FaultyAnswer::Truncate { percent } => {
+                let length = self.body.len() * usize::from(*percent) / 100;
+                let length = length.min(self.body.len().saturating_sub(1));
+                (vec![self.body.slice(..length)], Duration::ZERO, true)
             }
-            Delivery::Dripped { bytes, every } => {
-                let chunks = self.body.chunks(bytes.max(1)).map(|chunk| self.body.slice_ref(chunk));
-                (chunks.collect(), every, false)
+            FaultyAnswer::Drip { bytes, every } => {
+                let chunks = self.body.chunks(*bytes.max(&1)).map(|chunk| self.body.slice_ref(chunk));
+                (chunks.collect(), every.real(), false)
             }
             _ => (vec![self.body.clone()], Duration::ZERO, false),
         };
