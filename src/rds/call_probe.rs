@@ -29,8 +29,13 @@ use crate::domain::failure::Failure;
 pub(super) struct CallProbe(Arc<Mutex<SeenCall>>);
 
 /// A call of an operation, with the probe that watches it; made with other options than its client, where those are
-/// given. The SDK's builders have no trait in common by which a function could take one.
+/// given, or to a service that answers in JSON. The SDK's builders have no trait in common by which a function could
+/// take one.
 macro_rules! probed {
+    (json: $operation:expr) => {{
+        let probe = $crate::rds::call_probe::CallProbe::of_json();
+        (probe.clone(), $operation.customize().interceptor(probe).send())
+    }};
     ($operation:expr) => {{
         let probe = $crate::rds::call_probe::CallProbe::default();
         (probe.clone(), $operation.customize().interceptor(probe).send())

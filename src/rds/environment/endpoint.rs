@@ -109,9 +109,8 @@ pub(crate) fn global(
     service: &str,
     region: &str,
 ) -> Option<(&'static str, &'static str)> {
-    let asked = std::env::var("AWS_STS_REGIONAL_ENDPOINTS").ok();
-    let asked = asked.as_deref().or_else(|| profiles.get("sts_regional_endpoints"));
-    let is_global = service == "sts" && asked == Some("legacy") && OF_GLOBAL_STS.contains(&region);
+    let asked = profiles.setting("AWS_STS_REGIONAL_ENDPOINTS", "sts_regional_endpoints");
+    let is_global = service == "sts" && asked.as_deref() == Some("legacy") && OF_GLOBAL_STS.contains(&region);
     is_global.then_some(("us-east-1", "https://sts.amazonaws.com"))
 }
 

@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::io::{Error, Read as _, Write as _};
 use std::os::unix::fs::OpenOptionsExt as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// The largest file of configuration, certificates or tokens that is read. The system's bundle of roots has some
 /// 250 kB; a configuration of ten thousand profiles, 2 MB.
@@ -19,13 +19,23 @@ pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Error> {
     if bytes.len() as u64 > MOST { Err(too_large()) } else { Ok(bytes) }
 }
 
-/// Reads a file that must be an ordinary one, as a pipe would keep whoever reads it waiting.
+/// Reads a file that must be an ordinary one, as a pipe would keep whoever reads it waiting; where a slow disk holds
+/// nothing else up.
 ///
 /// # Errors
 /// What the system says; or that it is no ordinary file, or larger than the limit.
-pub(crate) fn read_whole(path: &Path) -> Result<Vec<u8>, Error> {
-    check(path)?;
-    read(path)
+pub(crate) async fn read_whole(path: PathBuf) -> Result<Vec<u8>, Error> {
+    let work = move || check(&path).and_then(|()| read(&path));
+    tokio::task::spawn_blocking(work).await.unwrap_or_else(|ended| Err(Error::other(ended)))
+}
+
+/// The same of a file that must be text.
+///
+/// # Errors
+/// As of [`read_whole`]; or that it is not UTF-8 text.
+pub(crate) async fn read_text(path: &str) -> Result<String, Error> {
+    let bytes = read_whole(path.into()).await?;
+    String::from_utf8(bytes).map_err(|_not_text| Error::other("it is not UTF-8 text"))
 }
 
 /// Puts a file with a secret in the place of another, at once, readable by its owner only.
@@ -73,23 +83,23 @@ mod tests {
 
     use super::*;
 
-    #[test]
-    fn a_file_without_end_is_given_up_at_the_limit() {
+    #[tokio::test]
+    async fn a_file_without_end_is_given_up_at_the_limit() {
         assert_eq!(read(Path::new("/dev/zero")).unwrap_err().to_string(), "it is larger than 4 MiB");
-        assert_eq!(read_whole(Path::new("/dev/zero")).unwrap_err().to_string(), "it is no ordinary file");
+        assert_eq!(read_whole("/dev/zero".into()).await.unwrap_err().to_string(), "it is no ordinary file");
     }
 
-    #[test]
-    fn a_file_may_be_as_large_as_the_limit_and_a_pipe_may_be_a_file() {
+    #[tokio::test]
+    async fn a_file_may_be_as_large_as_the_limit_and_a_pipe_may_be_a_file() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.json");
         File::create(&path).unwrap().set_len(MOST).unwrap();
         assert_eq!(read(&path).unwrap().len() as u64, MOST);
-        assert!(read_whole(&path).is_ok());
+        assert!(read_whole(path.clone()).await.is_ok());
         File::create(&path).unwrap().set_len(MOST + 1).unwrap();
-        assert!(read(&path).is_err() && read_whole(&path).is_err());
+        assert!(read(&path).is_err() && read_whole(path).await.is_err());
         assert!(read(Path::new("/dev/null")).unwrap().is_empty());
-        assert_eq!(read_whole(&folder.path().join("missing")).unwrap_err().kind(), ErrorKind::NotFound);
+        assert_eq!(read_whole(folder.path().join("missing")).await.unwrap_err().kind(), ErrorKind::NotFound);
     }
 
     #[test]

@@ -131,8 +131,7 @@ fn none(why: impl Into<String>) -> Failure {
 
 /// What a variable or the profile says; what is empty says nothing.
 fn get(profiles: &Profiles, name: &str, key: &str) -> Option<String> {
-    let value = std::env::var(name).ok().or_else(|| profiles.get(key).map(str::to_owned));
-    value.filter(|text| !text.is_empty())
+    profiles.setting(name, key).filter(|text| !text.is_empty())
 }
 
 /// Where it is: at a URL of the environment or the profile, or at its usual addresses.

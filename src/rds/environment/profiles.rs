@@ -160,10 +160,14 @@ impl Profiles {
         self.profile(&self.name)?.get(key)
     }
 
+    /// What a variable says, even if that is nothing, else a property of the profile in use.
+    pub(crate) fn setting(&self, name: &str, key: &str) -> Option<String> {
+        std::env::var(name).ok().or_else(|| self.get(key).map(str::to_owned))
+    }
+
     /// A switch of the environment or the profile in use; everything but `true` is off.
     pub(crate) fn is_on(&self, name: &str, key: &str) -> bool {
-        let value = std::env::var(name).ok();
-        value.as_deref().or_else(|| self.get(key)).is_some_and(|value| value.eq_ignore_ascii_case("true"))
+        self.setting(name, key).is_some_and(|value| value.eq_ignore_ascii_case("true"))
     }
 
     /// A profile of a name.

@@ -13,8 +13,8 @@ use aws_sdk_signin::types::{CreateOAuth2TokenRequestBody, OAuth2ErrorCode};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value, json};
 
-use super::super::call_probe::{CallProbe, asked};
-use super::super::environment::{blocking, expand, files};
+use super::super::call_probe::{asked, probed};
+use super::super::environment::{expand, files};
 use super::dpop::LoginProof;
 use super::given::{self, NotGiven, PartNames};
 use super::while_getting;
@@ -51,7 +51,7 @@ pub(super) async fn credentials(
         advised(Failure::local(FailureKind::NoCredentials, message))
     };
     let path = file(session);
-    let login = read(path.clone()).await.map_err(|failure| match failure.kind {
+    let login = read(&path).await.map_err(|failure| match failure.kind {
         FailureKind::NoCredentials => advised(while_getting(origin, failure)),
         _ => while_getting(origin, failure),
     })?;
@@ -86,21 +86,17 @@ fn file(session: &str) -> PathBuf {
     expand::path(&folder).join(format!("{name}.json"))
 }
 
-async fn read(path: PathBuf) -> Result<Map<String, Value>, Failure> {
-    blocking(move || {
-        let refuse =
-            |kind, why: String| Failure::local(kind, format!("the login in {}: {why}", path.display()));
-        let bytes = files::read_whole(&path).map_err(|error| match error.kind() {
-            std::io::ErrorKind::NotFound => {
-                let message = format!("nobody has logged in: there is no {}", path.display());
-                Failure::local(FailureKind::NoCredentials, message)
-            }
-            _ => refuse(FailureKind::Configuration, error.to_string()),
-        })?;
-        given::object(&bytes)
-            .map_err(|wrong| refuse(FailureKind::NoCredentials, format!("it is no JSON: {wrong}")))
-    })
-    .await
+async fn read(path: &Path) -> Result<Map<String, Value>, Failure> {
+    let refuse = |kind, why: String| Failure::local(kind, format!("the login in {}: {why}", path.display()));
+    let bytes = files::read_whole(path.to_owned()).await.map_err(|error| match error.kind() {
+        std::io::ErrorKind::NotFound => {
+            let message = format!("nobody has logged in: there is no {}", path.display());
+            Failure::local(FailureKind::NoCredentials, message)
+        }
+        _ => refuse(FailureKind::Configuration, error.to_string()),
+    })?;
+    given::object(&bytes)
+        .map_err(|wrong| refuse(FailureKind::NoCredentials, format!("it is no JSON: {wrong}")))
 }
 
 /// The credentials in a login.
@@ -135,13 +131,8 @@ async fn renew(
     request: CreateOAuth2TokenRequestBody,
 ) -> Result<CreateOAuth2TokenOutput, (Failure, bool)> {
     let config = aws_sdk_signin::config::Builder::from(signin).allow_no_auth().interceptor(proof).build();
-    let probe = CallProbe::of_json();
-    let call = Client::from_conf(config)
-        .create_o_auth2_token()
-        .token_input(request)
-        .customize()
-        .interceptor(probe.clone())
-        .send();
+    let call = Client::from_conf(config).create_o_auth2_token().token_input(request);
+    let (probe, call) = probed!(json: call);
     let mut refusal = None;
     let noted = async {
         let answer = call.await;

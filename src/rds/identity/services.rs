@@ -127,13 +127,8 @@ fn container_url() -> Result<http::Uri, String> {
 async fn token() -> Result<Option<String>, String> {
     let (token, named_by) = match variable(TOKEN.0) {
         Some(path) => {
-            let refuse = |why: String| format!("{} names {path}: {why}", TOKEN.0);
-            let file = path.clone();
-            let read = tokio::task::spawn_blocking(move || files::read_whole(file.as_ref())).await;
-            let bytes =
-                read.map_err(|ended| refuse(ended.to_string()))?.map_err(|why| refuse(why.to_string()))?;
-            let token =
-                String::from_utf8(bytes).map_err(|_not_text| refuse("it is not UTF-8 text".to_owned()))?;
+            let token = files::read_text(&path).await;
+            let token = token.map_err(|why| format!("{} names {path}: {why}", TOKEN.0))?;
             (token, TOKEN.0)
         }
         None => match std::env::var(TOKEN.1) {

@@ -7,7 +7,7 @@ use aws_credential_types::Credentials;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value};
 
-use super::super::call_probe::{CallProbe, asked};
+use super::super::call_probe::{asked, probed};
 use super::super::environment::{expand, files, keys};
 use super::given::{self, NotGiven};
 use super::plan::Sso;
@@ -72,16 +72,12 @@ pub(super) async fn credentials(
 ) -> Result<Credentials, Failure> {
     let token = token(oidc, sso).await?;
     let step = format!("getting the role {} of account {} from SSO ({origin})", sso.role, sso.account);
-    let probe = CallProbe::of_json();
     let call = aws_sdk_sso::Client::new(portal)
         .get_role_credentials()
         .role_name(&sso.role)
         .account_id(&sso.account)
-        .access_token(token)
-        .customize()
-        .interceptor(probe.clone())
-        .send();
-    let answer = asked((probe, call)).await.map_err(|failure| {
+        .access_token(token);
+    let answer = asked(probed!(json: call)).await.map_err(|failure| {
         let failure = while_getting(&step, failure);
         match failure.kind {
             FailureKind::BadCredentials => {
@@ -146,17 +142,13 @@ async fn renewed(oidc: &SdkConfig, sso: &Sso, mut login: Map<String, Value>) -> 
     if registered <= Timestamp::now() {
         return Err(NotRenewed::Impossible(format!("its registration has expired, at {registered}")));
     }
-    let probe = CallProbe::of_json();
     let call = aws_sdk_ssooidc::Client::new(oidc)
         .create_token()
         .grant_type("refresh_token")
         .client_id(id)
         .client_secret(secret)
-        .refresh_token(refresh)
-        .customize()
-        .interceptor(probe.clone())
-        .send();
-    let answer = asked((probe, call)).await.map_err(NotRenewed::Failed)?;
+        .refresh_token(refresh);
+    let answer = asked(probed!(json: call)).await.map_err(NotRenewed::Failed)?;
     let none = || NotRenewed::Impossible("the answer has no token".to_owned());
     let token = answer.access_token().ok_or_else(none)?.to_owned();
     let end = Timestamp::now() + SignedDuration::from_secs(answer.expires_in().into());
@@ -181,9 +173,7 @@ fn impossible(wrong: NotGiven) -> NotRenewed {
 /// The login that was left, if there is one.
 async fn login(sso: &Sso) -> Result<Map<String, Value>, Failure> {
     let path = sso.login_file();
-    let file = path.clone();
-    let read = tokio::task::spawn_blocking(move || files::read_whole(&file)).await;
-    let bytes = read.unwrap_or_else(|ended| Err(std::io::Error::other(ended))).map_err(|error| {
+    let bytes = files::read_whole(path.clone()).await.map_err(|error| {
         if error.kind() == std::io::ErrorKind::NotFound {
             let why = format!("nobody has logged in: there is no {}", path.display());
             return sso.fail(FailureKind::NoCredentials, &why);

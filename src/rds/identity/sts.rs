@@ -1,7 +1,5 @@
 //! Roles, by way of STS: assumed with other credentials or with a token from a file.
 
-use std::path::PathBuf;
-
 use aws_config::SdkConfig;
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
@@ -99,16 +97,10 @@ pub(super) async fn exchange(
 }
 
 /// The token in a file.
-async fn token(identity: &WebIdentity) -> Result<String, Failure> {
-    let WebIdentity { named_by, token_file, .. } = identity;
-    let refuse = |why: String| {
+async fn token(WebIdentity { named_by, token_file, .. }: &WebIdentity) -> Result<String, Failure> {
+    files::read_text(token_file).await.map_err(|why| {
         Failure::local(FailureKind::Configuration, format!("{named_by} names {token_file}: {why}"))
-    };
-    let path = PathBuf::from(token_file);
-    let read = tokio::task::spawn_blocking(move || files::read_whole(&path));
-    let token = read.await.unwrap_or_else(|ended| Err(std::io::Error::other(ended)));
-    let token = token.map_err(|error| refuse(error.to_string()))?;
-    String::from_utf8(token).map_err(|_not_text| refuse("it is not UTF-8 text".to_owned()))
+    })
 }
 
 /// What a role that wants a code is assumed with: a session that the code was exchanged for, or the source with the
