@@ -20,6 +20,7 @@ use crate::domain::cluster::Cluster;
 use crate::domain::context::{Caller, Target};
 use crate::domain::ending::Ending;
 use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::listing::HORIZON;
 use crate::domain::listing::Listing;
 use crate::domain::outcome::{Outcome, Step};
 use crate::domain::pattern::Candidate;
@@ -30,7 +31,6 @@ use crate::journal::{Ended, Journal, JournalError, Line};
 use crate::rds::{self, Client};
 use crate::sim::demo::{DEMO_PLACES, DemoPlace};
 use crate::sim::{Simulator, in_process};
-use crate::submit::decide::HORIZON;
 use crate::submit::service::Service as _;
 use crate::submit::{Submission, Submitted};
 

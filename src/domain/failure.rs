@@ -235,6 +235,12 @@ impl Failure {
         }
     }
 
+    /// A failure that leaves open whether the request took effect.
+    #[must_use]
+    pub fn unclear(kind: FailureKind, message: impl Into<String>) -> Self {
+        Self { effect: SideEffect::Possible, ..Self::local(kind, message) }
+    }
+
     /// The same with words of this program beside the message, which then are not the service's own any more.
     #[must_use]
     pub fn reworded(self, words: impl FnOnce(&str) -> String) -> Self {
@@ -244,8 +250,7 @@ impl Failure {
     /// Why it is not known what became of something that was sent, where no line says so.
     #[must_use]
     pub fn unwritten() -> Self {
-        let message = "the run that sent it has ended, or is still at work";
-        Self { effect: SideEffect::Possible, ..Self::local(FailureKind::NotWrittenDown, message) }
+        Self::unclear(FailureKind::NotWrittenDown, "the run that sent it has ended, or is still at work")
     }
 
     /// The same, with what a person can do about it here.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use strum::{AsRefStr, Display, EnumString};
 
-use super::account::{AccountId, Arn};
+use super::account::{AccountId, Arn, may_be_same};
 use super::cluster::Encryption;
 use super::cluster_id::ClusterId;
 use super::status::SnapshotStatus;
@@ -157,9 +157,8 @@ impl LastUsable {
     /// When the newest of a cluster was begun, if it has one. Where AWS tells no resource id, the name has to do.
     #[must_use]
     pub fn of(&self, cluster: &ClusterId, resource_id: Option<&str>) -> Option<Timestamp> {
-        let of_cluster = |id: &Option<String>| id.as_deref().zip(resource_id).is_none_or(|(a, b)| a == b);
         let known = self.0.get(cluster)?.iter();
-        known.filter(|(id, _)| of_cluster(id)).map(|(_, at)| *at).max()
+        known.filter(|(id, _)| may_be_same(id.as_deref(), resource_id)).map(|(_, at)| *at).max()
     }
 }
 

@@ -8,8 +8,9 @@ use serde_json::{Map, Value, json};
 use super::jsonata::{expression, first_of, literal};
 use super::{cluster, seen, waiting};
 use crate::domain::failure::{FailureKind, SideEffect};
+use crate::domain::listing::HORIZON;
 use crate::domain::outcome_kind::OutcomeKind;
-use crate::submit::decide::{HORIZON, TAGS_LAG};
+use crate::submit::decide::TAGS_LAG;
 use crate::submit::table::{self, AfterFailure, Moment};
 use crate::submit::{MAX_ATTEMPTS, SECOND_LOOK};
 

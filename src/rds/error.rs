@@ -89,7 +89,7 @@ where
         SdkError::ServiceError(context) => answered(context.err(), context.raw(), seen),
         SdkError::ResponseError(_) if find::<LengthLimitError>(error).is_some() => too_large(seen),
         SdkError::ResponseError(context) => half_answered(error, context.raw()),
-        SdkError::TimeoutError(_) => unclear(FailureKind::LostAnswer, chain(error)),
+        SdkError::TimeoutError(_) => Failure::unclear(FailureKind::LostAnswer, chain(error)),
         SdkError::DispatchFailure(_) => undelivered(error),
         _ => unsent(error),
     };
@@ -125,7 +125,7 @@ pub(super) fn broken(broken: &Broken, seen: &SeenCall) -> Failure {
 pub(super) fn unreadable(message: impl Into<String>, request_id: Option<&str>) -> Failure {
     Failure {
         request_id: request_id.map(str::to_owned),
-        ..unclear(FailureKind::UnreadableAnswer, message.into())
+        ..Failure::unclear(FailureKind::UnreadableAnswer, message.into())
     }
 }
 
@@ -163,10 +163,6 @@ pub(super) fn with_causes<'a>(
     std::iter::successors(Some(error), |&error| error.source())
 }
 
-fn unclear(kind: FailureKind, message: String) -> Failure {
-    Failure { effect: SideEffect::Possible, ..Failure::local(kind, message) }
-}
-
 /// The request could not be made, so nothing left.
 fn unsent(error: &(dyn Error + 'static)) -> Failure {
     match find::<Refused>(error) {
@@ -184,7 +180,7 @@ fn undelivered(error: &(dyn Error + 'static)) -> Failure {
     } else if never_connected(error) {
         Failure::local(FailureKind::NoConnection, chain(error))
     } else {
-        unclear(FailureKind::LostAnswer, chain(error))
+        Failure::unclear(FailureKind::LostAnswer, chain(error))
     }
 }
 
@@ -203,7 +199,7 @@ fn half_answered(error: &(dyn Error + 'static), raw: &HttpResponse) -> Failure {
     let status = raw.status().as_u16();
     let request_id = request_id(raw);
     let kind = trouble(status, request_id.as_deref(), FailureKind::LostAnswer);
-    Failure { request_id, ..unclear(kind, format!("HTTP {status}: {}", chain(error))) }
+    Failure { request_id, ..Failure::unclear(kind, format!("HTTP {status}: {}", chain(error))) }
 }
 
 /// That the service has trouble, which only its own request id shows: a proxy answers with a 5xx too. Else `other`.
@@ -216,7 +212,7 @@ fn too_large(seen: &SeenCall) -> Failure {
     let call = seen.call.as_deref().unwrap_or("the call");
     let host = seen.host().unwrap_or("the service");
     let message = format!("{host} answers {call} with more than {LARGEST_MIB} MiB, which no answer has");
-    unclear(FailureKind::UnreadableAnswer, message)
+    Failure::unclear(FailureKind::UnreadableAnswer, message)
 }
 
 /// An answer came that is no success, or that claims to be one and cannot be read.
@@ -232,9 +228,9 @@ where
         if (200..300).contains(&status) && seen.is_whole(body) {
             tracing::debug!(error = chain(error), "an answer cannot be read");
             let message = seen.unread.as_deref().unwrap_or("it is not built as an answer to this call is");
-            return Failure { request_id, ..unclear(kind, message.to_owned()) };
+            return Failure { request_id, ..Failure::unclear(kind, message.to_owned()) };
         }
-        return Failure { request_id, ..unclear(kind, foreign(status, body)) };
+        return Failure { request_id, ..Failure::unclear(kind, foreign(status, body)) };
     };
     let (kind, effect) = meaning(code, status);
     // On one line: AWS's own has several where it tells what should have been signed.

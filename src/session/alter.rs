@@ -6,13 +6,13 @@ use super::{Session, asked};
 use crate::domain::age::clock;
 use crate::domain::alteration::{Alteration, AlterationRecord, AlterationTerms, Altered, AlteredKind, Deed};
 use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::listing::HORIZON;
 use crate::domain::outcome::Step;
 use crate::domain::removal::Refusal;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::snapshot_id::SnapshotId;
 use crate::journal::{Journal, JournalError};
 use crate::submit::alter::{alter, settle};
-use crate::submit::decide::HORIZON;
 use crate::submit::fresh_number;
 
 impl Session {

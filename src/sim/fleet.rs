@@ -11,6 +11,7 @@ use serde::de::{DeserializeOwned, Error as _};
 use super::clock::Period;
 use super::made_up;
 use super::places::AccountRegion;
+use crate::domain::account::may_be_same;
 
 /// The engines of DB clusters.
 const ENGINES: [&str; 6] = ["aurora-mysql", "aurora-postgresql", "mysql", "postgres", "neptune", "docdb"];
@@ -211,10 +212,11 @@ struct Names<'a>(BTreeMap<&'a str, Vec<&'a ClusterSpec>>);
 impl<'a> Names<'a> {
     /// Whether a name is taken already where a cluster is; from now on it is.
     fn has(&mut self, name: &'a str, spec: &'a ClusterSpec) -> bool {
-        let may_be = |a: &Option<String>, b: &Option<String>| a.is_none() || b.is_none() || a == b;
         let earlier = self.0.entry(name).or_default();
         let is_taken = earlier.iter().any(|it| {
-            it.owner == spec.owner && may_be(&it.account, &spec.account) && may_be(&it.region, &spec.region)
+            it.owner == spec.owner
+                && may_be_same(it.account.as_ref(), spec.account.as_ref())
+                && may_be_same(it.region.as_ref(), spec.region.as_ref())
         });
         earlier.push(spec);
         is_taken

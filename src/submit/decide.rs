@@ -7,18 +7,17 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::service::Accepted;
-use crate::domain::account::{AccountId, Arn};
-use crate::domain::failure::{Failure, FailureKind, SideEffect};
+use crate::domain::account::Arn;
+use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::listing::HORIZON;
 use crate::domain::mark::Marked;
 use crate::domain::outcome::Outcome;
-use crate::domain::outcome_kind::OutcomeKind;
 use crate::domain::record::{Intent, Record};
 use crate::domain::request::SnapshotRequest;
 use crate::domain::snapshot::{Snapshot, SnapshotKind};
 
 pub use super::table::Ownership;
 use super::table::{self, AfterFailure, Contradiction, Fact, FoundConclusion, Moment};
-pub use crate::domain::listing::{HORIZON, LIST_LAG};
 
 /// For how long a snapshot may be listed without the tags that it was made with. AWS documents no such lag, and a
 /// person waits for the answer.
@@ -28,38 +27,21 @@ pub const TAGS_LAG: SignedDuration = SignedDuration::from_secs(20);
 /// mark that says more: a clock can be set wrong by hours, and is seldom by more than a day.
 pub const CLOCKS_DIFFER: SignedDuration = SignedDuration::from_hours(25);
 
-/// What follows from an answer to a create.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum AfterAnswer {
-    /// It is being created.
-    Created(Box<Accepted>),
-    /// It certainly did not happen, and may be tried again.
-    Retry(Failure),
-    /// The service refused it, or it never left.
-    Refused(Failure),
-    /// It may have happened, or a copy of it did: the name has to be looked up, and the request never sent again.
-    Unclear(Failure),
-}
-
-/// Reads an answer to a create.
-#[must_use]
-pub fn next(intent: &Intent, request: &SnapshotRequest, answer: Result<Accepted, Failure>) -> AfterAnswer {
-    match answer {
-        Ok(accepted) => match contradiction(intent, request, &accepted.snapshot) {
-            None => AfterAnswer::Created(Box::new(accepted)),
-            Some(message) => AfterAnswer::Unclear(Failure {
-                effect: SideEffect::Possible,
-                request_id: accepted.request_id,
-                ..Failure::local(FailureKind::UnreadableAnswer, format!("the answer is about {message}"))
-            }),
-        },
-        Err(failure) => match table::after_failure(failure.effect, failure.kind, FailureKind::SnapshotExists)
-        {
-            AfterFailure::Retry => AfterAnswer::Retry(failure),
-            AfterFailure::Unclear => AfterAnswer::Unclear(failure),
-            AfterFailure::Refused => AfterAnswer::Refused(failure),
-        },
-    }
+/// Reads an answer to a create: it is being created, or what follows from the failure.
+///
+/// # Errors
+/// What follows, and the failure.
+pub fn next(
+    intent: &Intent,
+    request: &SnapshotRequest,
+    answer: Result<Accepted, Failure>,
+) -> Result<Accepted, (AfterFailure, Failure)> {
+    let accepted = answer.map_err(|failure| {
+        (table::after_failure(failure.effect, failure.kind, FailureKind::SnapshotExists), failure)
+    })?;
+    let Some(message) = contradiction(intent, request, &accepted.snapshot) else { return Ok(accepted) };
+    let failure = Failure::unclear(FailureKind::UnreadableAnswer, format!("the answer is about {message}"));
+    Err((AfterFailure::Unclear, Failure { request_id: accepted.request_id, ..failure }))
 }
 
 /// How an answer of success contradicts the request: then it is no answer to it.
@@ -112,13 +94,8 @@ pub fn ownership(intent: &Intent, found: &Snapshot) -> Ownership {
 
 /// Whether a snapshot is of the account and Region that the request went to, as far as both are known.
 fn is_here(intent: &Intent, found: &Snapshot) -> bool {
-    let Some(arn) = Arn::reported(found.arn.as_deref()) else { return true };
-    let agrees = |asked: Option<&str>, found: Option<&str>| match (asked, found) {
-        (Some(asked), Some(found)) => asked == found,
-        _ => true,
-    };
-    agrees(intent.account.as_ref().map(AccountId::as_str), arn.account.as_ref().map(AccountId::as_str))
-        && agrees(intent.region.as_deref(), arn.region.as_deref())
+    Arn::reported(found.arn.as_deref())
+        .is_none_or(|arn| arn.may_be_in(intent.account.as_ref(), intent.region.as_deref()))
 }
 
 /// Whether the type says that no request for a snapshot made it. One that is not told says nothing.
@@ -148,9 +125,7 @@ pub fn considering(ownership: Ownership, others: &[Record], found: &Snapshot) ->
 /// Whether a request of the journal made this very snapshot: of the same name, and begun at the same moment by
 /// the same clock, the service's.
 fn claims(record: &Record, found: &Snapshot) -> bool {
-    let made =
-        record.made().filter(|_| matches!(record.kind(), OutcomeKind::Created | OutcomeKind::FoundAgain));
-    made.is_some_and(|made| {
+    record.made().is_some_and(|made| {
         made.id.eq_ignore_ascii_case(&found.id)
             && made.created_at.is_some()
             && made.created_at == found.created_at

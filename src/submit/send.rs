@@ -5,9 +5,10 @@ use std::time::Duration;
 use jiff::Timestamp;
 use tokio::time::{Instant, sleep};
 
-use super::decide::{self, AfterAnswer};
+use super::decide;
 use super::recorder::Recorder;
 use super::service::{Accepted, Service};
+use super::table::AfterFailure;
 use crate::domain::failure::{Failure, SideEffect};
 use crate::domain::outcome::{Outcome, Step};
 use crate::domain::record::Intent;
@@ -40,7 +41,7 @@ pub(super) fn has_left<T>(answer: &Result<T, Failure>) -> bool {
 /// How the sending ended.
 enum Sent {
     /// The service said that it creates the snapshot.
-    Created(Box<Accepted>),
+    Created(Accepted),
     /// The service refused it, or nothing left.
     Refused(Failure),
     /// It is not known what happened.
@@ -62,8 +63,7 @@ impl<S: Service> Sending<'_, S> {
     ) -> (Outcome, u32) {
         let (sent, times) = self.send(clock, on_step).await;
         let outcome = match sent {
-            Sent::Created(accepted) => {
-                let Accepted { snapshot, request_id } = *accepted;
+            Sent::Created(Accepted { snapshot, request_id }) => {
                 Outcome::Created { snapshot: Box::new(snapshot), request_id }
             }
             Sent::Refused(failure) if !self.confirms => decide::refused(failure),
@@ -117,19 +117,19 @@ impl<S: Service> Sending<'_, S> {
                 Err(failure) => Err(failure),
             };
             times += u32::from(has_left(&answer));
-            let failure = match decide::next(self.intent, self.request, answer) {
-                AfterAnswer::Created(accepted) => return (Sent::Created(accepted), times),
-                AfterAnswer::Unclear(answer) => return (Sent::Unclear { answer, since }, times),
-                AfterAnswer::Refused(failure) if failure.is_by_the_service() => {
-                    return (Sent::Refused(failure), times);
-                }
-                AfterAnswer::Refused(failure) => return (Sent::Refused(refusal.unwrap_or(failure)), times),
-                AfterAnswer::Retry(failure) => failure,
+            let (after, failure) = match decide::next(self.intent, self.request, answer) {
+                Ok(accepted) => return (Sent::Created(accepted), times),
+                Err(failed) => failed,
             };
             if failure.is_by_the_service() {
                 refusal = Some(failure.clone());
             }
-            let Some(pause) = pause_before_next(attempt, begun.elapsed()) else {
+            let pause = match after {
+                AfterFailure::Unclear => return (Sent::Unclear { answer: failure, since }, times),
+                AfterFailure::Refused => None,
+                AfterFailure::Retry => pause_before_next(attempt, begun.elapsed()),
+            };
+            let Some(pause) = pause else {
                 return (Sent::Refused(refusal.unwrap_or(failure)), times);
             };
             let after_ms = u64::try_from(pause.as_millis()).unwrap_or(u64::MAX);

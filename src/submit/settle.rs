@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use tokio::time::sleep;
 
-use super::decide::{self, HORIZON, Ownership, TAGS_LAG};
+use super::decide::{self, Ownership, TAGS_LAG};
 use super::preflight::account_of;
 use super::reconcile::judge;
 use super::recorder::Recorder;
@@ -13,6 +13,7 @@ use super::service::{Service, Sighting};
 use super::table::Moment;
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::listing::HORIZON;
 use crate::domain::outcome::Outcome;
 use crate::domain::record::Intent;
 use crate::domain::snapshot_id::SnapshotId;

@@ -6,6 +6,7 @@ use std::time::Duration;
 use clustersnap::domain::account::AccountId;
 use clustersnap::domain::cluster_id::ClusterId;
 use clustersnap::domain::context::Caller;
+use clustersnap::domain::listing::HORIZON;
 use clustersnap::domain::mark::MARK_KEY;
 use clustersnap::domain::outcome::{Outcome, Step};
 use clustersnap::domain::outcome_kind::OutcomeKind;
@@ -20,7 +21,6 @@ use clustersnap::sim::clock::Period;
 use clustersnap::sim::faults::{Fault, FaultScript, Tagger};
 use clustersnap::sim::fleet::{ClusterSpec, Fleet};
 use clustersnap::sim::{Simulator, SimulatorOptions, in_process};
-use clustersnap::submit::decide::HORIZON;
 use clustersnap::submit::{Submission, Submitted, fresh_number, settle, submit};
 use jiff::{SignedDuration, Timestamp};
 

@@ -8,6 +8,7 @@ use crate::domain::change_record::by_cluster;
 use crate::domain::cluster::Cluster;
 use crate::domain::earlier::Journalled;
 use crate::domain::ending::Ending;
+use crate::domain::listing::HORIZON;
 use crate::domain::page::SnapshotScope;
 use crate::domain::record::Record;
 use crate::domain::snapshot::Snapshot;
@@ -17,7 +18,6 @@ use crate::headless::ready::ServiceClock;
 use crate::headless::streams::Streams;
 use crate::headless::{list, pages, settling};
 use crate::session::{Session, TURN, changes};
-use crate::submit::decide::HORIZON;
 
 /// What a place says.
 pub struct PlaceFacts {

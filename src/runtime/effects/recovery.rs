@@ -13,6 +13,7 @@ use crate::domain::account::Arn;
 use crate::domain::alteration::{AlterationRecord, AlteredKind};
 use crate::domain::ending::Ending;
 use crate::domain::failure::Failure;
+use crate::domain::listing::HORIZON;
 use crate::domain::outcome::Outcome;
 use crate::domain::outcome_kind::OutcomeKind;
 use crate::domain::preflight::missing_words;
@@ -22,7 +23,7 @@ use crate::domain::snapshot::Snapshot;
 use crate::domain::snapshot_id::SnapshotId;
 use crate::domain::text;
 use crate::session::{self, TURN};
-use crate::submit::decide::{HORIZON, is_of_later};
+use crate::submit::decide::is_of_later;
 
 use super::connection::Connection;
 

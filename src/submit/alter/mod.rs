@@ -230,8 +230,8 @@ impl<S: AlterService, C: Fn() -> Timestamp> Work<'_, S, C> {
                     snapshot.as_ref().and_then(|answered| decide::contradiction(&self.asked, answered));
                 if let Some(about) = about {
                     let message = format!("the answer is about {about}");
-                    let failure = Failure::local(FailureKind::UnreadableAnswer, message);
-                    return Err(Failure { effect: SideEffect::Possible, request_id, ..failure });
+                    let failure = Failure::unclear(FailureKind::UnreadableAnswer, message);
+                    return Err(Failure { request_id, ..failure });
                 }
                 let is_another =
                     snapshot.as_ref().is_some_and(|answered| decide::is_about_another(&self.asked, answered));

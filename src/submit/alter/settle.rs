@@ -6,10 +6,10 @@ use super::AlterService;
 use super::decide::{self, AlterationLook};
 use crate::domain::alteration::{AlterationRecord, Altered, AlteredKind, AlteredLine};
 use crate::domain::failure::Failure;
+use crate::domain::listing::HORIZON;
 use crate::domain::listing::Unlisted;
 use crate::domain::snapshot_id::SnapshotId;
 use crate::journal::{Journal, Line};
-use crate::submit::decide::HORIZON;
 use crate::submit::recorder::Recorder;
 
 /// Looks once what became of an alteration whose outcome is not known, and journals it if it is now. Sends nothing
