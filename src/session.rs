@@ -356,7 +356,7 @@ async fn demo_client(options: &rds::ServiceOptions) -> Result<Client, Failure> {
     // The fleet is parsed and the TLS of a client prepared: milliseconds that no key should wait for.
     let make = || in_process::connector(Arc::clone(SIMULATOR.get_or_init(|| Arc::new(Simulator::demo()))));
     match tokio::task::spawn_blocking(make).await {
-        Ok(http) => Client::demo_at(http, access_key, &region, profile, is_read_only).await,
+        Ok(http) => Client::demo(http, access_key, &region, profile, is_read_only).await,
         Err(panicked) => std::panic::resume_unwind(panicked.into_panic()),
     }
 }

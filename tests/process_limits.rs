@@ -81,7 +81,8 @@ async fn on_a_full_disk_nothing_is_sent_and_what_was_sent_is_not_lost() {
     // Without a handler, the signal that goes with the limit ends the process; a full disk sends none.
     let _ignored = signal(SignalKind::from_raw(25)).unwrap();
     let (simulator, home) = (simulator(), tempfile::tempdir().unwrap());
-    let client = Client::demo(in_process::connector(Arc::clone(&simulator)), false);
+    let http = in_process::connector(Arc::clone(&simulator));
+    let client = Client::demo(http, "demo", "eu-west-1", None, false).await.unwrap();
     let journal = Journal::open(home.path());
 
     // Full before the first line: not sent.

@@ -25,13 +25,6 @@ use crate::domain::context::Target;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::rds::ServiceOptions;
 
-/// The Region that the embedded simulator pretends to be in.
-const DEMO_REGION: &str = "eu-west-1";
-/// Its URL there.
-const DEMO_URL: &str = "https://rds.eu-west-1.amazonaws.com";
-/// Its access key there.
-const DEMO_KEY: &str = "demo";
-
 /// A connection to the service in one place, with one set of credentials. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Client(Arc<Inner>);
@@ -75,25 +68,12 @@ impl Client {
         machine::device(&profiles, &options.mfa_code)
     }
 
-    /// Makes a client whose requests all go to `http`, for the embedded simulator and for tests.
-    #[must_use]
-    pub fn demo(http: SharedHttpClient, is_read_only: bool) -> Self {
-        let place = Target {
-            profile: None,
-            region: Some(DEMO_REGION.to_owned()),
-            endpoint: None,
-            resolved: Some(DEMO_URL.to_owned()),
-            is_demo: true,
-            is_read_only,
-        };
-        Self::pretending(http, DEMO_KEY, place)
-    }
-
-    /// The same in another Region, with the access key by which the simulator knows an account.
+    /// Makes a client whose requests all go to `http`, the embedded simulator: in a Region, with the access key by
+    /// which the simulator knows an account.
     ///
     /// # Errors
     /// `NoRegion` or `Configuration`: the Region's name cannot be used.
-    pub async fn demo_at(
+    pub async fn demo(
         http: SharedHttpClient,
         access_key: &str,
         region: &str,
@@ -101,17 +81,12 @@ impl Client {
         is_read_only: bool,
     ) -> Result<Self, Failure> {
         region::check(region, "--region")?;
-        let resolved = endpoint::resolved(region, None, Variant::default()).await?;
-        let (region, resolved) = (Some(region.to_owned()), Some(resolved));
-        let place = Target { profile, region, endpoint: None, resolved, is_demo: true, is_read_only };
-        Ok(Self::pretending(http, access_key, place))
-    }
-
-    fn pretending(http: SharedHttpClient, access_key: &str, place: Target) -> Self {
+        let resolved = Some(endpoint::resolved(region, None, Variant::default()).await?);
         let given = Credentials::new(access_key, "demo", None, None, "demo");
-        let region = place.region.as_deref().unwrap_or(DEMO_REGION);
         let config = sdk::config(&harmless(http), region, None, Variant::default());
-        Self::of(&config, Ok(&config), Keeper::new(HeldCredentials::Given(given)), place)
+        let region = Some(region.to_owned());
+        let place = Target { profile, region, endpoint: None, resolved, is_demo: true, is_read_only };
+        Ok(Self::of(&config, Ok(&config), Keeper::new(HeldCredentials::Given(given)), place))
     }
 
     /// Where requests go.

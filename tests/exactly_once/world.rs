@@ -25,6 +25,7 @@ use clustersnap::submit::{Submission, Submitted, fresh_number, settle, submit};
 use jiff::{SignedDuration, Timestamp};
 
 pub use super::cells::CREATE;
+use super::support::demo;
 use super::support::past::Past;
 use super::truth::Truth;
 
@@ -93,7 +94,7 @@ impl World {
 
     /// A connection of its own, as each running program has.
     pub fn client(&self) -> Client {
-        Client::demo(in_process::connector(Arc::clone(&self.simulator)), false)
+        demo::client(in_process::connector(Arc::clone(&self.simulator)), false)
     }
 
     /// This machine's clock.

@@ -5,11 +5,11 @@ use aws_smithy_runtime_api::client::http::{
 };
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use clustersnap::domain::failure::{FailureKind, SideEffect};
-use clustersnap::rds::Client;
 use clustersnap::submit::service::Service as _;
 use tokio::io::AsyncWriteExt as _;
 
 use super::machine::{Machine, assert_says};
+use super::support::demo;
 use super::support::program::PROGRAM;
 use super::wire::{Server, Then, listener};
 use super::{name, request};
@@ -81,7 +81,7 @@ impl HttpConnector for Panics {
 #[tokio::test]
 async fn a_panic_in_a_call_is_a_failure_that_may_have_taken_effect() {
     let http = http_client_fn(|_settings, _components| SharedHttpConnector::new(Panics));
-    let client = Client::demo(http, false);
+    let client = demo::client(http, false);
     let failure = client.create_once(&request("orders", "a")).await.unwrap_err();
     assert_eq!((failure.kind, failure.effect), (FailureKind::Broken, SideEffect::Possible));
     assert!(failure.message.contains("hostile.rs:") && !failure.message.contains("s3cr3t"), "{failure}");

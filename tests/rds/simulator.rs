@@ -15,6 +15,7 @@ use clustersnap::sim::fleet::Fleet;
 use clustersnap::sim::{Simulator, SimulatorOptions, in_process};
 use clustersnap::submit::service::Service as _;
 
+use super::support::demo;
 use super::{cluster, name, request};
 
 const CREATE: &str = "CreateDBClusterSnapshot";
@@ -39,7 +40,7 @@ fn simulator(faults: Vec<Fault>) -> Arc<Simulator> {
 }
 
 fn client(simulator: &Arc<Simulator>) -> Client {
-    Client::demo(in_process::connector(Arc::clone(simulator)), false)
+    demo::client(in_process::connector(Arc::clone(simulator)), false)
 }
 
 #[tokio::test(start_paused = true)]
@@ -216,7 +217,7 @@ async fn what_is_missing_or_odd_in_a_snapshot_is_kept_as_it_is() {
 #[tokio::test(start_paused = true)]
 async fn read_only_lets_reads_pass_and_nothing_else_leave() {
     let sim = simulator(vec![]);
-    let client = Client::demo(in_process::connector(Arc::clone(&sim)), true);
+    let client = demo::client(in_process::connector(Arc::clone(&sim)), true);
     assert!(client.target().is_read_only);
     client.caller().await.unwrap();
     client.clusters_page(None).await.unwrap();

@@ -7,6 +7,7 @@
 pub mod cases;
 pub mod cells;
 pub mod clock;
+pub mod demo;
 pub mod felt;
 pub mod fixtures;
 pub mod hostile;

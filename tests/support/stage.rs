@@ -25,6 +25,7 @@ use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
 
+use super::demo;
 use super::keys;
 
 /// When every scene begins.
@@ -68,7 +69,7 @@ impl Stage {
         let epoch: Timestamp = EPOCH.parse().expect("a time");
         let options = SimulatorOptions { epoch: Some(epoch), speed: 1.0 };
         let simulator = Arc::new(Simulator::new(fleet, faults, options));
-        let client = Client::demo(in_process::connector(Arc::clone(&simulator)), false);
+        let client = demo::client(in_process::connector(Arc::clone(&simulator)), false);
         let (app, effects) = App::new(Settings { look, ..Settings::default() }, size);
         (
             Self {
