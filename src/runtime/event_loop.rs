@@ -115,11 +115,11 @@ impl Loop {
             list: loaded.config.list,
             told,
         };
-        let options = StartOptions { policy: Some(settings.policy.clone()), ..options };
+        let policy = settings.policy.clone();
         let (app, effects) = App::new(settings, size);
         let (answers_in, answers) = mpsc::channel(WAITING_ANSWERS);
         let last_words = LastWords::default();
-        let (world, under_way) = OutsideWorld::new(options, answers_in, last_words.clone());
+        let (world, under_way) = OutsideWorld::new(options, policy, answers_in, last_words.clone());
         let Ok(screen) = Terminal::new(FrameBackend::new(size));
         let mut this = Self {
             app,

@@ -1,8 +1,5 @@
 //! Changes that are under way, kept on disk before anything of them is sent, so that a restart can ask about the rest.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-
 use tokio::sync::mpsc;
 
 use crate::app::message::{Before, Msg};
@@ -15,51 +12,33 @@ use crate::domain::mark::RequestNumber;
 use crate::journal::{Journal, JournalError, KeptFile};
 use crate::session::changes;
 
-/// The files of the changes, by the changes' tokens.
-#[derive(Clone, Debug, Default)]
-pub(super) struct ChangeFiles(Arc<Mutex<HashMap<String, KeptFile>>>);
+use super::kept::KeptFiles;
 
-impl ChangeFiles {
-    fn files(&self) -> MutexGuard<'_, HashMap<String, KeptFile>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Writes down what a change is to send, and says whether it is written. `known` are the numbers of its earlier
-    /// requests by which it was confirmed.
-    pub(super) async fn keep(self, change: Change, known: Vec<String>, answers: mpsc::Sender<Msg>) {
-        let token = change.token.clone();
-        let own = self.files().keys().cloned().collect();
-        let told = match write(change, &known, own).await {
-            Ok(Some((file, needless))) => {
-                self.files().insert(token.clone(), file);
-                Ok(needless)
-            }
-            Ok(None) => Err("the program is ending".to_owned()),
-            Err(error) => Err(error.to_string()),
-        };
-        let _ = answers.send(Msg::ChangeKept(token, told)).await;
-    }
-
-    /// Lets go of a change of which nothing is to be sent any more.
-    pub(super) async fn drop_change(self, token: String) {
-        let Some(file) = self.files().remove(&token) else { return };
-        if let Ok(Err(error)) = tokio::task::spawn_blocking(move || file.remove()).await {
-            // The next start finds by the journal that nothing of it is left.
-            tracing::warn!(%error, "the file of a change could not be removed");
+/// Writes down what a change is to send, and says whether it is written. `known` are the numbers of its earlier
+/// requests by which it was confirmed.
+pub(super) async fn keep(files: KeptFiles, change: Change, known: Vec<String>, answers: mpsc::Sender<Msg>) {
+    let token = change.token.clone();
+    let told = match write(change, &known, files.tokens()).await {
+        Ok(Some((file, needless))) => {
+            files.put(token.clone(), file).await;
+            Ok(needless)
         }
-    }
+        Ok(None) => Err("the program is ending".to_owned()),
+        Err(error) => Err(error.to_string()),
+    };
+    let _ = answers.send(Msg::ChangeKept(token, told)).await;
+}
 
-    /// Takes up the changes of programs that have ended, with what the journal knows to be sent.
-    pub(super) async fn recover(self) -> Option<Msg> {
-        let mut before = Vec::new();
-        for (change, file) in unfinished().await.unwrap_or_default() {
-            if let Some(file) = file {
-                self.files().insert(change.change.token.clone(), file);
-            }
-            before.push(change);
+/// Takes up the changes of programs that have ended, with what the journal knows to be sent.
+pub(super) async fn recover(files: KeptFiles) -> Option<Msg> {
+    let mut before = Vec::new();
+    for (change, file) in unfinished().await.unwrap_or_default() {
+        if let Some(file) = file {
+            files.put(change.change.token.clone(), file).await;
         }
-        (!before.is_empty()).then_some(Msg::ChangesBefore(before))
+        before.push(change);
     }
+    (!before.is_empty()).then_some(Msg::ChangesBefore(before))
 }
 
 /// Reads what the journal has of a change.

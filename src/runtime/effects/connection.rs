@@ -93,7 +93,7 @@ impl Link {
         &mut self,
         id: RequestId,
         to: context::Target,
-        (chosen, policy): (rds::ServiceOptions, Option<Policy>),
+        (chosen, policy): (rds::ServiceOptions, Policy),
         answers: mpsc::Sender<Msg>,
     ) {
         self.reads.abort_all();
@@ -112,10 +112,10 @@ async fn connect(
     of: PlaceId,
     is_demo: bool,
     chosen: &rds::ServiceOptions,
-    policy: Option<Policy>,
+    policy: Policy,
     current: &Current,
 ) -> Result<context::Target, Failure> {
-    Session::connect(is_demo, chosen, policy).await.map(|session| {
+    Session::connect(is_demo, chosen, Some(policy)).await.map(|session| {
         let place = session.target().clone();
         let reader = session.client().once();
         let connection = Connection {

@@ -8,6 +8,7 @@ mod changes;
 mod choices;
 mod command;
 mod connection;
+mod kept;
 mod listed;
 mod login;
 mod open;
@@ -36,10 +37,9 @@ use crate::session::Consent;
 
 use super::clipboard;
 use super::last_words::LastWords;
-use changes::ChangeFiles;
 use connection::{Connection, Link};
+use kept::KeptFiles;
 use submission::OutcomeTelling;
-use waits::WaitFiles;
 
 /// What the program was started with.
 #[derive(Clone, Debug, Default)]
@@ -50,15 +50,13 @@ pub struct StartOptions {
     pub places: Vec<rds::ServiceOptions>,
     /// Whether nothing but ASCII may be shown.
     pub ascii: bool,
-    /// What may hold requests back; without it none is sent.
-    pub policy: Option<Policy>,
 }
 
 impl StartOptions {
     /// What the command line asks for, with the places that it names.
     #[must_use]
     pub fn new(global: &Global, places: Vec<rds::ServiceOptions>) -> Self {
-        Self { demo: global.demo, places, ascii: global.ascii, policy: None }
+        Self { demo: global.demo, places, ascii: global.ascii }
     }
 
     /// The places as given, before anything was read.
@@ -76,8 +74,8 @@ impl StartOptions {
     }
 
     /// What holds for every place, whichever its profile and Region are.
-    fn common(&self) -> (rds::ServiceOptions, Option<Policy>) {
-        (self.places.first().cloned().unwrap_or_default(), self.policy.clone())
+    fn common(&self) -> rds::ServiceOptions {
+        self.places.first().cloned().unwrap_or_default()
     }
 }
 
@@ -85,6 +83,8 @@ impl StartOptions {
 #[derive(Debug)]
 pub struct OutsideWorld {
     options: StartOptions,
+    /// What may hold requests back.
+    policy: Policy,
     answers: mpsc::Sender<Msg>,
     /// A sender for each request that is under way, and one of its own.
     under_way: mpsc::Sender<()>,
@@ -92,8 +92,8 @@ pub struct OutsideWorld {
     links: HashMap<PlaceId, Link>,
     /// What is read of this machine.
     reads: JoinSet<()>,
-    waits: WaitFiles,
-    changes: ChangeFiles,
+    /// The files of the requests that wait and of the changes under way.
+    kept: KeptFiles,
     /// The login that was started, ended when another is or nobody wants it.
     login: JoinSet<()>,
     /// One command of the configuration at a time.
@@ -106,15 +106,16 @@ impl OutsideWorld {
     #[must_use]
     pub fn new(
         options: StartOptions,
+        policy: Policy,
         answers: mpsc::Sender<Msg>,
         last_words: LastWords,
     ) -> (Self, mpsc::Receiver<()>) {
         let (under_way, receiver) = mpsc::channel(64);
         let (links, reads) = (HashMap::new(), JoinSet::new());
-        let (waits, changes) = (WaitFiles::default(), ChangeFiles::default());
+        let kept = KeptFiles::default();
         let (login, commands) = (JoinSet::new(), Arc::default());
         (
-            Self { options, answers, under_way, last_words, links, reads, waits, changes, login, commands },
+            Self { options, policy, answers, under_way, last_words, links, reads, kept, login, commands },
             receiver,
         )
     }
@@ -132,7 +133,12 @@ impl OutsideWorld {
         match effect {
             Effect::Connect { id, to } => {
                 let Some(place) = id.place() else { return };
-                self.links.entry(place).or_default().connect(id, *to, self.options.common(), answers);
+                self.links.entry(place).or_default().connect(
+                    id,
+                    *to,
+                    (self.options.common(), self.policy.clone()),
+                    answers,
+                );
             }
             Effect::Ask(id, question) => self.ask(id, question),
             Effect::ReadHistory(id, before) => self.read(recovery::history(id, before, self.is_demo())),
@@ -154,24 +160,21 @@ impl OutsideWorld {
             }
             Effect::KeepWait(place, wait) => {
                 if let Ok(connection) = self.connection(Some(place)) {
-                    tokio::spawn(self.waits.clone().keep(connection, wait, answers));
+                    tokio::spawn(waits::keep(self.kept.clone(), connection, wait, answers));
                 }
             }
-            Effect::DropWait(token) => {
-                tokio::spawn(self.waits.clone().drop_request(token));
+            Effect::DropWait(token) | Effect::DropChange(token) => {
+                tokio::spawn(self.kept.clone().drop_file(token));
             }
             Effect::Alter { id, snapshot, deed, terms } => {
                 let connection = self.connection(id.place());
                 tokio::spawn(submission::alter(connection, id, (*snapshot, deed, terms), self.telling()));
             }
             Effect::KeepChange { change, known } => {
-                tokio::spawn(self.changes.clone().keep(change, known, answers));
-            }
-            Effect::DropChange(token) => {
-                tokio::spawn(self.changes.clone().drop_change(token));
+                tokio::spawn(changes::keep(self.kept.clone(), change, known, answers));
             }
             Effect::ReadChanges if self.options.demo => {}
-            Effect::ReadChanges => self.read(self.changes.clone().recover()),
+            Effect::ReadChanges => self.read(changes::recover(self.kept.clone())),
             Effect::NoteEnd { place, snapshot, ending } => {
                 if let Ok(connection) = self.connection(Some(place)) {
                     tokio::spawn(async move {
@@ -182,7 +185,7 @@ impl OutsideWorld {
                 }
             }
             Effect::GiveCode { device, digits } => {
-                self.options.common().0.mfa_code.give(&device, digits.reveal());
+                self.options.common().mfa_code.give(&device, digits.reveal());
             }
             Effect::LogIn(id, profile) => {
                 self.login.abort_all();
@@ -219,13 +222,13 @@ impl OutsideWorld {
         let Some(link) = id.place().and_then(|place| self.links.get_mut(&place)) else { return };
         while link.reads.try_join_next().is_some() {}
         let (connection, answers) = (link.connection(), self.answers.clone());
-        let waits = (question == Question::Caller).then(|| self.waits.clone());
+        let kept = (question == Question::Caller).then(|| self.kept.clone());
         link.reads.spawn(async move {
             reads::ask(connection.clone(), id, question, answers.clone()).await;
             // Whoever asks is known now: what an earlier run left open can be looked after.
-            if let (Some(waits), Ok(connection)) = (waits, connection) {
+            if let (Some(kept), Ok(connection)) = (kept, connection) {
                 recovery::recover(&connection, &answers).await;
-                waits.recover(&connection, &answers).await;
+                waits::recover(kept, &connection, &answers).await;
             }
         });
     }
