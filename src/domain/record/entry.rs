@@ -18,22 +18,28 @@ pub enum Entry {
 }
 
 impl Entry {
+    /// What is said of it, whichever it is.
+    fn either<'a, T>(
+        &'a self,
+        of_request: impl FnOnce(&'a Record) -> T,
+        of_alteration: impl FnOnce(&'a AlterationRecord) -> T,
+    ) -> T {
+        match self {
+            Self::Request(record) => of_request(record),
+            Self::Alteration(record) => of_alteration(record),
+        }
+    }
+
     /// The number that its lines carry.
     #[must_use]
     pub fn number(&self) -> &str {
-        match self {
-            Self::Request(record) => &record.intent.number,
-            Self::Alteration(record) => &record.asked.number,
-        }
+        self.either(|request| &request.intent.number, |alteration| &alteration.asked.number)
     }
 
     /// When it was asked, by the server's clock where that is known.
     #[must_use]
     pub fn at(&self) -> Timestamp {
-        match self {
-            Self::Request(record) => record.intent.asked_at(),
-            Self::Alteration(record) => record.asked.asked_at(),
-        }
+        self.either(|request| request.intent.asked_at(), |alteration| alteration.asked.asked_at())
     }
 
     /// Whether it was certainly asked before a moment: by both clocks, for this machine's alone can have been off.
@@ -49,46 +55,37 @@ impl Entry {
     /// The snapshot's identifier.
     #[must_use]
     pub fn snapshot(&self) -> &str {
-        match self {
-            Self::Request(record) => &record.intent.snapshot,
-            Self::Alteration(record) => &record.asked.snapshot,
-        }
+        self.either(|request| &request.intent.snapshot, |alteration| &alteration.asked.snapshot)
     }
 
     /// The cluster's identifier, where it is known.
     #[must_use]
     pub fn cluster(&self) -> Option<&str> {
-        match self {
-            Self::Request(record) => Some(&record.intent.cluster),
-            Self::Alteration(record) => record.asked.cluster.as_deref(),
-        }
+        self.either(
+            |request| Some(request.intent.cluster.as_str()),
+            |alteration| alteration.asked.cluster.as_deref(),
+        )
     }
 
     /// The ARN of who asked, where it is known.
     #[must_use]
     pub fn caller(&self) -> Option<&str> {
-        match self {
-            Self::Request(record) => record.intent.caller.as_deref(),
-            Self::Alteration(record) => record.asked.caller.as_deref(),
-        }
+        self.either(
+            |request| request.intent.caller.as_deref(),
+            |alteration| alteration.asked.caller.as_deref(),
+        )
     }
 
     /// The service's request id of what was sent last, where it is known.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
-        match self {
-            Self::Request(record) => record.request_id(),
-            Self::Alteration(record) => record.outcome.as_ref()?.request_id.as_deref(),
-        }
+        self.either(Record::request_id, |alteration| alteration.outcome.as_ref()?.request_id.as_deref())
     }
 
     /// What failed, if something did.
     #[must_use]
     pub fn failure(&self) -> Option<&Failure> {
-        match self {
-            Self::Request(record) => record.failure(),
-            Self::Alteration(record) => record.failure(),
-        }
+        self.either(Record::failure, AlterationRecord::failure)
     }
 
     /// What became of it, in a word or two.
@@ -103,28 +100,19 @@ impl Entry {
     /// What became of it, in a sentence.
     #[must_use]
     pub fn sentence(&self) -> &'static str {
-        match self {
-            Self::Request(record) => record.kind().sentence(),
-            Self::Alteration(record) => record.sentence(),
-        }
+        self.either(|request| request.kind().sentence(), AlterationRecord::sentence)
     }
 
     /// All that is known of it but for the tags of a request: what became of it first.
     #[must_use]
     pub fn facts(&self) -> Vec<Fact> {
-        match self {
-            Self::Request(record) => record.facts(),
-            Self::Alteration(record) => record.facts(),
-        }
+        self.either(Record::facts, AlterationRecord::facts)
     }
 
     /// All that is known of it, as text for a change ticket: safe to show, times in UTC.
     #[must_use]
     pub fn ticket(&self) -> String {
-        match self {
-            Self::Request(record) => record.ticket(),
-            Self::Alteration(record) => record.ticket(),
-        }
+        self.either(Record::ticket, AlterationRecord::ticket)
     }
 
     /// The request, if it is one.
