@@ -129,6 +129,16 @@ impl Outcome {
         }
     }
 
+    /// The snapshot that this request made, or that has its name, as far as one was seen.
+    #[must_use]
+    pub fn seen(&self) -> Option<&Snapshot> {
+        match self {
+            Self::Taken { by, .. } => by.as_deref(),
+            Self::Unproven { snapshot, .. } | Self::Elsewhere { snapshot, .. } => Some(snapshot),
+            other => other.snapshot(),
+        }
+    }
+
     /// The snapshot that this request made, if it is certain that it made one.
     #[must_use]
     pub fn snapshot(&self) -> Option<&Snapshot> {

@@ -101,12 +101,7 @@ impl Place {
 
     /// Takes the snapshot that was seen with an outcome to the list.
     fn note_seen(&mut self, outcome: &Outcome) {
-        let seen = match outcome {
-            Outcome::Taken { by, .. } => by.as_deref(),
-            Outcome::Unproven { snapshot, .. } | Outcome::Elsewhere { snapshot, .. } => Some(&**snapshot),
-            outcome => outcome.snapshot(),
-        };
-        if let Some(snapshot) = seen {
+        if let Some(snapshot) = outcome.seen() {
             self.catalog.note(snapshot);
         }
     }

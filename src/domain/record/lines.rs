@@ -217,18 +217,13 @@ impl OutcomeLine {
     /// The line for an outcome.
     #[must_use]
     pub fn new(number: &str, at: Timestamp, outcome: &Outcome, attempts: Option<u32>) -> Self {
-        let seen = match outcome {
-            Outcome::Taken { by, .. } => by.as_deref(),
-            Outcome::Unproven { snapshot, .. } | Outcome::Elsewhere { snapshot, .. } => Some(&**snapshot),
-            other => other.snapshot(),
-        };
         Self {
             number: number.to_owned(),
             at,
             outcome: outcome.kind(),
             request_id: outcome.request_id().map(str::to_owned),
             failure: outcome.failure().map(Failure::kept),
-            snapshot: seen.map(SnapshotLine::new),
+            snapshot: outcome.seen().map(SnapshotLine::new),
             attempts,
             unlisted: None,
         }
