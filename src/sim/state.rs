@@ -211,28 +211,19 @@ impl PlaceState {
     /// Begins a snapshot, unchecked; its identifier is in lowercase.
     pub fn begin(
         &mut self,
-        identifier: String,
-        cluster: Arc<StoredCluster>,
+        identifier: &str,
+        cluster: &Arc<StoredCluster>,
         tags: Vec<Tag>,
         now: Timestamp,
     ) -> &StoredSnapshot {
         self.begun += 1;
         let by_turns = Period::seconds(20 + i64::try_from(self.begun * 17 % 41).unwrap_or(0));
-        let spec = &cluster.spec;
-        let snapshot = StoredSnapshot {
-            arn: self.place.arn("rds", &format!("cluster-snapshot:{identifier}")),
-            identifier,
-            kind: "manual".to_owned(),
-            created: now,
-            tags,
-            is_old: false,
-            is_tagged: false,
-            takes: spec.snapshot_takes.unwrap_or(by_turns).simulated(),
-            fails_at: spec.snapshot_fails_at,
-            status: None,
-            gone_at: None,
-            cluster,
+        let spec = SnapshotSpec {
+            takes: cluster.spec.snapshot_takes.unwrap_or(by_turns),
+            fails_at: cluster.spec.snapshot_fails_at,
+            ..SnapshotSpec::new(identifier, Period::default())
         };
+        let snapshot = StoredSnapshot { is_old: false, tags, ..self.stored(cluster, &spec, now) };
         let place = self.snapshots.len();
         self.snapshots.push(snapshot);
         &self.snapshots[place]
@@ -271,14 +262,15 @@ impl PlaceState {
                 takes: Period::seconds(300),
                 ..SnapshotSpec::new(&identifier, age)
             };
-            self.add_first_snapshot(cluster, &spec, now);
+            self.snapshots.push(self.stored(cluster, &spec, now));
         }
         for spec in &cluster.spec.snapshots {
-            self.add_first_snapshot(cluster, spec, now);
+            self.snapshots.push(self.stored(cluster, spec, now));
         }
     }
 
-    fn add_first_snapshot(&mut self, cluster: &Arc<StoredCluster>, spec: &SnapshotSpec, now: Timestamp) {
+    /// A snapshot of a cluster as it is told of: one that was there from the start.
+    fn stored(&self, cluster: &Arc<StoredCluster>, spec: &SnapshotSpec, now: Timestamp) -> StoredSnapshot {
         let resource = format!("cluster-snapshot:{}", spec.identifier);
         let arn = self.place.of_owner(&cluster.spec).arn("rds", &resource);
         let foreign = self.place.is_foreign(&cluster.spec);
@@ -288,7 +280,7 @@ impl PlaceState {
             (true, true) => "public",
         };
         let own_tags = spec.tags.as_ref().map(|tags| tags.iter().map(|(k, v)| Tag::new(k, v)).collect());
-        self.snapshots.push(StoredSnapshot {
+        StoredSnapshot {
             identifier: if foreign { arn.clone() } else { spec.identifier.clone() },
             kind: kind.to_owned(),
             created: before(now, spec.age),
@@ -301,7 +293,7 @@ impl PlaceState {
             status: spec.status.clone(),
             gone_at: None,
             cluster: Arc::clone(cluster),
-        });
+        }
     }
 }
 

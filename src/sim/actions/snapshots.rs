@@ -101,7 +101,7 @@ pub fn create(state: &mut PlaceState, params: &Params, now: Timestamp) -> Result
         _ => Vec::new(),
     };
     let cluster = Arc::clone(cluster);
-    let snapshot = state.begin(id.to_string(), cluster, tags, now).clone();
+    let snapshot = state.begin(id.as_str(), &cluster, tags, now).clone();
     state.created += 1;
     Ok(vec![element(state, &snapshot, now)])
 }
@@ -112,7 +112,7 @@ pub fn create_by_another(state: &mut PlaceState, name: &str, cluster: &str, tags
     if state.snapshot(name).is_none()
         && let Some(cluster) = state.cluster(cluster).cloned()
     {
-        state.begin(name.to_ascii_lowercase(), cluster, tags, now);
+        state.begin(&name.to_ascii_lowercase(), &cluster, tags, now);
     }
 }
 
