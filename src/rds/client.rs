@@ -31,6 +31,8 @@ pub struct Client(Arc<Inner>);
 
 #[derive(Clone, Debug)]
 struct Inner {
+    /// What the clients of RDS and STS are made with, but for the credentials.
+    configs: (SdkConfig, Result<SdkConfig, Failure>),
     rds: aws_sdk_rds::Client,
     /// Who asks is optional: where STS has no endpoint that can be used, RDS may have one.
     sts: Result<aws_sdk_sts::Client, Failure>,
@@ -86,7 +88,7 @@ impl Client {
         let config = sdk::config(&harmless(http), region, None, Variant::default());
         let region = Some(region.to_owned());
         let place = Target { profile, region, endpoint: None, resolved, is_demo: true, is_read_only };
-        Ok(Self::of(&config, Ok(&config), Keeper::new(HeldCredentials::Given(given)), place))
+        Ok(Self::of(config.clone(), Ok(config), Keeper::new(HeldCredentials::Given(given)), place))
     }
 
     /// Where requests go.
@@ -98,8 +100,8 @@ impl Client {
     /// The same client, whose reads are one request each, never repeated below: for whoever keeps a rate.
     #[must_use]
     pub fn once(&self) -> Self {
-        let once = self.0.rds.config().to_builder().retry_config(options::once()).build();
-        Self(Arc::new(Inner { rds: aws_sdk_rds::Client::from_conf(once), ..(*self.0).clone() }))
+        let Inner { configs: (rds, sts), credentials, place, .. } = (*self.0).clone();
+        Self::of(rds.into_builder().retry_config(options::once()).build(), sts, credentials, place)
     }
 
     /// The same client with the credentials of this moment, which stay: so all calls of one request are
@@ -108,15 +110,8 @@ impl Client {
     /// # Errors
     /// Why there are no credentials now. The failure has no effect.
     pub async fn pinned(&self) -> Result<Self, Failure> {
-        let Inner { rds, sts, credentials, place } = (*self.0).clone();
-        let credentials = credentials.pinned().await?;
-        let rds = rds.config().to_builder().credentials_provider(credentials.clone()).build();
-        let sts = sts.map(|sts| {
-            let sts = sts.config().to_builder().credentials_provider(credentials.clone()).build();
-            aws_sdk_sts::Client::from_conf(sts)
-        });
-        let rds = aws_sdk_rds::Client::from_conf(rds);
-        Ok(Self(Arc::new(Inner { rds, sts, credentials, place })))
+        let Inner { configs: (rds, sts), credentials, place, .. } = (*self.0).clone();
+        Ok(Self::of(rds, sts, credentials.pinned().await?, place))
     }
 
     pub(super) fn rds(&self) -> &aws_sdk_rds::Client {
@@ -197,23 +192,19 @@ impl Client {
         };
         let mfa = options.mfa_code.clone();
         let machine = Machine { http, region: named, profiles, metadata, mfa };
-        Ok(Self::of(
-            &rds,
-            sts.as_ref().map_err(Clone::clone),
-            Keeper::new(HeldCredentials::Machine(Box::new(machine))),
-            place,
-        ))
+        Ok(Self::of(rds, sts, Keeper::new(HeldCredentials::Machine(Box::new(machine))), place))
     }
 
-    fn of(rds: &SdkConfig, sts: Result<&SdkConfig, Failure>, credentials: Keeper, place: Target) -> Self {
+    fn of(rds: SdkConfig, sts: Result<SdkConfig, Failure>, credentials: Keeper, place: Target) -> Self {
+        let configs = (rds, sts);
         let provider = SharedCredentialsProvider::new(credentials.clone());
-        let mut rds = aws_sdk_rds::config::Builder::from(rds)
+        let mut rds = aws_sdk_rds::config::Builder::from(&configs.0)
             .credentials_provider(provider.clone())
             .interceptor(mend::Mend);
         if place.is_read_only {
             rds = rds.interceptor(guard::ReadOnly);
         }
-        let sts = sts.map(|sts| {
+        let sts = configs.1.as_ref().map_err(Clone::clone).map(|sts| {
             let mut sts = aws_sdk_sts::config::Builder::from(sts).credentials_provider(provider);
             if place.is_read_only {
                 sts = sts.interceptor(guard::ReadOnly);
@@ -221,6 +212,6 @@ impl Client {
             aws_sdk_sts::Client::from_conf(sts.build())
         });
         let rds = aws_sdk_rds::Client::from_conf(rds.build());
-        Self(Arc::new(Inner { rds, sts, credentials, place }))
+        Self(Arc::new(Inner { configs, rds, sts, credentials, place }))
     }
 }
