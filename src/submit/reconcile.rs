@@ -47,30 +47,22 @@ impl Pauses {
     }
 }
 
-/// How the look-ups after no clear answer go.
-#[derive(Default)]
-pub(super) struct Looks {
-    /// Why the last one failed, if it did.
-    pub(super) failed: Option<Failure>,
-}
-
-impl Looks {
-    /// Takes how one went, and tells it where it went otherwise than the one before.
-    pub(super) fn note(
-        &mut self,
-        failed: Option<&Failure>,
-        answer: &Failure,
-        on_step: &mut impl FnMut(Step),
-    ) {
-        let kind = |failure: &Failure| failure.kind;
-        if failed.map(kind) != self.failed.as_ref().map(kind) {
-            on_step(match failed {
-                Some(cause) => Step::LookFailed { cause: cause.clone() },
-                None => Step::Reconciling { cause: answer.clone() },
-            });
-        }
-        self.failed = failed.cloned();
+/// Takes how a look-up after no clear answer went, and tells it where it went otherwise than the one before. `before` is
+/// why that failed, if it did.
+pub(super) fn note_look(
+    before: &mut Option<Failure>,
+    failed: Option<&Failure>,
+    answer: &Failure,
+    on_step: &mut impl FnMut(Step),
+) {
+    let kind = |failure: &Failure| failure.kind;
+    if failed.map(kind) != before.as_ref().map(kind) {
+        on_step(match failed {
+            Some(cause) => Step::LookFailed { cause: cause.clone() },
+            None => Step::Reconciling { cause: answer.clone() },
+        });
     }
+    *before = failed.cloned();
 }
 
 impl<S: Service> Sending<'_, S> {
@@ -84,10 +76,10 @@ impl<S: Service> Sending<'_, S> {
         let deadline = Instant::now() + WINDOW;
         let mut pauses = Pauses::until(deadline);
         let mut first_seen = None;
-        let mut looks = Looks::default();
+        let mut failed = None;
         loop {
-            let Some(look) = self.look(deadline).await else { return Err(looks.failed) };
-            looks.note(look.as_ref().err(), answer, on_step);
+            let Some(look) = self.look(deadline).await else { return Err(failed) };
+            note_look(&mut failed, look.as_ref().err(), answer, on_step);
             if let Ok(Some((ownership, snapshot))) = look {
                 let first_seen = *first_seen.get_or_insert_with(Instant::now);
                 let is_late = self.request.mark.is_none() || first_seen.elapsed() >= TAGS_LAG.unsigned_abs();
@@ -97,7 +89,7 @@ impl<S: Service> Sending<'_, S> {
                 }
             }
             if !pauses.pass().await {
-                return Err(looks.failed);
+                return Err(failed);
             }
         }
     }

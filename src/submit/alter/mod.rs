@@ -15,7 +15,7 @@ use jiff::{SignedDuration, Timestamp};
 use tokio::time::{Instant, sleep, timeout, timeout_at};
 
 use super::SECOND_LOOK;
-use super::reconcile::{LOOK, Looks, Pauses};
+use super::reconcile::{LOOK, Pauses, note_look};
 use super::recorder::Recorder;
 use super::send::{has_left, pause_before_next};
 use super::service::{Service, Sighting};
@@ -287,11 +287,11 @@ impl<S: AlterService, C: Fn() -> Timestamp> Work<'_, S, C> {
         let _ = self.note(&so_far).await;
         let (begun, begun_at) = (Instant::now(), (self.clock)());
         let mut pauses = Pauses::until(begun + WINDOW);
-        let mut looks = Looks::default();
+        let mut failed = None;
         loop {
             let looked = timeout_at(pauses.deadline, self.service.look_up(&self.id)).await;
             let Ok(look) = looked else { break };
-            looks.note(look.as_ref().err(), &answer, on_step);
+            note_look(&mut failed, look.as_ref().err(), &answer, on_step);
             if let Ok(Sighting { snapshot, .. }) = look {
                 // No clock that is set meanwhile makes an absence longer.
                 let now = begun_at + begun.elapsed();
@@ -312,7 +312,7 @@ impl<S: AlterService, C: Fn() -> Timestamp> Work<'_, S, C> {
                 break;
             }
         }
-        Altered { look: looks.failed.map(Box::new), ..so_far }
+        Altered { look: failed.map(Box::new), ..so_far }
     }
 
     async fn note(&self, altered: &Altered) -> Result<(), Failure> {
