@@ -1,7 +1,7 @@
 //! The connection to a place, and what goes on over it.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
@@ -25,23 +25,33 @@ pub(super) struct Connection {
     pub(super) session: Session,
     /// The session's client for what the core asks for, one request at a time.
     pub(super) reader: Client,
-    /// The numbers of the journalled requests that are followed, by their snapshots.
-    pub(super) followed: Mutex<HashMap<String, String>>,
-    /// Journalled requests whose snapshots were found to be gone, by their snapshots: a list may still take
-    /// that back.
-    pub(super) gone: Mutex<HashMap<String, Intent>>,
-    /// For which accounts the journal was looked through; `None` while it is not known which it is.
-    recovered: Mutex<HashSet<Option<String>>>,
+    remembered: Mutex<Remembered>,
     /// The lists that the screen is reading.
     pub(super) clusters: SeenNames,
     pub(super) snapshots: SeenNames,
 }
 
+/// What is remembered of the journalled requests of an account.
+#[derive(Debug, Default)]
+pub(super) struct Remembered {
+    /// The numbers of those that are followed, by their snapshots.
+    pub(super) followed: HashMap<String, String>,
+    /// Those whose snapshots were found to be gone, by their snapshots: a list may still take that back.
+    pub(super) gone: HashMap<String, Intent>,
+    /// For which accounts the journal was looked through; `None` while it is not known which it is.
+    recovered: HashSet<Option<String>>,
+}
+
 impl Connection {
+    /// What is remembered of journalled requests.
+    pub(super) fn remembered(&self) -> MutexGuard<'_, Remembered> {
+        self.remembered.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Whether the journal is still to be looked through for the account; true once.
     pub(super) fn begins_recovery(&self) -> bool {
         let account = self.session.caller().map(|caller| caller.account.clone());
-        self.recovered.lock().unwrap_or_else(PoisonError::into_inner).insert(account)
+        self.remembered().recovered.insert(account)
     }
 
     /// Whether the embedded simulator answers.
@@ -57,17 +67,14 @@ impl Connection {
         if let (Ok(caller), Some(before)) = (&answer, before)
             && caller.account != before
         {
-            self.followed.lock().unwrap_or_else(PoisonError::into_inner).clear();
-            self.gone.lock().unwrap_or_else(PoisonError::into_inner).clear();
-            self.recovered.lock().unwrap_or_else(PoisonError::into_inner).clear();
+            *self.remembered() = Remembered::default();
         }
         answer
     }
 
     /// Notes that the snapshot of a journalled request is to be seen to its end.
     pub(super) fn follow(&self, snapshot: &str, number: &str) {
-        let mut followed = self.followed.lock().unwrap_or_else(PoisonError::into_inner);
-        followed.insert(snapshot.to_owned(), number.to_owned());
+        self.remembered().followed.insert(snapshot.to_owned(), number.to_owned());
     }
 }
 
@@ -122,9 +129,7 @@ async fn connect(
             place: of,
             session,
             reader,
-            followed: Mutex::default(),
-            gone: Mutex::default(),
-            recovered: Mutex::default(),
+            remembered: Mutex::default(),
             clusters: SeenNames::new(ListedNames::Clusters),
             snapshots: SeenNames::new(ListedNames::Snapshots),
         };

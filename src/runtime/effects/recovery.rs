@@ -1,6 +1,6 @@
 //! What the journal has to say at the start, and what it is told later.
 
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -172,7 +172,7 @@ pub(super) async fn entries(id: RequestId, positions: Vec<Position>) -> Option<M
 
 /// Journals how the snapshot of a journalled request ended.
 pub(super) async fn note_end(connection: &Connection, snapshot: &str, ending: &Ending) {
-    let followed = connection.followed.lock().unwrap_or_else(PoisonError::into_inner).get(snapshot).cloned();
+    let followed = connection.remembered().followed.get(snapshot).cloned();
     if let Some(number) = followed {
         connection.session.note_end(&number, ending).await;
     }
@@ -195,8 +195,8 @@ async fn note_first_seen(
 /// Remembers whose snapshots were found to be gone: a list may take that back.
 async fn expect_back(connection: &Connection) {
     let found = connection.session.gone_requests().await;
-    let mut gone = connection.gone.lock().unwrap_or_else(PoisonError::into_inner);
-    gone.extend(found.into_iter().map(|record| (record.intent.snapshot.clone(), record.intent)));
+    let gone = found.into_iter().map(|record| (record.intent.snapshot.clone(), record.intent));
+    connection.remembered().gone.extend(gone);
 }
 
 /// Takes back that a snapshot is gone, where a list has it all the same.
@@ -211,7 +211,7 @@ pub(super) async fn take_back(connection: &Connection, listed: &[Snapshot], answ
 
 /// The request whose snapshot was found to be gone and is there again.
 fn back(connection: &Connection, snapshot: &Snapshot) -> Option<Intent> {
-    let mut gone = connection.gone.lock().unwrap_or_else(PoisonError::into_inner);
+    let gone = &mut connection.remembered().gone;
     let is_it = gone.get(&snapshot.id).is_some_and(|intent| !is_of_later(intent, snapshot));
     is_it.then(|| gone.remove(&snapshot.id)).flatten()
 }
