@@ -59,7 +59,7 @@ pub struct Begun {
 }
 
 /// How a snapshot was seen to end. Serialized as the journal has it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ending {
     /// When it was first seen, by this machine's clock: to tell the moment, never to measure with.
     #[serde(rename = "at")]
@@ -163,16 +163,7 @@ impl Ending {
     /// An end that a look saw, and no more of it.
     #[must_use]
     pub fn seen(status: &str, seen_at: Timestamp, server_time: Option<Timestamp>) -> Self {
-        Self {
-            status: status.to_owned(),
-            seen_at,
-            server_time,
-            open_at: None,
-            finished_at: None,
-            watched: None,
-            gone_at: None,
-            why: None,
-        }
+        Self { status: status.to_owned(), seen_at, server_time, ..Self::default() }
     }
 
     /// Whether the snapshot was found to be gone, whatever it was before.

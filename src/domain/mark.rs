@@ -84,15 +84,13 @@ impl MarkKey {
     }
 }
 
-/// What the tags of a snapshot say of a request that was sent with a mark.
+/// Whose the mark on a snapshot is, beside a request that was sent with one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Marked {
     /// It carries the request's own number.
     ThisRequest,
     /// It carries the number of another request.
     AnotherRequest,
-    /// It carries no number. Soft: a tool that replaces all tags takes the mark with it.
-    Nothing,
 }
 
 /// Whether tags carry the mark of any request: a request's number, whatever key its configuration gave it.
@@ -107,15 +105,12 @@ fn is_number(value: &str) -> bool {
     parts.is_some_and(|(time, rest)| DateTime::strptime("%Y%m%dT%H%M%SZ", time).is_ok() && !rest.is_empty())
 }
 
-/// Reads the mark of a snapshot.
+/// Reads the mark of a snapshot; `None` if it carries no number. That is soft: a tool that replaces all tags takes the
+/// mark with it.
 #[must_use]
-pub fn read(key: &str, number: &RequestNumber, tags: &[Tag]) -> Marked {
-    let mut marks = tags.iter().filter(|tag| tag.key == key).map(|tag| tag.value.as_str());
-    match marks.next() {
-        Some(value) if value == number.as_str() => Marked::ThisRequest,
-        Some(_) => Marked::AnotherRequest,
-        None => Marked::Nothing,
-    }
+pub fn read(key: &str, number: &RequestNumber, tags: &[Tag]) -> Option<Marked> {
+    let mark = tags.iter().find(|tag| tag.key == key)?;
+    Some(if mark.value == number.as_str() { Marked::ThisRequest } else { Marked::AnotherRequest })
 }
 
 /// What proves that a snapshot is a request's.
@@ -156,9 +151,9 @@ mod tests {
         let number = RequestNumber::new(Timestamp::UNIX_EPOCH, 0xab);
         assert_eq!(number.as_str(), "19700101T000000Z-00000000000000ab");
         let tags = |value: &str| vec![Tag::new("owner", "dba"), Tag::new(MARK_KEY, value)];
-        assert_eq!(read(MARK_KEY, &number, &tags(number.as_str())), Marked::ThisRequest);
-        assert_eq!(read(MARK_KEY, &number, &tags("x")), Marked::AnotherRequest);
-        assert_eq!(read("other", &number, &tags(number.as_str())), Marked::Nothing);
+        assert_eq!(read(MARK_KEY, &number, &tags(number.as_str())), Some(Marked::ThisRequest));
+        assert_eq!(read(MARK_KEY, &number, &tags("x")), Some(Marked::AnotherRequest));
+        assert_eq!(read("other", &number, &tags(number.as_str())), None);
     }
 
     #[test]

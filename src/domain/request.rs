@@ -53,9 +53,9 @@ impl SnapshotRequest {
             && !snapshot.status.is_lost()
     }
 
-    /// What the tags of a snapshot say of this request; `None` if it carries no mark.
+    /// Whose mark the tags of a snapshot carry; `None` if they or this request carry none.
     #[must_use]
     pub fn marked(&self, tags: &[Tag]) -> Option<Marked> {
-        self.mark.as_deref().map(|key| mark::read(key, &self.number, tags))
+        mark::read(self.mark.as_deref()?, &self.number, tags)
     }
 }
