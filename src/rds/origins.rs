@@ -94,7 +94,9 @@ impl Origins {
             None => endpoint::named(&profiles, "rds").ok().flatten().map(|(_, origin)| origin),
         };
         Ok(Self {
-            files: profiles.sides().map(|(file, section)| taken(file, section, profiles.name())),
+            files: profiles
+                .sides(profiles.name())
+                .map(|(file, section)| taken(file, section, profiles.name())),
             profile: match profiles.asked_for() {
                 Some(name) => name.to_owned(),
                 None => format!("{}, as none was named", profiles.name()),

@@ -63,11 +63,10 @@ struct OpenKey {
 /// Reads line after line.
 #[derive(Default)]
 struct IniReader {
+    /// With `[DEFAULT]` among its sections.
     ini: Ini,
-    defaults: Section,
-    /// The section in use; `None` is `[DEFAULT]`.
+    /// The section in use.
     at: Option<usize>,
-    is_in_section: bool,
     open: Option<OpenKey>,
     indent: usize,
 }
@@ -109,18 +108,13 @@ impl IniReader {
         self.close()?;
         match head(text) {
             Some(name) => self.begin_section(number, name),
-            None if !self.is_in_section => return Err(SyntaxError::NoSection(number)),
+            None if self.at.is_none() => return Err(SyntaxError::NoSection(number)),
             None => self.begin_key(number, text)?,
         }
         Ok(())
     }
 
     fn begin_section(&mut self, number: usize, name: &str) {
-        self.is_in_section = true;
-        if name == DEFAULTS {
-            self.at = None;
-            return;
-        }
         let sections = &mut self.ini.sections;
         let known = sections.iter().position(|section| section.name == name);
         if let Some(known) = known {
@@ -146,10 +140,7 @@ impl IniReader {
     fn close(&mut self) -> Result<(), SyntaxError> {
         let Some(OpenKey { key, line, lines }) = self.open.take() else { return Ok(()) };
         let value = value(line, &lines)?;
-        let section = match self.at {
-            Some(at) => &mut self.ini.sections[at],
-            None => &mut self.defaults,
-        };
+        let Some(section) = self.at.and_then(|at| self.ini.sections.get_mut(at)) else { return Ok(()) };
         if section.get(&key).is_some() {
             let what = format!("{key} in [{}]", section.name);
             section.double.get_or_insert(Double { line, what });
@@ -161,8 +152,9 @@ impl IniReader {
 
     fn finish(mut self) -> Result<Ini, SyntaxError> {
         self.close()?;
+        let defaults = self.ini.sections.extract_if(.., |section| section.name == DEFAULTS).next();
         for section in &mut self.ini.sections {
-            for (key, value) in &self.defaults.values {
+            for (key, value) in defaults.iter().flat_map(|defaults| &defaults.values) {
                 if section.get(key).is_none() {
                     section.values.push((key.clone(), value.clone()));
                 }

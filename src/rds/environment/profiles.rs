@@ -205,9 +205,9 @@ impl Profiles {
         )
     }
 
-    /// The two files, each with its section of the profile in use.
-    pub(crate) fn sides(&self) -> [(&File, Option<&Section>); 2] {
-        let profile = self.profile(&self.name);
+    /// The two files, each with its section of a profile.
+    pub(crate) fn sides(&self, name: &str) -> [(&File, Option<&Section>); 2] {
+        let profile = self.profile(name);
         [
             (&self.config, profile.and_then(|profile| profile.config.as_ref())),
             (&self.credentials, profile.and_then(|profile| profile.credentials.as_ref())),
@@ -225,10 +225,8 @@ impl Profiles {
     /// # Errors
     /// `Configuration`, with file and line.
     pub(crate) fn check_single(&self, name: &str) -> Result<(), Failure> {
-        let Some(profile) = self.profile(name) else { return Ok(()) };
-        let sides = [(&self.config, &profile.config), (&self.credentials, &profile.credentials)];
-        let doubles = sides.into_iter().find_map(|(file, section)| {
-            let double: &Double = section.as_ref()?.double.as_ref()?;
+        let doubles = self.sides(name).into_iter().find_map(|(file, section)| {
+            let double: &Double = section?.double.as_ref()?;
             Some(format!("{}, {double}", file.path.display()))
         });
         match doubles {
