@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use toml::de::DeValue;
 
-use crate::app::drafts::name::MAX_FILTER_CHARS;
+use crate::app::drafts::name::MAX_LINE_CHARS;
 use crate::app::overrides::{KeyOverride, Keymap, actions, parse_key};
 use crate::app::settings::Stay;
 use crate::app::theme::Theme;
@@ -59,8 +59,8 @@ pub(super) fn take_filter(config: &mut Config, value: &DeValue<'_>) -> Vec<Wrong
     let read = |text: &str| match Filter::parse(text, FilteredList::Clusters) {
         Err(error) => Err(error.to_string()),
         Ok(_) if text.chars().any(char::is_control) => Err("a control character stands there".to_owned()),
-        Ok(_) if text.chars().count() > MAX_FILTER_CHARS => {
-            Err(format!("it has more than {MAX_FILTER_CHARS} characters"))
+        Ok(_) if text.chars().count() >= MAX_LINE_CHARS => {
+            Err(format!("it has {MAX_LINE_CHARS} characters or more"))
         }
         Ok(_) => Ok(text.to_owned()),
     };

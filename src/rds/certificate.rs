@@ -21,7 +21,7 @@ use tower_service::Service as _;
 use x509_cert::Certificate;
 use x509_cert::der::Decode as _;
 
-use super::connection::{Way, Ways};
+use super::connection::{Transport, Transports};
 use super::environment::proxy::Proxies;
 use super::origins::Origins;
 use super::{connection, distrust};
@@ -93,7 +93,7 @@ async fn look(uri: Uri, roots: &Arc<RootCertStore>) -> Result<HostCertificate, U
 }
 
 /// Connects to a host, through its proxy where it has one.
-async fn connected(uri: Uri, roots: &Arc<RootCertStore>) -> Result<TokioIo<Way>, Unseen> {
+async fn connected(uri: Uri, roots: &Arc<RootCertStore>) -> Result<TokioIo<Transport>, Unseen> {
     let tls = connection::tls(Arc::clone(roots)).map_err(|error| Unseen::NoWay(error.to_string()))?;
     let proxies = Proxies::from_env();
     let proxy = match proxies.of(&uri) {
@@ -101,8 +101,8 @@ async fn connected(uri: Uri, roots: &Arc<RootCertStore>) -> Result<TokioIo<Way>,
         Some(Err(_)) => return Err(Unseen::Proxy),
         None => String::new(),
     };
-    match Ways::new(proxies, tls).call(uri).await {
-        Ok(way) => Ok(TokioIo::new(way)),
+    match Transports::new(proxies, tls).call(uri).await {
+        Ok(transport) => Ok(TokioIo::new(transport)),
         Err(error) => Err(Unseen::NoWay(format!("{proxy}{}", innermost(error.as_ref())))),
     }
 }

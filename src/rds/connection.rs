@@ -35,14 +35,14 @@ pub(super) fn tls(roots: Arc<RootCertStore>) -> std::result::Result<Arc<ClientCo
 
 /// Makes connections to hosts, up to and without TLS with the host itself.
 #[derive(Clone, Debug)]
-pub(super) struct Ways {
+pub(super) struct Transports {
     proxies: Proxies,
     tcp: HttpConnector,
     /// What a proxy is reached by: it may be spoken to over TLS.
     to_proxy: HttpsConnector<HttpConnector>,
 }
 
-impl Ways {
+impl Transports {
     pub(super) fn new(proxies: Proxies, tls: Arc<ClientConfig>) -> Self {
         let mut tcp = HttpConnector::new();
         tcp.enforce_http(false);
@@ -50,26 +50,26 @@ impl Ways {
         Self { proxies, to_proxy: HttpsConnector::from((tcp.clone(), tls)), tcp }
     }
 
-    async fn connect(mut self, uri: Uri) -> std::result::Result<Way, BoxError> {
+    async fn connect(mut self, uri: Uri) -> std::result::Result<Transport, BoxError> {
         let Some(proxy) = self.proxies.of(&uri).cloned().transpose()? else {
             let stream = MaybeHttpsStream::Http(self.tcp.call(uri).await?);
-            return Ok(Way { stream, asks_proxy: false });
+            return Ok(Transport { stream, asks_proxy: false });
         };
         if uri.scheme_str() == Some("http") {
-            return Ok(Way { stream: self.to_proxy.call(proxy.url).await?, asks_proxy: true });
+            return Ok(Transport { stream: self.to_proxy.call(proxy.url).await?, asks_proxy: true });
         }
         let mut tunnel = Tunnel::new(proxy.url, self.to_proxy);
         if let Some(authorization) = proxy.authorization {
             tunnel = tunnel.with_auth(authorization);
         }
-        Ok(Way { stream: tunnel.call(uri).await?, asks_proxy: false })
+        Ok(Transport { stream: tunnel.call(uri).await?, asks_proxy: false })
     }
 }
 
-impl Service<Uri> for Ways {
-    type Response = Way;
+impl Service<Uri> for Transports {
+    type Response = Transport;
     type Error = BoxError;
-    type Future = Connecting<Way>;
+    type Future = Connecting<Transport>;
 
     fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<std::result::Result<(), BoxError>> {
         Poll::Ready(Ok(()))
@@ -81,25 +81,25 @@ impl Service<Uri> for Ways {
 }
 
 /// A connection to a host, or to the proxy that stands for it.
-pub(super) struct Way {
+pub(super) struct Transport {
     stream: MaybeHttpsStream<TokioIo<TcpStream>>,
     /// Whether each request is one to the proxy, and names its host.
     asks_proxy: bool,
 }
 
-impl Connection for Way {
+impl Connection for Transport {
     fn connected(&self) -> Connected {
         self.stream.connected().proxy(self.asks_proxy)
     }
 }
 
-impl Read for Way {
+impl Read for Transport {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: ReadBufCursor<'_>) -> Poll<Result<()>> {
         Pin::new(&mut self.stream).poll_read(cx, buf)
     }
 }
 
-impl Write for Way {
+impl Write for Transport {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<Result<usize>> {
         Pin::new(&mut self.stream).poll_write(cx, buf)
     }
@@ -128,7 +128,7 @@ impl Write for Way {
 /// Makes connections that requests can be sent on, each within a time.
 #[derive(Clone, Debug)]
 pub(super) struct Connector {
-    ways: HttpsConnector<Ways>,
+    transports: HttpsConnector<Transports>,
     limit: Option<Duration>,
 }
 
@@ -143,22 +143,22 @@ pub(super) enum TooSlow {
 
 impl Connector {
     /// `limit` is for DNS, TCP, the proxy's tunnel and TLS together.
-    pub(super) fn new(ways: Ways, tls: Arc<ClientConfig>, limit: Option<Duration>) -> Self {
-        Self { ways: HttpsConnector::from((ways, tls)), limit }
+    pub(super) fn new(transports: Transports, tls: Arc<ClientConfig>, limit: Option<Duration>) -> Self {
+        Self { transports: HttpsConnector::from((transports, tls)), limit }
     }
 }
 
 impl Service<Uri> for Connector {
-    type Response = MaybeHttpsStream<Way>;
+    type Response = MaybeHttpsStream<Transport>;
     type Error = BoxError;
-    type Future = Connecting<MaybeHttpsStream<Way>>;
+    type Future = Connecting<MaybeHttpsStream<Transport>>;
 
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<std::result::Result<(), BoxError>> {
-        self.ways.poll_ready(cx)
+        self.transports.poll_ready(cx)
     }
 
     fn call(&mut self, uri: Uri) -> Self::Future {
-        let connecting = self.ways.call(uri);
+        let connecting = self.transports.call(uri);
         let Some(limit) = self.limit else { return connecting };
         Box::pin(async move {
             let made = tokio::time::timeout(limit, connecting).await;

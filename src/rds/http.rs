@@ -29,7 +29,7 @@ use hyper_util::client::legacy::{self, Client};
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use rustls::{ClientConfig, RootCertStore};
 
-use super::connection::{Connector, TooSlow, Ways, tls};
+use super::connection::{Connector, TooSlow, Transports, tls};
 use super::environment::proxy::{NotAProxy, Proxies};
 use super::error::find;
 use super::harmless::harmless;
@@ -65,8 +65,8 @@ impl HttpClient for Exit {
 
 impl Exit {
     fn door(&self, (connect, read): (Option<Duration>, Option<Duration>)) -> Door {
-        let ways = Ways::new(self.proxies.clone(), Arc::clone(&self.tls));
-        let connector = Connector::new(ways, Arc::clone(&self.tls), connect);
+        let transports = Transports::new(self.proxies.clone(), Arc::clone(&self.tls));
+        let connector = Connector::new(transports, Arc::clone(&self.tls), connect);
         let client = Client::builder(TokioExecutor::new())
             .pool_timer(TokioTimer::new())
             .pool_idle_timeout(IDLE_CONNECTION)

@@ -8,8 +8,8 @@ pub const MAX_PASTED_CHARS: usize = 512;
 /// The most characters of a field, however they come into it: what is longer is nothing that could be sent,
 /// and every key would be slow.
 const MAX_FIELD_CHARS: usize = 2 * MAX_PASTED_CHARS;
-/// The most characters of a filter, of the palette's line, and of a name that confirms.
-pub const MAX_FILTER_CHARS: usize = 128;
+/// The most characters of a line, such as a filter or the tags of many snapshots: fifty tags of the greatest length fit.
+pub const MAX_LINE_CHARS: usize = 20_000;
 
 /// The identifier with a paste in it, and what was changed in the paste. What is certainly not meant is
 /// mended: blanks around it, line breaks and blanks within, uppercase. What cannot be mended without a
@@ -51,7 +51,20 @@ pub fn put_in(input: &Input, text: &str) -> Input {
 
 /// Edits a filter or another line of text; typing ends where there is no more room.
 pub fn edit_line(input: &mut Input, request: InputRequest) -> Option<StateChanged> {
-    if has_room(input, request, MAX_FILTER_CHARS) { input.handle(request) } else { None }
+    if has_room(input, request, MAX_LINE_CHARS) { input.handle(request) } else { None }
+}
+
+/// A line with text put in at its cursor, as far as it has room.
+pub fn put_in_line(input: &Input, text: &str) -> Input {
+    inserted(input, text, MAX_LINE_CHARS)
+}
+
+/// Why a line says nothing: it is full, so that its end may be missing. What it would leave out or change without that
+/// end is not what was meant.
+pub fn cut_short(input: &Input) -> Option<String> {
+    let is_full = input.value().chars().count() >= MAX_LINE_CHARS;
+    is_full
+        .then(|| format!("has no room for more than {MAX_LINE_CHARS} characters, and its end may be missing"))
 }
 
 /// Whether a field has room for what is typed.
@@ -64,7 +77,7 @@ fn has_room(input: &Input, request: InputRequest, most: usize) -> bool {
 }
 
 /// A text of at most so many characters with another put in at its cursor.
-pub fn inserted(input: &Input, text: &str, most: usize) -> Input {
+fn inserted(input: &Input, text: &str, most: usize) -> Input {
     let room = most.saturating_sub(input.value().chars().count());
     let text: String = text.chars().take(room).collect();
     let before: String = input.value().chars().take(input.cursor()).collect();

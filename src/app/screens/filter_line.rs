@@ -4,7 +4,7 @@ use tui_input::Input;
 
 use super::Text;
 use crate::app::action::Action;
-use crate::app::drafts::name::{MAX_FILTER_CHARS, edit_line, inserted};
+use crate::app::drafts::name::{cut_short, edit_line, put_in_line};
 use crate::domain::filter::{Filter, FilterError, FilteredList};
 use crate::domain::text::width;
 
@@ -18,8 +18,8 @@ pub struct FilterLine {
     pub input: Input,
     /// Whether it takes the keys.
     pub is_open: bool,
-    /// Why what is typed is no filter: then the last one that was stays in force.
-    pub problem: Option<FilterError>,
+    /// Why what is typed is no filter, in few words: then the last one that was stays in force.
+    problem: Option<String>,
     filter: Filter,
     list: FilteredList,
 }
@@ -55,8 +55,7 @@ impl FilterLine {
 
     /// What is wrong with what is typed, in few words.
     pub fn doubt(&self) -> Option<String> {
-        let FilterError { term, flaw, .. } = self.problem.as_ref()?;
-        Some(format!("{term} {flaw}: not used yet"))
+        Some(format!("{}: not used yet", self.problem.as_ref()?))
     }
 
     /// The same where there is no room for it beside what is typed, on a terminal of so many columns.
@@ -82,7 +81,12 @@ impl FilterLine {
 
     /// Reads what is typed; whether another filter is in force then.
     fn parse(&mut self) -> bool {
-        match Filter::parse(self.text(), self.list) {
+        let read = match cut_short(&self.input) {
+            Some(why) => Err(format!("the filter {why}")),
+            None => Filter::parse(self.text(), self.list)
+                .map_err(|FilterError { term, flaw, .. }| format!("{term} {flaw}")),
+        };
+        match read {
             Ok(filter) => {
                 self.problem = None;
                 std::mem::replace(&mut self.filter, filter) != self.filter
@@ -108,6 +112,6 @@ pub fn take_line(input: &mut Input, text: Text<'_>) -> bool {
         Text::Pasted(text) => text.trim(),
     };
     let line: String = line.chars().filter(|c| !c.is_control()).collect();
-    *input = inserted(input, &line, MAX_FILTER_CHARS);
+    *input = put_in_line(input, &line);
     !line.is_empty()
 }

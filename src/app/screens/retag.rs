@@ -21,6 +21,7 @@ use super::filter_line::take_line;
 use super::removal::{ground, mark_one};
 use super::typed::Typed;
 use super::{Next, Screen, Text, scroll};
+use crate::app::drafts::name::cut_short;
 
 /// The line, and the snapshots that it is for.
 #[derive(Debug, Default)]
@@ -50,6 +51,9 @@ impl RetagScreen {
     /// # Errors
     /// What is wrong with it, in a sentence.
     pub fn wanted(&self, world: &World) -> Result<Retag, String> {
+        if let Some(why) = cut_short(&self.input) {
+            return Err(format!("The line {why}."));
+        }
         let (mut add, mut remove) = (Vec::new(), Vec::new());
         for word in words(self.input.value())? {
             match word.strip_prefix('-') {
