@@ -74,8 +74,8 @@ pub enum Effect {
         /// The numbers of its earlier requests by which it was confirmed; any other came meanwhile.
         known: Vec<String>,
     },
-    /// Let go of a change of which nothing is to be sent any more, by its token.
-    DropChange(String),
+    /// Let go of a change of which nothing is to be sent any more: what was not sent of it stays written down.
+    EndChange(Change),
     /// Find the changes of earlier runs of which something was not sent.
     ReadChanges,
     /// Journal how the snapshot of a journalled request was seen to end.

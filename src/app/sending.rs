@@ -20,6 +20,7 @@ use super::effect::Effect;
 use super::message::Before;
 use super::note::About;
 use super::place::{ConnectionState, Place};
+use super::places::Places;
 use super::request_id::{PlaceId, RequestId};
 use super::world::World;
 
@@ -52,11 +53,14 @@ pub fn confirm(id: ChangeId, asked: Vec<Asked>, all_or_stop: bool, world: &mut W
     };
     let is_demo = world.places.iter().all(|place| place.target().is_demo);
     let keeping = if to_keep.items.is_empty() || is_demo { Keeping::Needless } else { Keeping::Asked };
+    let change = ConfirmedChange { id, items, token, keeping, all_or_stop, left_out };
     if keeping == Keeping::Asked {
         let known = world.change_requests.known().iter().map(|record| record.intent.number.clone()).collect();
         world.put(Effect::KeepChange { change: to_keep, known });
+    } else if !is_demo {
+        world.put(Effect::EndChange(ended(&change, &world.places, &world.now)));
     }
-    world.changes.rows.push(ConfirmedChange { id, items, token, keeping, all_or_stop, left_out });
+    world.changes.rows.push(change);
 }
 
 /// A cluster for which nothing is sent.
@@ -64,6 +68,23 @@ fn left_out(place: &Place, one: Asked) -> LeftOut {
     let is_requested = one.earlier.is_some();
     let why = one.earlier.or(one.obstacles.into_iter().next()).unwrap_or_else(|| "by hand".to_owned());
     out(place, &one.part.cluster, why, is_requested)
+}
+
+/// What is written down of a change of which nothing is to be sent any more: that which was not, and what was left out.
+fn ended(change: &ConfirmedChange, places: &Places, now: &Now) -> change::Change {
+    let unsent = change.items.iter().filter(|item| item.stage != RequestStage::Sent);
+    let kept = |item: &RequestOfChange| ChangeItem {
+        account: item.account.clone(),
+        ..to_keep(places.get(item.place), item.request.clone(), item.waits())
+    };
+    change::Change {
+        id: change.id.clone(),
+        token: change.token.clone(),
+        since: now.at(),
+        items: unsent.map(kept).collect(),
+        all_or_stop: change.all_or_stop,
+        left_out: change.left_out.iter().map(|(_, out)| out.clone()).collect(),
+    }
 }
 
 /// A cluster whose request waits: that is kept apart, and gone on with apart.
@@ -115,10 +136,12 @@ pub fn go_on(again: Option<bool>, world: &mut World) {
     }
     let before = world.changes.before.remove(0);
     let Some(again) = again else { return world.changes.later.push(before) };
-    let Before { change: change::Change { id, token, items, all_or_stop, left_out, .. }, sent } = before;
+    let Before { mut change, sent } = before;
     if !again {
-        return world.put(Effect::DropChange(token));
+        change.items.retain(|item| !sent.iter().any(|it| it.intent.number == item.request.number.as_str()));
+        return world.put(Effect::EndChange(change));
     }
+    let change::Change { id, token, items, all_or_stop, left_out, .. } = change;
     let item = |item: ChangeItem| {
         let place = world.place_for(&item.place, item.account.as_ref())?;
         let record = sent.iter().find(|it| it.intent.number == item.request.number.as_str());
@@ -164,12 +187,12 @@ pub fn send_next(world: &mut World) {
             }
         }
     }
-    let World { changes, places, .. } = world;
+    let World { changes, places, now, .. } = world;
     let mut over = Vec::new();
     for change in &mut changes.rows {
         if change.keeping == Keeping::Kept && change.is_sent(places) {
             change.keeping = Keeping::Needless;
-            over.push(Effect::DropChange(change.token.clone()));
+            over.push(Effect::EndChange(ended(change, places, now)));
         }
     }
     world.put_all(over);

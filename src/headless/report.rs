@@ -14,7 +14,7 @@ use super::streams::{Stop, Streams, result};
 use crate::cli::{Global, ReportFormat, ReportOptions};
 use crate::domain::account::AccountId;
 use crate::domain::alteration::AlterationRecord;
-use crate::domain::change::ChangeItem;
+use crate::domain::change::{ChangeItem, ChangePlace, LeftOut};
 use crate::domain::change_id::ChangeId;
 use crate::domain::change_record::{Achieved, done_to, is_deleted, keep_done_to, newest_by_cluster};
 use crate::domain::ending::Ending;
@@ -56,6 +56,7 @@ struct ReportData<'a> {
     usable: usize,
     requests: Vec<RequestData<'a>>,
     unsent: Vec<UnsentData<'a>>,
+    left_out: Vec<LeftOutData<'a>>,
     altered: Vec<AlterationData<'a>>,
 }
 
@@ -66,6 +67,15 @@ struct UnsentData<'a> {
     cluster: &'a str,
     account: Option<&'a str>,
     region: Option<&'a str>,
+}
+
+/// A cluster that was left out, for a program.
+#[derive(Serialize)]
+struct LeftOutData<'a> {
+    cluster: &'a str,
+    account: Option<&'a str>,
+    region: Option<&'a str>,
+    why: &'a str,
 }
 
 /// Prints the report; returns the exit code.
@@ -101,9 +111,10 @@ fn keep_those_of(history: &mut ChangeHistory, places: &[ServiceOptions]) {
     let is_of = |profile: &Option<String>, region: &Option<String>| {
         places.iter().any(|place| is_in(profile, region, place))
     };
-    let ChangeHistory { requests, unsent, altered } = history;
+    let ChangeHistory { requests, unsent, left_out, altered } = history;
     requests.retain(|record| is_of(&record.intent.profile, &record.intent.region));
     unsent.retain(|item| is_of(&item.place.profile, &item.place.region));
+    left_out.retain(|out| is_of(&out.place.profile, &out.place.region));
     keep_done_to(altered, requests);
 }
 
@@ -121,7 +132,8 @@ impl<'a> ChangeReport<'a> {
         let newest = newest_by_cluster(&self.history.requests);
         let is_usable = |record: &&&Record| self.achieved(record) == Achieved::Usable;
         let usable = newest.iter().filter(is_usable).filter_map(|record| seen_last(record)).collect();
-        (newest.len() + self.history.unsent_clusters().count(), usable)
+        let without = self.history.unsent_clusters().count() + self.history.left_out.len();
+        (newest.len() + without, usable)
     }
 
     /// The same in a sentence.
@@ -157,12 +169,19 @@ impl<'a> ChangeReport<'a> {
             account: item.account.as_ref().map(AccountId::as_str),
             region: item.place.region.as_deref(),
         };
+        let left_out = |out: &'a LeftOut| LeftOutData {
+            cluster: &out.cluster,
+            account: out.account.as_ref().map(AccountId::as_str),
+            region: out.place.region.as_deref(),
+            why: &out.why,
+        };
         ReportData {
             change: self.id.as_str(),
             clusters,
             usable: usable.len(),
             requests: self.history.requests.iter().map(data_of).collect(),
             unsent: self.history.unsent.iter().map(not_sent).collect(),
+            left_out: self.history.left_out.iter().map(left_out).collect(),
             altered: self.history.altered.iter().map(alterations::data_of).collect(),
         }
     }
@@ -211,6 +230,7 @@ impl<'a> ChangeReport<'a> {
             .iter()
             .map(|record| self.cells(record))
             .chain(self.history.unsent.iter().map(unsent_cells))
+            .chain(self.history.left_out.iter().map(left_out_cells))
     }
 
     fn markdown(&self) -> String {
@@ -243,16 +263,26 @@ fn afterwards(done: &AlterationRecord) -> String {
 
 /// The cells of what was not sent.
 fn unsent_cells(item: &ChangeItem) -> [String; 12] {
+    let ChangeItem { place, account, request, .. } = item;
+    without_request(request.cluster.as_str(), account.as_ref(), place, (request.snapshot.as_str(), ""))
+}
+
+/// The cells of a cluster that was left out.
+fn left_out_cells(out: &LeftOut) -> [String; 12] {
+    without_request(&out.cluster, out.account.as_ref(), &out.place, ("", &out.why))
+}
+
+/// The cells of a cluster for which nothing was sent: with the snapshot that was to be, and why.
+fn without_request(
+    cluster: &str,
+    account: Option<&AccountId>,
+    place: &ChangePlace,
+    (snapshot, why): (&str, &str),
+) -> [String; 12] {
     let mut cells: [String; 12] = Default::default();
-    let known = [
-        item.request.cluster.to_string(),
-        item.account.as_ref().map(ToString::to_string).unwrap_or_default(),
-        item.place.region.clone().unwrap_or_default(),
-        item.request.snapshot.to_string(),
-        "not sent".to_owned(),
-    ];
-    for (cell, text) in cells.iter_mut().zip(known) {
-        *cell = escape(&text);
+    let (account, region) = (account.map_or("", AccountId::as_str), place.region.as_deref().unwrap_or(""));
+    for (at, text) in [(0, cluster), (1, account), (2, region), (3, snapshot), (4, "not sent"), (10, why)] {
+        cells[at] = escape(text);
     }
     cells
 }

@@ -2,7 +2,10 @@
 //! told to send.
 //!
 //! A file says what is to be sent; what was sent, and what became of it, only the journal tells, by the numbers of the
-//! requests.
+//! requests. What was confirmed and is not to be sent any more, and which clusters were left out, the journal has no line
+//! of: a file keeps that for whoever asks for a report.
+
+use serde::{Deserialize, Serialize};
 
 use crate::domain::change::{Change, ChangeItem};
 use crate::domain::change_id::ChangeId;
@@ -17,6 +20,20 @@ impl Kept for Change {
 
     fn token(&self) -> &str {
         &self.token
+    }
+}
+
+/// A change of which nothing is to be sent any more: what was not sent of it, and which clusters were left out.
+#[derive(Serialize, Deserialize)]
+#[serde(transparent)]
+struct EndedChange(Change);
+
+impl Kept for EndedChange {
+    const PREFIX: &str = "ended-";
+    const MAX_BYTES: u64 = Change::MAX_BYTES;
+
+    fn token(&self) -> &str {
+        &self.0.token
     }
 }
 
@@ -65,10 +82,30 @@ impl Journal {
         found
     }
 
+    /// Lets go of the file of a change of which nothing is to be sent any more; what is in `change` was not, and stays
+    /// written down.
+    ///
+    /// # Errors
+    /// If a file cannot be written or removed.
+    pub fn end_change(&self, file: Option<KeptFile>, change: Change) -> Result<(), JournalError> {
+        if !change.items.is_empty() || !change.left_out.is_empty() {
+            let folder = file::folder_for_writing(&self.folder)?;
+            KeptFile::write(&folder, &self.folder, &EndedChange(change))?;
+        }
+        file.map_or(Ok(()), KeptFile::remove)
+    }
+
     /// What programs were told to send for a change, at work or not; it may have been sent.
     #[must_use]
     pub fn changes_told(&self, id: &ChangeId) -> Vec<Change> {
         self.change_files().map(|(change, _)| change).filter(|change| change.id == *id).collect()
+    }
+
+    /// What was not sent of a change, each time that it was over; of the same clusters, it may have been sent since.
+    #[must_use]
+    pub fn changes_ended(&self, id: &ChangeId) -> Vec<Change> {
+        let ended = self.kept_files::<EndedChange>().map(|(EndedChange(change), _)| change);
+        ended.filter(|change| change.id == *id && is_whole(change)).collect()
     }
 
     /// The ids of all changes that have something still to send, whether a program works on them or not.
@@ -174,6 +211,22 @@ mod tests {
         assert!(journal.changes_kept_before(None).is_empty(), "one program has taken it up");
         again.remove(0).1.remove().unwrap();
         assert!(journal.changes_kept_before(None).is_empty());
+    }
+
+    #[test]
+    fn what_was_not_sent_of_a_change_that_is_over_is_asked_about_by_nobody_and_stays_written_down() {
+        let (_folder, journal) = journal();
+        let wanted = change("CHG-1", "t1", &["a", "b"]);
+        let kept = journal.keep_change(&wanted, Vec::new(), &[]).unwrap();
+        let unsent = Change { items: wanted.items[1..].to_vec(), ..wanted.clone() };
+        journal.end_change(Some(kept), unsent.clone()).unwrap();
+        assert!(journal.changes_kept_before(None).is_empty() && journal.changes_told(&wanted.id).is_empty());
+        assert_eq!(journal.changes_ended(&wanted.id), [unsent]);
+        assert!(journal.changes_ended(&ChangeId::parse("CHG-2").unwrap()).is_empty());
+        let kept = journal.keep_change(&change("CHG-2", "t2", &["a"]), Vec::new(), &[]).unwrap();
+        let nothing = Change { items: Vec::new(), left_out: Vec::new(), ..change("CHG-2", "t2", &[]) };
+        journal.end_change(Some(kept), nothing).unwrap();
+        assert_eq!(std::fs::read_dir(&journal.folder).unwrap().count(), 2, "the journal, and CHG-1");
     }
 
     #[test]

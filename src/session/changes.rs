@@ -3,8 +3,9 @@
 use jiff::Timestamp;
 
 use super::{asked, blocking};
+use crate::domain::account::{AccountId, may_be_same};
 use crate::domain::alteration::AlterationRecord;
-use crate::domain::change::{Change, ChangeItem};
+use crate::domain::change::{Change, ChangeItem, ChangePlace, LeftOut};
 use crate::domain::change_id::ChangeId;
 use crate::domain::change_record::keep_done_to;
 use crate::domain::earlier::Journalled;
@@ -19,6 +20,8 @@ pub struct ChangeHistory {
     pub requests: Vec<Record>,
     /// What programs were told to send, and did not.
     pub unsent: Vec<ChangeItem>,
+    /// The clusters that it was to be for, and for which it has nothing.
+    pub left_out: Vec<LeftOut>,
     /// What was done afterwards to the snapshots of the requests; the newest first.
     pub altered: Vec<AlterationRecord>,
 }
@@ -31,24 +34,56 @@ impl ChangeHistory {
     pub async fn read(id: &ChangeId) -> Result<Self, JournalError> {
         let journal = Journal::open_default()?;
         let requests = requests_of(&journal, id).await?;
-        let unsent = unsent_of(&journal, id, &requests).await;
         let altered = altered_of(&journal, &requests).await?;
-        Ok(Self { requests, unsent, altered })
+        let mut history = Self { requests, altered, ..Self::default() };
+        let (told, ended) = told_and_ended(&journal, id).await;
+        let is_sent = |item: &&ChangeItem| {
+            let number = item.request.number.as_str();
+            history.requests.iter().any(|record| record.intent.number == number)
+        };
+        let unsent = told.iter().flat_map(|change| &change.items).filter(|item| !is_sent(item));
+        history.unsent = unsent.cloned().collect();
+        for item in ended.iter().flat_map(|change| &change.items) {
+            if !history.has(item.request.cluster.as_str(), &item.place, item.account.as_ref()) {
+                history.unsent.push(item.clone());
+            }
+        }
+        for out in told.into_iter().chain(ended).flat_map(|change| change.left_out) {
+            history.leave_out(out);
+        }
+        Ok(history)
     }
 
     /// What was not sent, of clusters for which nothing of the change was.
     pub fn unsent_clusters(&self) -> impl Iterator<Item = &ChangeItem> {
-        let is_of = |item: &ChangeItem, Record { intent, .. }: &Record| {
-            intent.cluster == item.request.cluster.as_str()
-                && item.may_be_of(intent.account.as_ref(), intent.region.as_deref())
+        let is_of = |item: &ChangeItem, record: &Record| {
+            is_of(record, item.request.cluster.as_str(), &item.place, item.account.as_ref())
         };
         self.unsent.iter().filter(move |item| !self.requests.iter().any(|record| is_of(item, record)))
+    }
+
+    /// Whether there is something of it for a cluster: a request, or one that was not sent.
+    fn has(&self, cluster: &str, place: &ChangePlace, account: Option<&AccountId>) -> bool {
+        let is_unsent = |item: &ChangeItem| {
+            item.request.cluster.as_str() == cluster && item.may_be_of(account, place.region.as_deref())
+        };
+        self.requests.iter().any(|record| is_of(record, cluster, place, account))
+            || self.unsent.iter().any(is_unsent)
+    }
+
+    /// Takes a cluster that was left out, once, and only if there is nothing for it.
+    fn leave_out(&mut self, out: LeftOut) {
+        let of = |it: &LeftOut| (it.cluster.clone(), it.place.region.clone(), it.account.clone());
+        if !self.has(&out.cluster, &out.place, out.account.as_ref()) {
+            self.left_out.retain(|other| of(other) != of(&out));
+            self.left_out.push(out);
+        }
     }
 
     /// Whether there is nothing of it.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.requests.is_empty() && self.unsent.is_empty()
+        self.requests.is_empty() && self.unsent.is_empty() && self.left_out.is_empty()
     }
 }
 
@@ -116,12 +151,26 @@ pub async fn keep(
         .transpose()
 }
 
-/// What programs were told to send for a change and did not, as far as the journal has it: these are its requests.
-pub async fn unsent_of(journal: &Journal, id: &ChangeId, requests: &[Record]) -> Vec<ChangeItem> {
+/// Lets go of the file of a change of which nothing is to be sent any more; what is in `change` was not, and stays
+/// written down.
+///
+/// # Errors
+/// If a file cannot be written or removed.
+pub async fn end(journal: &Journal, file: Option<KeptFile>, change: Change) -> Result<(), JournalError> {
+    blocking(journal.clone(), move |journal| journal.end_change(file, change)).await.transpose().map(|_| ())
+}
+
+/// What programs were told to send for a change, and what was not sent of it each time that it was over.
+async fn told_and_ended(journal: &Journal, id: &ChangeId) -> (Vec<Change>, Vec<Change>) {
     let id = id.clone();
-    let told = blocking(journal.clone(), move |journal| journal.changes_told(&id)).await.unwrap_or_default();
-    let is_sent = |item: &ChangeItem| {
-        requests.iter().any(|record| record.intent.number == item.request.number.as_str())
-    };
-    told.into_iter().flat_map(|change| change.items).filter(|item| !is_sent(item)).collect()
+    let read = move |journal: &Journal| (journal.changes_told(&id), journal.changes_ended(&id));
+    blocking(journal.clone(), read).await.unwrap_or_default()
+}
+
+/// Whether a request was for a cluster.
+fn is_of(record: &Record, cluster: &str, place: &ChangePlace, account: Option<&AccountId>) -> bool {
+    let intent = &record.intent;
+    intent.cluster == cluster
+        && intent.region == place.region
+        && may_be_same(intent.account.as_ref(), account)
 }

@@ -84,3 +84,22 @@ fn a_report_tells_what_was_made_and_what_failed_in_every_format() {
     let none = world.run(&["history", "--filter", "change:other", "--json"]).data("requests");
     assert_eq!(none, Value::Array(Vec::new()));
 }
+
+#[test]
+fn a_cluster_that_nothing_was_sent_for_counts_in_a_report_and_says_why() {
+    let stopped = clusters(3).replacen("identifier = \"c0\"", "identifier = \"c0\"\nstatus = \"stopped\"", 1);
+    let world = World::with("", &stopped);
+    let run = world.run(&refs(&create(3)));
+    assert_eq!(run.code, 3, "{}", run.err);
+    let report = world.run(&["report", CHANGE]).out;
+    assert!(report.starts_with("**CHG-1042: "), "{report}");
+    assert!(report.contains(" of 3 clusters had a usable snapshot"), "{report}");
+    let row = report.lines().find(|line| line.contains("| c0 |")).unwrap_or_else(|| panic!("{report}"));
+    assert!(row.contains("| not sent |") && row.contains("stopped"), "{row}");
+    let data = world.run(&["report", CHANGE, "--json"]).data("report");
+    assert_eq!((&data["clusters"], &data["left_out"][0]["cluster"]), (&3.into(), &"c0".into()), "{data}");
+    // Once it was sent for that as well, only that is told.
+    world.run(&refs(&create(3)));
+    let data = world.run(&["report", CHANGE, "--json"]).data("report");
+    assert_eq!(data["left_out"].as_array().map(Vec::len), Some(1), "it is stopped still: {data}");
+}

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::plan::ChangePlan;
 use super::wanted::Wanted;
-use crate::domain::change::{Change, ChangeItem};
+use crate::domain::change::{Change, ChangeItem, LeftOut};
 use crate::domain::change_record::is_replaced;
 use crate::domain::text::escape;
 use crate::headless::problem::{Code, Problem};
@@ -21,6 +21,8 @@ pub struct Claim<'a> {
     file: Option<KeptFile>,
     /// What programs that have ended had been told to send, and did not.
     left: Vec<ChangeItem>,
+    /// What the file says.
+    kept: Option<Change>,
     /// Whether nothing of it is to be sent any more.
     is_over: bool,
 }
@@ -29,7 +31,8 @@ impl<'a> Claim<'a> {
     /// Claims a change, with what earlier programs left of it. `needs_none`: nothing will be sent.
     pub async fn of(wanted: &'a Wanted<'a>, needs_none: bool) -> Result<Self, Problem> {
         let id = &wanted.id;
-        let mut claim = Self { wanted, journal: None, file: None, left: Vec::new(), is_over: true };
+        let mut claim =
+            Self { wanted, journal: None, file: None, left: Vec::new(), kept: None, is_over: true };
         if needs_none {
             return Ok(claim);
         }
@@ -42,9 +45,13 @@ impl<'a> Claim<'a> {
             let by_number = done.iter().find(|record| record.intent.number == number);
             by_number.is_some_and(|record| !record.is_unsettled()) || is_replaced(item, &done)
         };
-        claim.left = kept.into_iter().flat_map(|change| change.items).filter(|item| !is_done(item)).collect();
+        let mut left_out = Vec::new();
+        for change in kept {
+            claim.left.extend(change.items.into_iter().filter(|item| !is_done(item)));
+            left_out.extend(change.left_out);
+        }
         claim.journal = Some(journal);
-        claim.keep(claim.left.clone(), files).await?;
+        claim.keep(claim.left.clone(), left_out, files).await?;
         claim.is_over = claim.left.is_empty();
         Ok(claim)
     }
@@ -67,8 +74,9 @@ impl<'a> Claim<'a> {
     pub async fn take(&mut self, plan: &ChangePlan<'_>) -> Result<(), Problem> {
         let earlier = self.file.take().into_iter().collect();
         let items = self.left.iter().cloned().chain(plan.to_send().cloned()).collect();
+        let before = self.kept.take().into_iter().flat_map(|change| change.left_out);
         self.is_over = false;
-        self.keep(items, earlier).await
+        self.keep(items, before.chain(plan.left_out()).collect(), earlier).await
     }
 
     /// Lets go of the change, if each request of it has an outcome.
@@ -76,7 +84,12 @@ impl<'a> Claim<'a> {
         self.is_over = self.left.is_empty() && plan.is_over();
     }
 
-    async fn keep(&mut self, items: Vec<ChangeItem>, in_place_of: Vec<KeptFile>) -> Result<(), Problem> {
+    async fn keep(
+        &mut self,
+        items: Vec<ChangeItem>,
+        left_out: Vec<LeftOut>,
+        in_place_of: Vec<KeptFile>,
+    ) -> Result<(), Problem> {
         let Some(journal) = &self.journal else { return Ok(()) };
         let since = Timestamp::now();
         let change = Change {
@@ -85,8 +98,9 @@ impl<'a> Claim<'a> {
             since,
             items,
             all_or_stop: self.wanted.args.all_or_stop,
-            left_out: Vec::new(),
+            left_out,
         };
+        self.kept = Some(change.clone());
         self.file = changes::keep(journal, change, in_place_of, Vec::new())
             .await
             .map_err(|error| unusable(&error))?;
@@ -96,9 +110,11 @@ impl<'a> Claim<'a> {
 
 impl Drop for Claim<'_> {
     fn drop(&mut self) {
-        if let Some(file) = self.file.take().filter(|_| self.is_over) {
+        if let (true, Some(file), Some(journal), Some(change)) =
+            (self.is_over, self.file.take(), &self.journal, self.kept.take())
+        {
             // What cannot be removed is looked through once more at the next start, and is found to be over then.
-            let _ = file.remove();
+            let _ = journal.end_change(Some(file), Change { items: Vec::new(), ..change });
         }
     }
 }

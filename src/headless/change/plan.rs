@@ -7,9 +7,10 @@ use jiff::{Timestamp, Zoned};
 
 use super::ground::PlaceFacts;
 use super::wanted::{Chosen, Wanted};
-use crate::domain::account::Arn;
-use crate::domain::change::{ChangeItem, ChangeObstacle, ChangePlace, Room, obstacles};
+use crate::domain::account::{AccountId, Arn};
+use crate::domain::change::{ChangeItem, ChangeObstacle, ChangePlace, LeftOut, Room, obstacles};
 use crate::domain::cluster::Cluster;
+use crate::domain::context::Target;
 use crate::domain::earlier::{Earlier, SeenOfChange, of_cluster};
 use crate::domain::policy::{Confirmation, Policy};
 use crate::domain::preflight::{Check, Known, Subject};
@@ -245,6 +246,20 @@ impl<'a> ChangePlan<'a> {
         })
     }
 
+    /// The clusters that nothing is to be sent for, as they are written down.
+    pub fn left_out(&self) -> Vec<LeftOut> {
+        let out = |row: &PlannedCluster<'_>| {
+            let (why, is_requested) = match &row.state {
+                PlannedState::Earlier(earlier) => (earlier.to_string(), true),
+                PlannedState::Blocked(_, problem) => (problem.message.clone(), false),
+                _ => return None,
+            };
+            let (place, account) = address(row.session, &row.cluster);
+            Some(LeftOut { place, account, cluster: row.cluster.id.to_string(), why, is_requested })
+        };
+        self.rows.iter().filter_map(out).collect()
+    }
+
     /// Whether a request is for a cluster of this plan.
     pub fn has(&self, item: &ChangeItem) -> bool {
         self.rows.iter().any(|row| {
@@ -272,17 +287,14 @@ fn young(ground: &PlaceFacts, cluster: &Cluster, within: Duration) -> Option<Ear
 }
 
 fn item(session: &Session, cluster: &Cluster, request: SnapshotRequest, when_available: bool) -> ChangeItem {
-    let target = session.target();
-    ChangeItem {
-        place: ChangePlace {
-            profile: target.profile.clone(),
-            region: target.region.clone(),
-            endpoint: target.endpoint.clone(),
-        },
-        account: cluster.account().or_else(|| session.account()),
-        request,
-        when_available,
-    }
+    let (place, account) = address(session, cluster);
+    ChangeItem { place, account, request, when_available }
+}
+
+/// What a cluster's place is written down by.
+fn address(session: &Session, cluster: &Cluster) -> (ChangePlace, Option<AccountId>) {
+    let Target { profile, region, endpoint, .. } = session.target().clone();
+    (ChangePlace { profile, region, endpoint }, cluster.account().or_else(|| session.account()))
 }
 
 /// What a place has room for, where it tells.

@@ -29,6 +29,16 @@ pub(super) async fn keep(files: KeptFiles, change: Change, known: Vec<String>, a
     let _ = answers.send(Msg::ChangeKept(token, told)).await;
 }
 
+/// Lets go of a change of which nothing is to be sent any more; what was not sent of it stays written down.
+pub(super) async fn end(files: KeptFiles, change: Change) {
+    let file = files.take(&change.token);
+    let ended = async { changes::end(&Journal::open_default()?, file, change).await };
+    if let Err(error) = ended.await {
+        // The next start would ask about it, where the journal does not tell that it was sent.
+        tracing::warn!(%error, "a change that is over could not be written down as that");
+    }
+}
+
 /// Takes up the changes of programs that have ended, with what the journal knows to be sent.
 pub(super) async fn recover(files: KeptFiles) -> Option<Msg> {
     let mut before = Vec::new();
@@ -81,7 +91,7 @@ async fn unfinished() -> Result<Vec<(Before, Option<KeptFile>)>, JournalError> {
         change.items.retain(|item| !is_replaced(item, &requests));
         let sent = changes::sent_of(&journal, &change.items).await?;
         let file = if sent.len() == change.items.len() {
-            file.remove()?;
+            changes::end(&journal, Some(file), Change { items: Vec::new(), ..change.clone() }).await?;
             None
         } else {
             Some(file)

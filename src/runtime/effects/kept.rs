@@ -38,6 +38,11 @@ impl KeptFiles {
         }
     }
 
+    /// Takes a file out, if there is one.
+    pub(super) fn take(&self, token: &str) -> Option<KeptFile> {
+        self.files().kept.remove(token)
+    }
+
     /// Lets go of what is done, or is not to be done any more.
     pub(super) async fn drop_file(self, token: String) {
         let file = {

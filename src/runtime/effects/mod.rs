@@ -163,8 +163,11 @@ impl OutsideWorld {
                     tokio::spawn(waits::keep(self.kept.clone(), connection, wait, answers));
                 }
             }
-            Effect::DropWait(token) | Effect::DropChange(token) => {
+            Effect::DropWait(token) => {
                 tokio::spawn(self.kept.clone().drop_file(token));
+            }
+            Effect::EndChange(change) => {
+                tokio::spawn(changes::end(self.kept.clone(), change));
             }
             Effect::Alter { id, snapshot, deed, terms } => {
                 let connection = self.connection(id.place());
