@@ -1,5 +1,6 @@
 //! The journal is asked first: requests of this machine, by any program, of which it is not known what became.
 
+use crate::domain::account::{AccountId, may_be_same};
 use crate::domain::age::short_clock;
 use crate::domain::alteration::AlterationRecord;
 use crate::domain::mark::RequestNumber;
@@ -7,6 +8,7 @@ use crate::domain::preflight::{Open, related};
 use crate::domain::record::{OpenRecords, Record};
 
 use super::place::Place;
+use super::places::Places;
 use super::request_id::RequestId;
 
 /// What is known of the open requests of this machine.
@@ -87,13 +89,19 @@ impl OpenRequests {
         untold
     }
 
+    /// The open requests to places that are not among these: nobody looks for them here.
+    pub fn elsewhere(&self, places: &Places) -> Vec<&Record> {
+        self.known.records.iter().filter(|open| !places.iter().any(|place| is_of(open, place))).collect()
+    }
+
     /// The open requests to a place.
     pub(crate) fn of(&self, place: &Place) -> impl Iterator<Item = &Record> {
-        let (account, region) = (place.account(), place.target().region.clone());
-        self.known.records.iter().filter(move |open| {
-            let theirs = open.intent.account.as_ref().map(ToString::to_string);
-            let is_account = account.is_none() || theirs.is_none() || theirs == account;
-            is_account && open.intent.region == region
-        })
+        self.known.records.iter().filter(move |open| is_of(open, place))
     }
+}
+
+/// Whether a request went to a place, or may have: an account that is not known may be any.
+fn is_of(open: &Record, place: &Place) -> bool {
+    let account = place.account().as_deref().and_then(AccountId::reported);
+    may_be_same(open.intent.account.as_ref(), account.as_ref()) && open.intent.region == place.target().region
 }

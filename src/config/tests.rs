@@ -65,7 +65,7 @@ fn a_filter_is_what_is_typed_as_one_and_one_that_says_nothing_is_told_with_its_p
         (long.as_str(), "20000 characters or more"),
     ] {
         let (config, problems) = of(filter);
-        assert!(problems.len() == 1 && problems[0].to_string().contains(flaw), "{problems:#?}");
+        assert!(problems.len() == 1 && problems[0].to_string().contains(flaw), "{flaw}: {problems:#?}");
         assert_eq!(config.list.filter, "");
     }
 }

@@ -59,7 +59,9 @@ impl OutcomeKind {
                 "AWS answered with a snapshot of another account or Region than was confirmed."
             }
             Self::Taken => "Not created: the name belongs to a snapshot that this request did not make.",
-            Self::Unknown => "Not known yet: it may have been carried out. Every start looks it up again.",
+            Self::Unknown => {
+                "Not known yet: it may have been carried out. Every start in its place looks it up again."
+            }
             Self::NotListed => {
                 "AWS lists no snapshot of this name, and the request is too old to take effect any more."
             }

@@ -11,6 +11,7 @@ use crate::app::place::Place;
 use crate::app::place::followed::{FollowedSnapshot, FollowedState, Weight};
 use crate::app::place::questions::QuestionSubject;
 use crate::app::world::World;
+use crate::domain::account::AccountId;
 use crate::domain::ending::Took;
 use crate::domain::outcome::Step;
 use crate::domain::record::Record;
@@ -71,7 +72,9 @@ fn draw_heading(
     let line = Rect { width: heading.width.saturating_sub(room), ..heading };
     let untold = world.open_requests.untold(world.places.iter());
     let mut parts = vec![(role, "In progress".to_owned())];
+    let elsewhere = world.open_requests.elsewhere(&world.places);
     parts.extend(counts(world, followed, untold.len()));
+    parts.extend(title::counted([(Role::Doubt, elsewhere.len(), "OPEN IN OTHER PLACES")]));
     let first_row = followed.first().filter(|_| area.height == 1).map(|(_, row)| *row);
     if !hidden.is_none() {
         add_hidden(&mut parts, hidden, paint, line.width);
@@ -84,7 +87,7 @@ fn draw_heading(
             if followed.len() == 1 { "1:".to_owned() } else { format!("1 of {}:", followed.len()) },
         )];
     }
-    let told = told_of(&untold, followed.is_empty());
+    let told = told_of(&untold, &elsewhere, followed.is_empty());
     let rest = line.width.saturating_sub(paint.columns_of_all(&parts) + 2);
     parts.extend(told.into_iter().find(|told| paint.columns_of(told) <= rest).map(|it| (Role::Quiet, it)));
     let mut column = paint.line(line, 1, &parts);
@@ -133,10 +136,20 @@ fn counts(world: &World, followed: &[Of<'_, FollowedSnapshot>], untold: usize) -
 
 /// Which requests of earlier runs are open, where no row tells of anything: from the longest way to say it to the
 /// shortest.
-fn told_of(untold: &[&Record], is_alone: bool) -> Vec<String> {
-    let Some(first) = untold.first().filter(|_| is_alone) else { return Vec::new() };
-    let more = if untold.len() > 1 { format!(" and {} more", untold.len() - 1) } else { String::new() };
+fn told_of(untold: &[&Record], elsewhere: &[&Record], is_alone: bool) -> Vec<String> {
+    let all = if untold.is_empty() { elsewhere } else { untold };
+    let Some(first) = all.first().filter(|_| is_alone) else { return Vec::new() };
+    let more = if all.len() > 1 { format!(" and {} more", all.len() - 1) } else { String::new() };
     let name = format!("  {}{more}", escape(&first.intent.snapshot));
+    if untold.is_empty() {
+        let account = first.intent.account.as_ref().map_or("another account", AccountId::as_str);
+        let place = escape(&format!("{account} {}", first.intent.region.as_deref().unwrap_or_default()));
+        return vec![
+            format!("{name}: in {place}, where nobody looks before it is opened"),
+            format!("{name}: in {place}"),
+            name,
+        ];
+    }
     vec![
         format!("{name}: requested before, and not looked up yet"),
         format!("{name}: not looked up yet"),

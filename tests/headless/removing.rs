@@ -291,7 +291,7 @@ fn a_killed_clean_up_is_told_of_by_the_next_command() {
     let open = world.run(&["history", "--filter", "status:\"not known yet\"", "--json"]).data("requests");
     assert_eq!((open.as_array().unwrap().len(), open[0]["id"].as_str()), (1, Some("b")));
     let run = world.run(&["watch"]);
-    let said = "Every start looks it up again. AWS does not list it (1 look).";
+    let said = "Every start in its place looks it up again. AWS does not list it (1 look).";
     assert!(run.err.contains(&format!("b: Not known yet: it may have been done. {said}")), "{}", run.err);
     let again = world.run(&["delete", "--filter", "age>90d type:manual", "--yes", "1", "--json"]);
     assert_eq!(told(&again.envelope(), "outcome"), ["c \"deleting\""], "{}", again.err);

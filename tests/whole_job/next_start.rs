@@ -8,6 +8,7 @@ use clustersnap::sim::faults::FaultScript;
 use jiff::{SignedDuration, Timestamp};
 use rustix::process::Signal;
 
+use super::support::pty::{Session, clustersnap_at};
 use super::support::servers::simulated;
 use super::{END, NAME, busy_fleet, journal, served, start, submit, wait_until};
 
@@ -87,6 +88,14 @@ fn after_a_kill_a_request_that_may_still_appear_is_told_as_such_and_followed() {
     submit(&mut session, "orders-prod");
     wait_until("the request at the service", || simulator.calls("CreateDBClusterSnapshot") == 1);
     session.signal(Signal::KILL);
+    session.wait_for_end(END);
+    drop(session);
+
+    // A start in another place does not look for it, and says so.
+    let elsewhere = clustersnap_at(&served.url, home.path(), &["--region", "eu-central-1"]);
+    let mut session = Session::start(elsewhere, 120, 40);
+    session.wait_for(&format!("nothing  1 OPEN IN OTHER PLACES  {NAME}: in 123456789012 eu-west-1"));
+    session.send("q");
     session.wait_for_end(END);
     drop(session);
 

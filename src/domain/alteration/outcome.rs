@@ -74,7 +74,9 @@ impl AlteredKind {
             (Self::Another, _) => {
                 "AWS answered that it deletes another snapshot of the name, made between the look and the request."
             }
-            (Self::Unknown, _) => "Not known yet: it may have been done. Every start looks it up again.",
+            (Self::Unknown, _) => {
+                "Not known yet: it may have been done. Every start in its place looks it up again."
+            }
             (Self::Other, _) => "A newer version of clustersnap wrote what this one cannot read.",
         }
     }
