@@ -134,11 +134,11 @@ fn counts(world: &World, followed: &[Of<'_, FollowedSnapshot>], untold: usize) -
     parts
 }
 
-/// Which requests of earlier runs are open, where no row tells of anything: from the longest way to say it to the
+/// Which requests of earlier runs are open, where no row tells of anything, or in which other place: from the longest way to say it to the
 /// shortest.
 fn told_of(untold: &[&Record], elsewhere: &[&Record], is_alone: bool) -> Vec<String> {
     let all = if untold.is_empty() { elsewhere } else { untold };
-    let Some(first) = all.first().filter(|_| is_alone) else { return Vec::new() };
+    let Some(first) = all.first().filter(|_| is_alone || untold.is_empty()) else { return Vec::new() };
     let more = if all.len() > 1 { format!(" and {} more", all.len() - 1) } else { String::new() };
     let name = format!("  {}{more}", escape(&first.intent.snapshot));
     if untold.is_empty() {

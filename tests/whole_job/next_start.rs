@@ -94,7 +94,7 @@ fn after_a_kill_a_request_that_may_still_appear_is_told_as_such_and_followed() {
     // A start in another place does not look for it, and says so.
     let elsewhere = clustersnap_at(&served.url, home.path(), &["--region", "eu-central-1"]);
     let mut session = Session::start(elsewhere, 120, 40);
-    session.wait_for(&format!("nothing  1 OPEN IN OTHER PLACES  {NAME}: in 123456789012 eu-west-1"));
+    session.wait_for(&format!("1 OPEN IN OTHER PLACES  {NAME}: in 123456789012 eu-west-1"));
     session.send("q");
     session.wait_for_end(END);
     drop(session);
