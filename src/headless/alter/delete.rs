@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::choice::{self, ChosenSnapshots};
 use super::ground::{self, KnownSnapshots};
 use super::row::{AlterationItem, AlterationRow, AlteredData};
-use super::{check_production, conclude, confirm, count, look, sending, snapshots};
+use super::{AlterationPlan, look, snapshots};
 use crate::cli::{DeleteOptions, Global};
 use crate::domain::alteration::{AlterationTerms, AlteredKind, Deed};
 use crate::domain::failure::{Failure, FailureKind};
@@ -20,6 +20,7 @@ use crate::headless::problem::{Code, Problem};
 use crate::headless::streams::{Stop, Streams};
 use crate::headless::table;
 
+type RemovalPlan<'a> = AlterationPlan<'a, RemovalItem>;
 type RemovalRow<'a> = AlterationRow<'a, RemovalItem>;
 
 /// A snapshot of the plan, for a program.
@@ -48,25 +49,24 @@ pub async fn run(args: &DeleteOptions, global: &Global) -> Result<u8, Stop> {
     let choice = ChosenSnapshots::parse(&args.snapshots, args.filter.as_deref())?;
     let policy = policy(streams);
     let answers = look(global, args.dry_run, &policy, streams, &mut interrupts).await?;
-    let rows = plan(args, &choice, &policy, &answers)?;
-    let count = count(&rows, &answers, streams).await;
+    let rows = rows(args, &choice, &policy, &answers)?;
+    let plan = AlterationPlan { rows, answers: &answers, choice: &choice, deed: &Deed::Delete, streams };
     let mut stopped = None;
-    if count > 0 && !args.dry_run {
-        check_production(&rows, &args.confirm)?;
-        streams.say(&telling(&rows, &answers));
-        streams.say(&summary(&rows));
-        confirm(streams, &mut interrupts, count, args.yes, "delete").await?;
-        let left = || what_was_begun(&rows);
-        stopped = sending::send(&rows, &Deed::Delete, left, streams, &mut interrupts).await;
+    if plan.count().await > 0 && !args.dry_run {
+        plan.check_production(&args.confirm)?;
+        streams.say(&telling(&plan));
+        streams.say(&summary(&plan));
+        plan.confirm(args.yes, "delete", &mut interrupts).await?;
+        stopped = plan.send(|| what_was_begun(&plan), &mut interrupts).await;
     } else {
-        streams.say(&summary(&rows));
+        streams.say(&summary(&plan));
     }
-    let data: Vec<RemovalRowData> = rows.iter().map(RemovalRowData::of).collect();
-    conclude(streams, telling(&rows, &answers), (&rows, &data), (&choice, &Deed::Delete), stopped, &answers)
+    let data: Vec<RemovalRowData> = plan.rows.iter().map(RemovalRowData::of).collect();
+    plan.conclude(telling(&plan), &data, stopped)
 }
 
-/// The plan over all places.
-fn plan<'a>(
+/// The rows of all places.
+fn rows<'a>(
     args: &DeleteOptions,
     choice: &ChosenSnapshots,
     policy: &Policy,
@@ -80,8 +80,8 @@ fn plan<'a>(
 }
 
 /// What an interruption means for what was begun.
-fn what_was_begun(rows: &[RemovalRow<'_>]) -> String {
-    let deleted: Vec<&RemovalRow<'_>> = rows.iter().filter(|row| row.is_altered()).collect();
+fn what_was_begun(plan: &RemovalPlan<'_>) -> String {
+    let deleted: Vec<&RemovalRow<'_>> = plan.altered().collect();
     let unbegun = deleted.iter().filter(|row| !row.is_begun.get()).count();
     let done = deleted
         .iter()
@@ -101,14 +101,14 @@ fn what_was_begun(rows: &[RemovalRow<'_>]) -> String {
 }
 
 /// The count of what is deleted and of what stays, and how to say by name what is guarded.
-fn summary(rows: &[RemovalRow<'_>]) -> String {
-    let count = rows.iter().filter(|row| row.is_altered()).count();
-    let is_guarded = rows.iter().any(|row| row.item.is_guarded());
+fn summary(plan: &RemovalPlan<'_>) -> String {
+    let count = plan.altered().count();
+    let is_guarded = plan.rows.iter().any(|row| row.item.is_guarded());
     let hint = if is_guarded { " What is guarded takes its name: --even SNAPSHOT." } else { "" };
-    format!("{count} to delete, {} stay.{hint}", rows.len() - count)
+    format!("{count} to delete, {} stay.{hint}", plan.rows.len() - count)
 }
 
-fn telling(rows: &[RemovalRow<'_>], answers: &Answers<KnownSnapshots>) -> String {
+fn telling(plan: &RemovalPlan<'_>) -> String {
     let now = Timestamp::now();
     let cells = |row: &RemovalRow<'_>| {
         let RemovalItem { snapshot, remaining, .. } = &row.item;
@@ -121,7 +121,7 @@ fn telling(rows: &[RemovalRow<'_>], answers: &Answers<KnownSnapshots>) -> String
         ]
     };
     let headings = ["SNAPSHOT", "CLUSTER", "AGE", "USABLE LEFT", "WHAT"];
-    answers.table(&headings, rows.iter().map(|row| (row.is_in(), cells(row))), None)
+    plan.answers.table(&headings, plan.rows.iter().map(|row| (row.is_in(), cells(row))), None)
 }
 
 /// What is to be done, in a line.

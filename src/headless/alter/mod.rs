@@ -41,83 +41,81 @@ async fn look(
     interrupts.during(NOTHING_SENT, Box::pin(asking)).await
 }
 
-/// How many snapshots the plan alters; says so if it has none at all.
-async fn count<T: AlterationItem>(
-    rows: &[AlterationRow<'_, T>],
-    answers: &Answers<KnownSnapshots>,
+/// What is to be done to snapshots, over all places, and what became of it.
+pub struct AlterationPlan<'a, T> {
+    rows: Vec<AlterationRow<'a, T>>,
+    answers: &'a Answers<KnownSnapshots>,
+    choice: &'a ChosenSnapshots,
+    deed: &'a Deed,
     streams: Streams,
-) -> usize {
-    if rows.is_empty() {
-        answers.say_nothing("No snapshot fits", streams).await;
-    }
-    rows.iter().filter(|row| row.is_altered()).count()
 }
 
-/// Makes sure that the plan was seen: by the count, typed on a terminal, or given on the command line.
-async fn confirm(
-    streams: Streams,
-    interrupts: &mut Interrupts,
-    count: usize,
-    yes: Option<usize>,
-    verb: &str,
-) -> Result<(), Stop> {
-    let refuse = |why: String| Problem::parameter("--yes", "count", &format!("{why}. {NOTHING_SENT}"));
-    match yes {
-        Some(yes) if yes == count => return Ok(()),
-        Some(yes) => return Err(refuse(format!("{count} to {verb} by the plan, not {yes}")).into()),
-        None if can_ask() => {}
-        None => {
-            let why = format!("without a terminal it takes --yes {count}, the count of the plan");
-            return Err(refuse(why).into());
+impl<'a, T: AlterationItem> AlterationPlan<'a, T> {
+    /// The snapshots to which something is done.
+    fn altered(&self) -> impl Iterator<Item = &AlterationRow<'a, T>> {
+        self.rows.iter().filter(|row| row.is_altered())
+    }
+
+    /// How many these are; says so if there are no snapshots at all.
+    async fn count(&self) -> usize {
+        if self.rows.is_empty() {
+            self.answers.say_nothing("No snapshot fits", self.streams).await;
+        }
+        self.altered().count()
+    }
+
+    /// Makes sure that the plan was seen: by the count, typed on a terminal, or given on the command line.
+    async fn confirm(&self, yes: Option<usize>, verb: &str, interrupts: &mut Interrupts) -> Result<(), Stop> {
+        let count = self.altered().count();
+        let refuse = |why: String| Problem::parameter("--yes", "count", &format!("{why}. {NOTHING_SENT}"));
+        match yes {
+            Some(yes) if yes == count => return Ok(()),
+            Some(yes) => return Err(refuse(format!("{count} to {verb} by the plan, not {yes}")).into()),
+            None if can_ask() => {}
+            None => {
+                let why = format!("without a terminal it takes --yes {count}, the count of the plan");
+                return Err(refuse(why).into());
+            }
+        }
+        let question = format!("Type {count} to {verb} {}", snapshots(count));
+        let answer = Asking::new(self.streams, interrupts).answer(&question).await?;
+        if answer.is_some_and(|answer| answer.trim() == count.to_string()) {
+            return Ok(());
+        }
+        Err(Problem::new(Code::Interrupted, format!("Not confirmed. {NOTHING_SENT}")).into())
+    }
+
+    /// Holds all back until each production cluster among those of the plan is named once more, where that is wanted.
+    fn check_production(&self, confirmed: &[String]) -> Result<(), Problem> {
+        let is_named = |row: &AlterationRow<'_, T>| {
+            let cluster = row.item.snapshot().cluster.as_ref();
+            cluster.is_some_and(|id| confirmed.iter().any(|name| name.eq_ignore_ascii_case(id.as_str())))
+        };
+        let mut held = self.altered().filter(|row| !is_named(row));
+        held.find_map(|row| row.item.unconfirmed().cloned()).map_or(Ok(()), |failure| Err(failure.into()))
+    }
+
+    /// Answers with the rows as a program reads them, or with the text, and with the worst of what failed; returns the
+    /// exit code, the highest.
+    fn conclude(&self, text: String, data: &impl Serialize, stopped: Option<Problem>) -> Result<u8, Stop> {
+        let (json, incomplete) = (self.streams.json, &self.answers.incomplete);
+        let failed = self.rows.iter().filter_map(|row| row.problem(self.choice, self.deed));
+        let problems: Vec<Problem> = failed.chain(stopped).collect();
+        let worst = worst(problems.iter().chain(self.answers.problems()));
+        match result(&if json { json::answer(data, worst, incomplete) } else { text }) {
+            // What was done is done, whoever reads of it.
+            Ok(()) | Err(Stop::Unread) => Ok(worst.map_or(0, |problem| problem.code.exit())),
+            Err(Stop::Problem(problem)) => {
+                let mut told: Vec<String> = self.rows.iter().filter_map(AlterationRow::in_short).collect();
+                told.push(problem.message);
+                let code = worst.map_or(problem.code, |worst| worst.code);
+                Err(Problem::new(code, told.join("; ")).into())
+            }
         }
     }
-    let question = format!("Type {count} to {verb} {}", snapshots(count));
-    let answer = Asking::new(streams, interrupts).answer(&question).await?;
-    if answer.is_some_and(|answer| answer.trim() == count.to_string()) {
-        return Ok(());
-    }
-    Err(Problem::new(Code::Interrupted, format!("Not confirmed. {NOTHING_SENT}")).into())
-}
-
-/// Holds all back until each production cluster among those of the plan is named once more, where that is wanted.
-fn check_production<T: AlterationItem>(
-    rows: &[AlterationRow<'_, T>],
-    confirmed: &[String],
-) -> Result<(), Problem> {
-    let is_named = |row: &&AlterationRow<'_, T>| {
-        let cluster = row.item.snapshot().cluster.as_ref();
-        cluster.is_some_and(|id| confirmed.iter().any(|name| name.eq_ignore_ascii_case(id.as_str())))
-    };
-    let mut held = rows.iter().filter(|row| row.is_altered() && !is_named(row));
-    held.find_map(|row| row.item.unconfirmed().cloned()).map_or(Ok(()), |failure| Err(failure.into()))
 }
 
 /// So many snapshots, in words.
 fn snapshots(count: usize) -> String {
     if count == 1 { "1 snapshot".to_owned() } else { format!("{count} snapshots") }
-}
-
-/// Answers with the rows as a program reads them, or with the text, and with the worst of what failed; returns the exit
-/// code, the highest.
-fn conclude<T: AlterationItem>(
-    streams: Streams,
-    text: String,
-    (rows, data): (&[AlterationRow<'_, T>], &impl Serialize),
-    (choice, deed): (&ChosenSnapshots, &Deed),
-    stopped: Option<Problem>,
-    answers: &Answers<KnownSnapshots>,
-) -> Result<u8, Stop> {
-    let failed = rows.iter().filter_map(|row| row.problem(choice, deed));
-    let problems: Vec<Problem> = failed.chain(stopped).collect();
-    let worst = worst(problems.iter().chain(answers.problems()));
-    match result(&if streams.json { json::answer(data, worst, &answers.incomplete) } else { text }) {
-        // What was done is done, whoever reads of it.
-        Ok(()) | Err(Stop::Unread) => Ok(worst.map_or(0, |problem| problem.code.exit())),
-        Err(Stop::Problem(problem)) => {
-            let mut told: Vec<String> = rows.iter().filter_map(AlterationRow::in_short).collect();
-            told.push(problem.message);
-            let code = worst.map_or(problem.code, |worst| worst.code);
-            Err(Problem::new(code, told.join("; ")).into())
-        }
-    }
 }

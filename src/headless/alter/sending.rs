@@ -8,7 +8,7 @@ use futures_util::future::join_all;
 use tokio::time::{Instant, sleep_until, timeout};
 
 use super::row::{AlterationItem, AlterationRow};
-use super::snapshots;
+use super::{AlterationPlan, snapshots};
 use crate::app::telling;
 use crate::domain::alteration::{Altered, Deed};
 use crate::domain::outcome::Step;
@@ -21,55 +21,52 @@ use crate::headless::streams::Streams;
 /// The least time between the beginnings of two alterations in one place: each takes a look and a request or two.
 const PACE: Duration = Duration::from_millis(250);
 
-/// Does to the rows what the plan says; gives why it ended before its end, if it was told to, with what is `left`.
-pub async fn send<T: AlterationItem>(
-    rows: &[AlterationRow<'_, T>],
-    deed: &Deed,
-    left: impl FnOnce() -> String,
-    streams: Streams,
-    interrupts: &mut Interrupts,
-) -> Option<Problem> {
-    let is_over = Cell::new(false);
-    let done = Cell::new(0);
-    let altered: Vec<&AlterationRow<'_, T>> = rows.iter().filter(|row| row.is_altered()).collect();
-    let places = altered.iter().map(|row| row.place).max().map_or(0, |last| last + 1);
-    let of_place = async |place: usize| {
-        let mut next = Instant::now();
-        for row in altered.iter().filter(|row| row.place == place) {
-            sleep_until(next).await;
-            if is_over.get() {
-                return;
+impl<T: AlterationItem> AlterationPlan<'_, T> {
+    /// Does to the rows what the plan says; gives why it ended before its end, if it was told to, with what is `left`.
+    pub async fn send(&self, left: impl FnOnce() -> String, interrupts: &mut Interrupts) -> Option<Problem> {
+        let streams = self.streams;
+        let is_over = Cell::new(false);
+        let done = Cell::new(0);
+        let altered: Vec<&AlterationRow<'_, T>> = self.altered().collect();
+        let places = altered.iter().map(|row| row.place).max().map_or(0, |last| last + 1);
+        let of_place = async |place: usize| {
+            let mut next = Instant::now();
+            for row in altered.iter().filter(|row| row.place == place) {
+                sleep_until(next).await;
+                if is_over.get() {
+                    return;
+                }
+                next = Instant::now() + PACE;
+                row.is_begun.set(true);
+                let outcome = one(row, self.deed, streams).await;
+                // Each is begun once.
+                let _ = row.outcome.set(outcome);
+                done.set(done.get() + 1);
+                streams.progress(&format!("{} of {}", done.get(), snapshots(altered.len())), false);
             }
-            next = Instant::now() + PACE;
-            row.is_begun.set(true);
-            let outcome = one(row, deed, streams).await;
-            // Each is begun once.
-            let _ = row.outcome.set(outcome);
-            done.set(done.get() + 1);
-            streams.progress(&format!("{} of {}", done.get(), snapshots(altered.len())), false);
+        };
+        let mut all = Box::pin(join_all((0..places).map(of_place)));
+        tokio::select! {
+            _ = &mut all => {
+                streams.end_progress();
+                return None;
+            }
+            () = interrupts.next() => is_over.set(true),
         }
-    };
-    let mut all = Box::pin(join_all((0..places).map(of_place)));
-    tokio::select! {
-        _ = &mut all => {
-            streams.end_progress();
-            return None;
+        streams.end_progress();
+        streams.warn(&format!(
+            "Interrupted: nothing more begins; waiting up to {} s for what is under way.",
+            LAST_OUTCOME.as_secs()
+        ));
+        tokio::select! {
+            _ = timeout(LAST_OUTCOME, &mut all) => {}
+            // Asked twice, it does not wait: the journal has what is needed.
+            () = interrupts.next() => {}
         }
-        () = interrupts.next() => is_over.set(true),
+        let problem = interrupted(&left());
+        streams.warn(&problem.message);
+        Some(problem)
     }
-    streams.end_progress();
-    streams.warn(&format!(
-        "Interrupted: nothing more begins; waiting up to {} s for what is under way.",
-        LAST_OUTCOME.as_secs()
-    ));
-    tokio::select! {
-        _ = timeout(LAST_OUTCOME, &mut all) => {}
-        // Asked twice, it does not wait: the journal has what is needed.
-        () = interrupts.next() => {}
-    }
-    let problem = interrupted(&left());
-    streams.warn(&problem.message);
-    Some(problem)
 }
 
 async fn one<T: AlterationItem>(row: &AlterationRow<'_, T>, deed: &Deed, streams: Streams) -> Altered {

@@ -4,9 +4,9 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::choice::ChosenSnapshots;
-use super::ground::{self, KnownSnapshots};
+use super::ground;
 use super::row::{AlterationItem, AlterationRow, AlteredData};
-use super::{check_production, conclude, confirm, count, look, sending};
+use super::{AlterationPlan, look};
 use crate::cli::{self, Global};
 use crate::domain::alteration::{AlterationTerms, Deed};
 use crate::domain::failure::Failure;
@@ -17,7 +17,6 @@ use crate::domain::tag::Tag;
 use crate::domain::text::escape;
 use crate::headless::create::{policy, typed_tags};
 use crate::headless::interrupts::Interrupts;
-use crate::headless::places::Answers;
 use crate::headless::problem::{Code, Problem, tag_details};
 use crate::headless::streams::{Stop, Streams};
 use crate::headless::table;
@@ -25,6 +24,7 @@ use crate::headless::table;
 /// What an interruption means for what was not done.
 const LEFT: &str = "The same command does what is left: tags that are as wanted already are left alone.";
 
+type TagPlan<'a> = AlterationPlan<'a, RetagItem>;
 type TagRow<'a> = AlterationRow<'a, RetagItem>;
 
 /// A snapshot, for a program.
@@ -51,25 +51,24 @@ pub async fn run(args: &cli::TagOptions, global: &Global) -> Result<u8, Stop> {
     let now = Timestamp::now();
     let rows =
         ground::plan(&answers, &policy, now, |ground| ground.retag(choice.chooser(now, &policy), &retag));
-    for row in rows.iter().filter(|row| row.is_altered()) {
+    let plan = AlterationPlan { rows, answers: &answers, choice: &choice, deed: &deed, streams };
+    for row in plan.altered() {
         for key in row.item.absent(&args.remove) {
             streams.say(&escape(&format!("{} has no tag {key} to take away.", row.item.snapshot.id)));
         }
     }
-    let count = count(&rows, &answers, streams).await;
     let mut stopped = None;
-    if count > 0 && !args.dry_run {
-        check_production(&rows, &args.confirm)?;
+    if plan.count().await > 0 && !args.dry_run {
+        plan.check_production(&args.confirm)?;
         // Few that were named need no count.
         if args.filter.is_some() || args.yes.is_some() {
-            streams.say(&telling(&rows, &answers, &deed));
-            confirm(streams, &mut interrupts, count, args.yes, "tag").await?;
+            streams.say(&telling(&plan));
+            plan.confirm(args.yes, "tag", &mut interrupts).await?;
         }
-        let left = || LEFT.to_owned();
-        stopped = sending::send(&rows, &deed, left, streams, &mut interrupts).await;
+        stopped = plan.send(|| LEFT.to_owned(), &mut interrupts).await;
     }
-    let data: Vec<TagRowData> = rows.iter().map(|row| TagRowData::of(row, &deed)).collect();
-    conclude(streams, telling(&rows, &answers, &deed), (&rows, &data), (&choice, &deed), stopped, &answers)
+    let data: Vec<TagRowData> = plan.rows.iter().map(|row| TagRowData::of(row, &deed)).collect();
+    plan.conclude(telling(&plan), &data, stopped)
 }
 
 /// The names of snapshots, and what is wanted of their tags.
@@ -90,14 +89,14 @@ fn words(args: &cli::TagOptions, policy: &Policy) -> Result<(Vec<String>, Retag)
     Ok((names, retag.map_err(|problems| Problem::invalid(tag_details("KEY=VALUE", &problems)))?))
 }
 
-fn telling(rows: &[TagRow<'_>], answers: &Answers<KnownSnapshots>, deed: &Deed) -> String {
+fn telling(plan: &TagPlan<'_>) -> String {
     let cells = |row: &TagRow<'_>| {
         let RetagItem { snapshot, tags, .. } = &row.item;
         let cluster = snapshot.cluster.as_ref().map_or_else(table::dash, ToString::to_string);
-        vec![snapshot.id.clone(), cluster, row.what(deed, || deed.words()), table::tags(tags)]
+        vec![snapshot.id.clone(), cluster, row.what(plan.deed, || plan.deed.words()), table::tags(tags)]
     };
-    let rows = rows.iter().map(|row| (row.is_in(), cells(row)));
-    answers.table(&["SNAPSHOT", "CLUSTER", "WHAT", "TAGS"], rows, None)
+    let rows = plan.rows.iter().map(|row| (row.is_in(), cells(row)));
+    plan.answers.table(&["SNAPSHOT", "CLUSTER", "WHAT", "TAGS"], rows, None)
 }
 
 impl AlterationItem for RetagItem {
