@@ -15,10 +15,10 @@ use crate::app::Appearance;
 use crate::app::proof::LOST;
 use crate::cli::{AnswerOptions, Global};
 use crate::domain::cluster::Cluster;
-use crate::domain::policy::{Confirmation, Policy};
+use crate::domain::policy::Confirmation;
 use crate::domain::preflight::Verdict;
-use crate::session::{Consent, Session};
-use questions::LinearDraft;
+use crate::session::Consent;
+use questions::{LinearDraft, LinearForm};
 
 /// Where the demo's requests go.
 const DEMO: &str = "the embedded simulator";
@@ -57,9 +57,10 @@ async fn dialogue(global: &Global) -> Result<u8, Stop> {
         clusters.len(),
         hidden.words().map(|hidden| format!(", {hidden}")).unwrap_or_default()
     ));
-    let mut asking = Asking::new(streams, &mut interrupts);
-    let draft = Box::pin(questions::ask_all(&mut asking, &session, &policy, &clusters)).await?;
-    if !review(&mut asking, &session, &policy, &draft).await? {
+    let asking = Asking::new(streams, &mut interrupts);
+    let mut form = LinearForm { asking, session: &session, policy: &policy };
+    let draft = Box::pin(form.ask_all(&clusters)).await?;
+    if !review(&mut form, &draft).await? {
         return Err(Problem::new(Code::Interrupted, format!("Left. {NOTHING_SENT}")).into());
     }
     let LinearDraft { cluster, when_available, snapshot, tags, number, mark } = draft;
@@ -81,12 +82,8 @@ async fn dialogue(global: &Global) -> Result<u8, Stop> {
 }
 
 /// Shows the request as it will be sent; whether it is to be.
-async fn review(
-    asking: &mut Asking<'_>,
-    session: &Session,
-    policy: &Policy,
-    draft: &LinearDraft,
-) -> Result<bool, Stop> {
+async fn review(form: &mut LinearForm<'_>, draft: &LinearDraft) -> Result<bool, Stop> {
+    let LinearForm { asking, session, policy } = form;
     let place = session.target();
     let region = place.region.clone().unwrap_or_default();
     let LinearDraft { cluster, snapshot, tags, mark, .. } = draft;

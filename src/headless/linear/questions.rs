@@ -38,34 +38,132 @@ pub struct LinearDraft {
     pub mark: Option<Tag>,
 }
 
-/// Asks until there is something to review.
-pub async fn ask_all(
-    asking: &mut Asking<'_>,
-    session: &Session,
-    policy: &Policy,
-    clusters: &[Cluster],
-) -> Result<LinearDraft, Stop> {
-    let (cluster, when_available) = loop {
-        let cluster = pick(asking, clusters).await?;
-        match cluster.status.readiness() {
-            Readiness::Ready | Readiness::Unknown => break (cluster, false),
-            Readiness::Busy => {
-                let question = format!(
-                    "{} is {}. Wait until it is available, then create? yes or no",
-                    cluster.id,
-                    escape(cluster.status.as_str())
-                );
-                if asking.ask(&question).await?.trim().eq_ignore_ascii_case("yes") {
-                    break (cluster, true);
+/// The form: who is asked, and what the answers are held against.
+pub struct LinearForm<'a> {
+    /// Where it is asked.
+    pub asking: Asking<'a>,
+    /// The connection.
+    pub session: &'a Session,
+    /// What is wanted of every request.
+    pub policy: &'a Policy,
+}
+
+impl LinearForm<'_> {
+    /// Asks until there is something to review.
+    pub async fn ask_all(&mut self, clusters: &[Cluster]) -> Result<LinearDraft, Stop> {
+        let (cluster, when_available) = loop {
+            let cluster = pick(&mut self.asking, clusters).await?;
+            match cluster.status.readiness() {
+                Readiness::Ready | Readiness::Unknown => break (cluster, false),
+                Readiness::Busy => {
+                    let question = format!(
+                        "{} is {}. Wait until it is available, then create? yes or no",
+                        cluster.id,
+                        escape(cluster.status.as_str())
+                    );
+                    if self.asking.ask(&question).await?.trim().eq_ignore_ascii_case("yes") {
+                        break (cluster, true);
+                    }
+                }
+                Readiness::NotReady => self.asking.say(&format!("{}.", escape(&not_available(cluster)))),
+            }
+        };
+        let snapshot = self.name(cluster).await?;
+        let number = fresh_number(Timestamp::now());
+        let (tags, mark) = self.tags(cluster, self.policy.mark_key.tag(&number)).await?;
+        Ok(LinearDraft { cluster: cluster.clone(), when_available, snapshot, tags, number, mark })
+    }
+
+    async fn name(&mut self, cluster: &Cluster) -> Result<SnapshotId, Stop> {
+        let Self { asking, session, policy } = self;
+        let caller = session.caller();
+        let parts = NameParts {
+            cluster: &cluster.id,
+            at: Zoned::now().datetime(),
+            ticket: None,
+            user: caller.as_ref().map(|caller| naming::user_of(&caller.arn)),
+            engine_version: cluster.engine_version.as_deref(),
+        };
+        let mut taken: Vec<String> = Vec::new();
+        let mut proposal = policy.name_template.propose(&parts, |_| false);
+        loop {
+            let answer = asking.ask(&format!("Snapshot identifier [{proposal}]")).await?;
+            let text = if answer.is_empty() { proposal.clone() } else { answer };
+            let id = match SnapshotId::parse(&text) {
+                Ok(id) => id,
+                Err(problems) => {
+                    for problem in problems.0 {
+                        asking.say(&format!("Character {}: {}.", problem.at + 1, problem.rule));
+                    }
+                    continue;
+                }
+            };
+            let found = session.client().look_up(&id).await.map_err(Problem::from)?;
+            let Some(by) = found.snapshot else {
+                if text != id.as_str() {
+                    asking.say(&format!("Stored as {id}."));
+                }
+                return Ok(id);
+            };
+            asking.say(&format!("{id} is taken by a snapshot that is {}.", escape(by.status.as_str())));
+            taken.push(id.to_string());
+            proposal = policy.name_template.propose(&parts, |name| taken.iter().any(|taken| taken == name));
+        }
+    }
+
+    /// Asks for changes of the tags until there are none; the mark can only be left out.
+    async fn tags(
+        &mut self,
+        cluster: &Cluster,
+        mut mark: Option<Tag>,
+    ) -> Result<(Vec<Tag>, Option<Tag>), Stop> {
+        let Self { asking, policy, .. } = self;
+        let mut tags = policy.mark_key.givable(&cluster.tags);
+        overlay(&mut tags, policy.tags.clone());
+        let mut origin = "the cluster's own and the configuration's";
+        loop {
+            say_tags(asking, &tags, mark.as_ref(), origin);
+            for problem in problems(policy, &tags, mark.as_ref()) {
+                asking.say(&problem);
+            }
+            let question = "Tag to add or change as KEY=VALUE, -KEY to remove, or nothing to go on";
+            let answer = asking.ask(question).await?;
+            if answer.is_empty() {
+                if let Some(missing) = policy.missing(&tags).next() {
+                    asking.say(&escape(&format!("The configuration requires the tag {missing}.")));
+                } else if problems(policy, &tags, mark.as_ref()).is_empty() {
+                    return Ok((tags, mark));
+                }
+                continue;
+            }
+            let mut changed = tags.clone();
+            match (tag_text::line(&answer), answer.strip_prefix('-')) {
+                (Ok(given), _) => overlay(&mut changed, given),
+                (Err(_), Some(key)) if mark.as_ref().is_some_and(|mark| mark.key == key) => {
+                    mark = None;
+                    asking.say(&format!("Without the mark {LOST}."));
+                }
+                (Err(_), Some(key)) if !tags.iter().any(|tag| tag.key == key) => {
+                    asking.say(&escape(&format!("There is no tag {key}.")));
+                    continue;
+                }
+                (Err(_), Some(key)) => changed.retain(|tag| tag.key != key),
+                (Err(error), None) => {
+                    asking.say(&format!("Not taken: {}.", error.without_line()));
+                    continue;
                 }
             }
-            Readiness::NotReady => asking.say(&format!("{}.", escape(&not_available(cluster)))),
+            // What was wrong before (a tag of the cluster's) may stay until it is removed.
+            let wrong = problems(policy, &changed, mark.as_ref());
+            if wrong.len() > problems(policy, &tags, mark.as_ref()).len() {
+                for problem in wrong {
+                    asking.say(&problem);
+                }
+            } else {
+                (tags, origin) = (changed, "changed");
+            }
         }
-    };
-    let snapshot = name(asking, session, policy, cluster).await?;
-    let number = fresh_number(Timestamp::now());
-    let (tags, mark) = tags(asking, policy, cluster, policy.mark_key.tag(&number)).await?;
-    Ok(LinearDraft { cluster: cluster.clone(), when_available, snapshot, tags, number, mark })
+    }
 }
 
 async fn pick<'a>(asking: &mut Asking<'_>, clusters: &'a [Cluster]) -> Result<&'a Cluster, Stop> {
@@ -110,101 +208,6 @@ async fn pick<'a>(asking: &mut Asking<'_>, clusters: &'a [Cluster]) -> Result<&'
                     asking.say(&format!("{}. {}", index + 1, escape(&describe(cluster))));
                 }
             }
-        }
-    }
-}
-
-async fn name(
-    asking: &mut Asking<'_>,
-    session: &Session,
-    policy: &Policy,
-    cluster: &Cluster,
-) -> Result<SnapshotId, Stop> {
-    let caller = session.caller();
-    let parts = NameParts {
-        cluster: &cluster.id,
-        at: Zoned::now().datetime(),
-        ticket: None,
-        user: caller.as_ref().map(|caller| naming::user_of(&caller.arn)),
-        engine_version: cluster.engine_version.as_deref(),
-    };
-    let mut taken: Vec<String> = Vec::new();
-    let mut proposal = policy.name_template.propose(&parts, |_| false);
-    loop {
-        let answer = asking.ask(&format!("Snapshot identifier [{proposal}]")).await?;
-        let text = if answer.is_empty() { proposal.clone() } else { answer };
-        let id = match SnapshotId::parse(&text) {
-            Ok(id) => id,
-            Err(problems) => {
-                for problem in problems.0 {
-                    asking.say(&format!("Character {}: {}.", problem.at + 1, problem.rule));
-                }
-                continue;
-            }
-        };
-        let found = session.client().look_up(&id).await.map_err(Problem::from)?;
-        let Some(by) = found.snapshot else {
-            if text != id.as_str() {
-                asking.say(&format!("Stored as {id}."));
-            }
-            return Ok(id);
-        };
-        asking.say(&format!("{id} is taken by a snapshot that is {}.", escape(by.status.as_str())));
-        taken.push(id.to_string());
-        proposal = policy.name_template.propose(&parts, |name| taken.iter().any(|taken| taken == name));
-    }
-}
-
-/// Asks for changes of the tags until there are none; the mark can only be left out.
-async fn tags(
-    asking: &mut Asking<'_>,
-    policy: &Policy,
-    cluster: &Cluster,
-    mut mark: Option<Tag>,
-) -> Result<(Vec<Tag>, Option<Tag>), Stop> {
-    let mut tags = policy.mark_key.givable(&cluster.tags);
-    overlay(&mut tags, policy.tags.clone());
-    let mut origin = "the cluster's own and the configuration's";
-    loop {
-        say_tags(asking, &tags, mark.as_ref(), origin);
-        for problem in problems(policy, &tags, mark.as_ref()) {
-            asking.say(&problem);
-        }
-        let question = "Tag to add or change as KEY=VALUE, -KEY to remove, or nothing to go on";
-        let answer = asking.ask(question).await?;
-        if answer.is_empty() {
-            if let Some(missing) = policy.missing(&tags).next() {
-                asking.say(&escape(&format!("The configuration requires the tag {missing}.")));
-            } else if problems(policy, &tags, mark.as_ref()).is_empty() {
-                return Ok((tags, mark));
-            }
-            continue;
-        }
-        let mut changed = tags.clone();
-        match (tag_text::line(&answer), answer.strip_prefix('-')) {
-            (Ok(given), _) => overlay(&mut changed, given),
-            (Err(_), Some(key)) if mark.as_ref().is_some_and(|mark| mark.key == key) => {
-                mark = None;
-                asking.say(&format!("Without the mark {LOST}."));
-            }
-            (Err(_), Some(key)) if !tags.iter().any(|tag| tag.key == key) => {
-                asking.say(&escape(&format!("There is no tag {key}.")));
-                continue;
-            }
-            (Err(_), Some(key)) => changed.retain(|tag| tag.key != key),
-            (Err(error), None) => {
-                asking.say(&format!("Not taken: {}.", error.without_line()));
-                continue;
-            }
-        }
-        // What was wrong before (a tag of the cluster's) may stay until it is removed.
-        let wrong = problems(policy, &changed, mark.as_ref());
-        if wrong.len() > problems(policy, &tags, mark.as_ref()).len() {
-            for problem in wrong {
-                asking.say(&problem);
-            }
-        } else {
-            (tags, origin) = (changed, "changed");
         }
     }
 }
