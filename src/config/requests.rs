@@ -4,8 +4,6 @@ use toml::de::DeValue;
 
 use super::Config;
 use super::value::{Wrong, read_texts, rows, take_text};
-use crate::domain::change_id::ChangeKey;
-use crate::domain::mark::MarkKey;
 use crate::domain::naming::Template;
 use crate::domain::tag::{self, Tag};
 
@@ -45,14 +43,6 @@ pub(super) fn take_required(config: &mut Config, value: &DeValue<'_>) -> Vec<Wro
     wrong
 }
 
-pub(super) fn take_change_key(config: &mut Config, value: &DeValue<'_>) -> Vec<Wrong> {
-    take_text(value, read_key, |key| config.policy.change_key = ChangeKey(key))
-}
-
-pub(super) fn take_mark(config: &mut Config, value: &DeValue<'_>) -> Vec<Wrong> {
-    take_key_or_none(value, |key| config.policy.mark_key = MarkKey(key))
-}
-
 /// Takes the key of a tag, or an empty text.
 pub(super) fn take_key_or_none(value: &DeValue<'_>, take: impl FnOnce(Option<String>)) -> Vec<Wrong> {
     let read = |text: &str| if text.is_empty() { Ok(None) } else { read_key(text).map(Some) };
@@ -60,7 +50,7 @@ pub(super) fn take_key_or_none(value: &DeValue<'_>, take: impl FnOnce(Option<Str
 }
 
 /// The key of a tag.
-fn read_key(text: &str) -> Result<String, String> {
+pub(super) fn read_key(text: &str) -> Result<String, String> {
     match tag::problems(&[Tag::new(text, "")]).first() {
         Some(problem) => Err(problem.rule.to_string()),
         None => Ok(text.to_owned()),

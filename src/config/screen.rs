@@ -11,7 +11,6 @@ use crate::app::theme::Theme;
 use crate::domain::filter::{Filter, FilteredList};
 
 use super::Config;
-use super::requests::take_key_or_none;
 use super::value::{Wrong, list, read_texts, rows, shown_table, take_text};
 
 /// What can be chosen about how the screen program looks and listens.
@@ -49,10 +48,6 @@ const STAY_MINUTES: std::ops::RangeInclusive<u64> = 1..=10_080;
 
 pub(super) fn take_escape_wait(config: &mut Config, value: &DeValue<'_>) -> Vec<Wrong> {
     take_number(value, ESCAPE_MS, |ms| config.screen.escape_wait = Duration::from_millis(ms))
-}
-
-pub(super) fn take_group(config: &mut Config, value: &DeValue<'_>) -> Vec<Wrong> {
-    take_key_or_none(value, |key| config.list.group_by = key)
 }
 
 pub(super) fn take_filter(config: &mut Config, value: &DeValue<'_>) -> Vec<Wrong> {

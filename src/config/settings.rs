@@ -3,14 +3,16 @@
 
 use toml::de::DeValue;
 
+use crate::domain::change_id::ChangeKey;
+use crate::domain::mark::MarkKey;
 use crate::domain::tag::Tag;
 
 use super::Config;
 use super::guards::{self, take_accounts, take_clusters, take_profiles};
 use super::places::{show_places, take_places};
-use super::requests::{take_change_key, take_mark, take_required, take_tags, take_template};
-use super::screen::{show_keys, take_escape_wait, take_filter, take_group, take_keys, take_stay, take_theme};
-use super::value::{Wrong, list, shown_table, text, texts};
+use super::requests::{read_key, take_key_or_none, take_required, take_tags, take_template};
+use super::screen::{show_keys, take_escape_wait, take_filter, take_keys, take_stay, take_theme};
+use super::value::{Wrong, list, shown_table, take_text, text, texts};
 
 /// A setting.
 pub(super) struct Setting {
@@ -87,13 +89,13 @@ pub(super) static SETTINGS: &[Setting] = &[
     Setting {
         name: "proof.key",
         wanted: "a tag key like \"clustersnap:request\", or an empty text",
-        take: take_mark,
+        take: |config, value| take_key_or_none(value, |key| config.policy.mark_key = MarkKey(key)),
         show: |config| text(config.policy.mark_key.0.as_deref().unwrap_or_default()),
     },
     Setting {
         name: "change.key",
         wanted: "a tag key like \"change\"",
-        take: take_change_key,
+        take: |config, value| take_text(value, read_key, |key| config.policy.change_key = ChangeKey(key)),
         show: |config| text(&config.policy.change_key.0),
     },
     Setting {
@@ -153,7 +155,7 @@ pub(super) static SETTINGS: &[Setting] = &[
     Setting {
         name: "list.group_by",
         wanted: "a tag key like \"application\"",
-        take: take_group,
+        take: |config, value| take_key_or_none(value, |key| config.list.group_by = key),
         show: |config| text(config.list.group_by.as_deref().unwrap_or_default()),
     },
     Setting {
