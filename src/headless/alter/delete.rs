@@ -4,19 +4,17 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
 use super::choice::{self, ChosenSnapshots};
-use super::ground::{self, KnownSnapshots};
+use super::ground;
 use super::row::{AlterationItem, AlterationRow, AlteredData};
 use super::{AlterationPlan, look, snapshots};
 use crate::cli::{DeleteOptions, Global};
 use crate::domain::alteration::{AlterationTerms, AlteredKind, Deed};
 use crate::domain::failure::{Failure, FailureKind};
-use crate::domain::policy::Policy;
 use crate::domain::removal::{Guard, Refusal, RemovalItem, RemovalVerdict, RemovalWish};
 use crate::domain::snapshot::Snapshot;
 use crate::headless::create::policy;
 use crate::headless::interrupts::Interrupts;
-use crate::headless::places::Answers;
-use crate::headless::problem::{Code, Problem};
+use crate::headless::problem::Code;
 use crate::headless::streams::{Stop, Streams};
 use crate::headless::table;
 
@@ -49,7 +47,11 @@ pub async fn run(args: &DeleteOptions, global: &Global) -> Result<u8, Stop> {
     let choice = ChosenSnapshots::parse(&args.snapshots, args.filter.as_deref())?;
     let policy = policy(streams);
     let answers = look(global, args.dry_run, &policy, streams, &mut interrupts).await?;
-    let rows = rows(args, &choice, &policy, &answers)?;
+    choice.check_found(&answers)?;
+    choice::found_once("--even", &args.even, &answers)?;
+    let (now, wish) = (Timestamp::now(), RemovalWish { keep_last: args.keep_last, even: &args.even });
+    let rows =
+        ground::plan(&answers, &policy, now, |ground| ground.plan(choice.chooser(now, &policy), &wish));
     let plan = AlterationPlan { rows, answers: &answers, choice: &choice, deed: &Deed::Delete, streams };
     let mut stopped = None;
     if plan.count().await > 0 && !args.dry_run {
@@ -63,20 +65,6 @@ pub async fn run(args: &DeleteOptions, global: &Global) -> Result<u8, Stop> {
     }
     let data: Vec<RemovalRowData> = plan.rows.iter().map(RemovalRowData::of).collect();
     plan.conclude(telling(&plan), &data, stopped)
-}
-
-/// The rows of all places.
-fn rows<'a>(
-    args: &DeleteOptions,
-    choice: &ChosenSnapshots,
-    policy: &Policy,
-    answers: &'a Answers<KnownSnapshots>,
-) -> Result<Vec<RemovalRow<'a>>, Problem> {
-    choice.check_found(answers)?;
-    choice::found_once("--even", &args.even, answers)?;
-    let now = Timestamp::now();
-    let wish = RemovalWish { keep_last: args.keep_last, even: &args.even };
-    Ok(ground::plan(answers, policy, now, |ground| ground.plan(choice.chooser(now, policy), &wish)))
 }
 
 /// What an interruption means for what was begun.

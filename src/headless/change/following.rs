@@ -48,11 +48,9 @@ pub async fn follow(
     interrupts: &mut Interrupts,
     streams: Streams,
 ) -> Option<Problem> {
-    let answers = plan.answers;
-    let places = answers.found.iter().enumerate();
-    let mut places: Vec<FollowedPlace> = places
-        .map(|(at, found)| FollowedPlace::new(plan, at, &found.session, answers.are_several, streams))
-        .collect();
+    let places = plan.answers.found.iter().enumerate();
+    let mut places: Vec<FollowedPlace> =
+        places.map(|(at, found)| FollowedPlace::new(plan, at, &found.session, streams)).collect();
     let all = join_all(places.iter_mut().map(|place| Box::pin(place.until_all_ended())));
     let why = tokio::select! {
         _ = all => None,
@@ -70,14 +68,8 @@ pub async fn follow(
 }
 
 impl<'a> FollowedPlace<'a> {
-    fn new(
-        plan: &ChangePlan<'_>,
-        at: usize,
-        session: &'a Session,
-        are_several: bool,
-        streams: Streams,
-    ) -> Self {
-        let prefix = if are_several { format!("{}: ", name_of(session)) } else { String::new() };
+    fn new(plan: &ChangePlan<'_>, at: usize, session: &'a Session, streams: Streams) -> Self {
+        let prefix = if plan.answers.are_several { format!("{}: ", name_of(session)) } else { String::new() };
         let mut place = Self {
             session,
             streams,
