@@ -46,8 +46,6 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
             "process",
             "names",
             "places_wanted",
-            "plan",
-            "xdg",
         ],
     ),
 ];

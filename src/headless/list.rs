@@ -78,7 +78,8 @@ async fn read(
 ) -> Result<ListedClusters, Problem> {
     let (clusters, hidden) = own(pages::clusters(session.client()).await?);
     names::keep(session.target(), ListedNames::Clusters(names::of_clusters(&clusters)));
-    let usable = last_usable(columns, session, streams).await;
+    let usable =
+        if columns.contains(&ClusterColumn::LastUsable) { last_usable(session, streams).await } else { None };
     Ok(ListedClusters { clusters, hidden, usable })
 }
 
@@ -104,12 +105,8 @@ fn last_of(usable: &LastUsable, cluster: &Cluster) -> Option<Timestamp> {
     usable.of(&cluster.id, cluster.resource_id.as_deref())
 }
 
-/// When the last usable snapshot of each cluster was begun, if that is to be shown. A list without it is better
-/// than none.
-async fn last_usable(columns: &[ClusterColumn], session: &Session, streams: Streams) -> Option<LastUsable> {
-    if !columns.contains(&ClusterColumn::LastUsable) {
-        return None;
-    }
+/// When the last usable snapshot of each cluster was begun. A list without it is better than none.
+async fn last_usable(session: &Session, streams: Streams) -> Option<LastUsable> {
     let mut last = LastUsable::default();
     let note = |snapshot| {
         last.note(&snapshot);

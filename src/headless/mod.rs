@@ -52,8 +52,9 @@ use crate::app::{Appearance, TerminalKind};
 use crate::cli::{AnswerOptions, Command, Global};
 use crate::domain::policy::Policy;
 use crate::domain::text::escaped_lines;
+use crate::rds::ServiceOptions;
 use crate::session::Session;
-use crate::{config as configuration, places_wanted, rds};
+use crate::{config as configuration, places_wanted};
 use interrupts::{Interrupts, NOTHING_SENT};
 use problem::{Code, Problem};
 use streams::{Stop, Streams};
@@ -115,7 +116,7 @@ fn takes_several(command: &Command) -> bool {
 ///
 /// The exit code, where the options name no places that can be opened, or whoever was asked for the code wanted to
 /// leave.
-pub fn places_to_open(global: &Global) -> Result<Vec<rds::ServiceOptions>, u8> {
+pub fn places_to_open(global: &Global) -> Result<Vec<ServiceOptions>, u8> {
     let places = places_wanted::wanted(global, configuration::load).map_err(Problem::from);
     let coded = places.and_then(|places| coded(global, places));
     coded.map_err(|problem| conclude(Err(problem.into()), AnswerOptions::default()))
@@ -213,7 +214,7 @@ fn conclude(result: Result<u8, Stop>, answer: AnswerOptions) -> u8 {
 }
 
 /// See [`with_code`]. Blocks.
-fn coded(global: &Global, mut places: Vec<rds::ServiceOptions>) -> Result<Vec<rds::ServiceOptions>, Problem> {
+fn coded(global: &Global, mut places: Vec<ServiceOptions>) -> Result<Vec<ServiceOptions>, Problem> {
     let code = mfa::code(global, &places)?;
     for place in &mut places {
         place.mfa_code = code.clone();
@@ -227,16 +228,13 @@ async fn connect(global: &Global, policy: Option<Policy>) -> Result<Session, Pro
 }
 
 /// These places, with the code of an MFA device where one of them asks for one.
-async fn with_code(
-    global: &Global,
-    places: Vec<rds::ServiceOptions>,
-) -> Result<Vec<rds::ServiceOptions>, Problem> {
+async fn with_code(global: &Global, places: Vec<ServiceOptions>) -> Result<Vec<ServiceOptions>, Problem> {
     let given = global.clone();
     blocking(move || coded(&given, places)).await
 }
 
 /// The places that the options of every command name, with the code of an MFA device.
-async fn named(global: &Global) -> Result<Vec<rds::ServiceOptions>, Problem> {
+async fn named(global: &Global) -> Result<Vec<ServiceOptions>, Problem> {
     with_code(global, places_wanted::wanted(global, configuration::load)?).await
 }
 

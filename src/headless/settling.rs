@@ -70,6 +70,11 @@ pub fn problem(session: &Session, request: &SnapshotRequest, outcome: &Outcome) 
     Some(problem.about(data(session, request, outcome)))
 }
 
+/// The problem that an outcome or the snapshot of it is, if one is.
+pub fn failed(session: &Session, request: &SnapshotRequest, outcome: &Outcome) -> Option<Problem> {
+    problem(session, request, outcome).or_else(|| unusable(session, request, outcome))
+}
+
 /// The problem that the snapshot is which a request made, where it cannot be restored already.
 pub fn unusable(session: &Session, request: &SnapshotRequest, outcome: &Outcome) -> Option<Problem> {
     let is_lost = outcome.snapshot().is_some_and(|made| made.status.is_lost());

@@ -135,8 +135,7 @@ fn standing(row: &PlannedCluster<'_>) -> (&'static str, Result<SnapshotData, Pro
         PlannedState::Sent(item, submitted) => {
             let (session, request, outcome) = (row.session, &item.request, &submitted.outcome);
             let data = || settling::data(session, request, outcome);
-            let problem = settling::problem(session, request, outcome)
-                .or_else(|| settling::unusable(session, request, outcome));
+            let problem = settling::failed(session, request, outcome);
             let known = problem.map_or_else(|| Ok(data()), Err);
             let told = settling::with_origin(or(known), data().origin.as_ref());
             (if submitted.sent > 0 { "sent" } else { "not_sent" }, told)

@@ -309,8 +309,7 @@ impl Sender {
     fn tell(&self, item: &ChangeItem, row: &PlannedCluster<'_>, submitted: &Submitted) {
         self.say_next(&settling::words(&item.request, &submitted.outcome));
         let (session, request, outcome) = (row.session, &item.request, &submitted.outcome);
-        let problem = settling::problem(session, request, outcome)
-            .or_else(|| settling::unusable(session, request, outcome));
+        let problem = settling::failed(session, request, outcome);
         if let Some(problem) = problem.filter(|_| self.all_or_stop) {
             let why = format!("by --all-or-stop, for {} came to nothing", item.request.snapshot);
             self.stop(Problem::new(problem.code, why));
