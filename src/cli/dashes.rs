@@ -10,10 +10,8 @@ pub fn spelled_out(args: impl IntoIterator<Item = OsString>, command: &Command) 
     let mut own: Vec<&Arg> = command.get_arguments().collect();
     let (mut is_value, mut is_tag) = (false, false);
     for word in args.iter_mut().skip(1) {
-        let Some(text) = word.to_str() else {
-            // What is no text is neither a command nor an option.
-            if is_tag { continue } else { break }
-        };
+        // What is no text is neither a command nor an option, but may be the value of one.
+        let text = word.to_str().unwrap_or_default();
         if std::mem::take(&mut is_value) {
             continue;
         }
