@@ -42,12 +42,6 @@ impl ListCursor {
         self.fit(len, room);
     }
 
-    /// Puts the cursor on a row.
-    pub fn put(&mut self, at: usize, len: usize, room: usize) {
-        self.at = at;
-        self.fit(len, room);
-    }
-
     /// Brings the cursor into `len` rows, and the row under it into the `room` that is shown.
     pub fn fit(&mut self, len: usize, room: usize) {
         let room = room.max(1);
@@ -55,21 +49,6 @@ impl ListCursor {
         let highest = self.at.saturating_sub(room - 1);
         self.offset = self.offset.clamp(highest, self.at).min(len.saturating_sub(room).max(highest));
     }
-}
-
-/// The rows of a list, as its cursor sees them: each is something that is known again wherever it goes.
-pub trait Rows {
-    /// What a row is known by.
-    type Key;
-
-    /// How many there are.
-    fn count(&self) -> usize;
-
-    /// What a row is; `None` behind the last.
-    fn key(&self, at: usize) -> Option<Self::Key>;
-
-    /// Whether a row is this.
-    fn is(&self, at: usize, key: &Self::Key) -> bool;
 }
 
 /// The cursor of a list whose rows come, go and change places: it stays on what it was on.
@@ -98,31 +77,38 @@ impl<K> Cursor<K> {
         self.row.offset
     }
 
-    /// Moves within the rows, of which `room` are shown at once.
-    pub fn go(&mut self, motion: Motion, rows: &impl Rows<Key = K>, room: usize) {
-        self.row.go(motion, rows.count(), room);
-        self.on = rows.key(self.row.at);
+    /// Moves within `len` rows, of which `room` are shown at once; `key` is what one is known by.
+    pub fn go(&mut self, motion: Motion, len: usize, room: usize, key: impl Fn(usize) -> Option<K>) {
+        self.row.go(motion, len, room);
+        self.on = key(self.row.at);
     }
 
     /// Puts the cursor on a row.
-    pub fn put(&mut self, at: usize, rows: &impl Rows<Key = K>, room: usize) {
-        self.row.put(at, rows.count(), room);
-        self.on = rows.key(self.row.at);
+    pub fn put(&mut self, at: usize, len: usize, room: usize, key: impl Fn(usize) -> Option<K>) {
+        self.row.at = at;
+        self.row.fit(len, room);
+        self.on = key(self.row.at);
     }
 
-    /// Takes a change of the rows: goes where what it was on is now; if that is gone, stays where it was. While
-    /// `is_whole` is false more rows are to come.
-    pub fn follow(&mut self, rows: &impl Rows<Key = K>, room: usize, is_whole: bool) {
-        let count = rows.count();
+    /// Takes a change of the rows: goes where what it was on is now, which `is` tells; if that is gone, stays where it
+    /// was. While `is_whole` is false more rows are to come.
+    pub fn follow(
+        &mut self,
+        len: usize,
+        room: usize,
+        is_whole: bool,
+        key: impl Fn(usize) -> Option<K>,
+        is: impl Fn(usize, &K) -> bool,
+    ) {
         if let Some(on) = &self.on
-            && !rows.is(self.row.at, on)
-            && let Some(at) = (0..count).find(|at| rows.is(*at, on))
+            && !is(self.row.at, on)
+            && let Some(at) = (0..len).find(|at| is(*at, on))
         {
             self.row.at = at;
         }
-        self.row.fit(count, room);
-        if is_whole && count > 0 {
-            self.on = rows.key(self.row.at);
+        self.row.fit(len, room);
+        if is_whole && len > 0 {
+            self.on = key(self.row.at);
         }
     }
 
@@ -136,31 +122,14 @@ impl<K> Cursor<K> {
 mod tests {
     use super::*;
 
-    struct Letters(Vec<char>);
-
-    impl Rows for Letters {
-        type Key = char;
-
-        fn count(&self) -> usize {
-            self.0.len()
-        }
-
-        fn key(&self, at: usize) -> Option<char> {
-            self.0.get(at).copied()
-        }
-
-        fn is(&self, at: usize, key: &char) -> bool {
-            self.0.get(at) == Some(key)
-        }
-    }
-
     #[test]
     fn a_cursor_stays_on_what_it_is_on_and_where_it_is_if_that_is_gone() {
         let mut cursor: Cursor<char> = Cursor::default();
         let follow = |cursor: &mut Cursor<char>, rows: &str, is_whole| {
-            let rows = Letters(rows.chars().collect());
-            cursor.follow(&rows, 3, is_whole);
-            rows.key(cursor.at())
+            let rows: Vec<char> = rows.chars().collect();
+            let key = |at: usize| rows.get(at).copied();
+            cursor.follow(rows.len(), 3, is_whole, key, |at, letter| key(at) == Some(*letter));
+            key(cursor.at())
         };
         assert_eq!(follow(&mut cursor, "b", false), Some('b'));
         assert_eq!(follow(&mut cursor, "abc", false), Some('a'), "the first, while more are to come");

@@ -1,9 +1,7 @@
 //! A list out of the catalogues of the places: its filter, the rows that fit in the order shown, and its cursor. Rows are
 //! made anew only where what is known or wanted has changed, so that a frame or a key costs the same however long it is.
 
-use std::marker::PhantomData;
-
-use crate::app::cursor::{Cursor, Motion, Rows};
+use crate::app::cursor::{Cursor, Motion};
 use crate::app::place::Place;
 use crate::app::place::pages::Pages;
 use crate::app::request_id::PlaceId;
@@ -145,18 +143,25 @@ impl<T: Listed> CatalogList<T> {
 
     /// What each row is known by.
     pub(super) fn keys(&self, world: &World) -> Vec<(PlaceId, T::Id)> {
-        let rows = Shown::<T>::of(&self.rows, world);
-        (0..self.rows.len()).filter_map(|at| Rows::key(&rows, at)).collect()
+        (0..self.rows.len()).filter_map(|at| Self::key(&self.rows, world, at)).collect()
+    }
+
+    /// What the row at an index is known by.
+    fn key(rows: &[CatalogRow], world: &World, at: usize) -> Option<(PlaceId, T::Id)> {
+        let row = *rows.get(at)?;
+        Some((row.place, row.get::<T>(world)?.id().clone()))
     }
 
     /// Moves the cursor.
     pub(super) fn go(&mut self, motion: Motion, world: &World) {
-        self.cursor.go(motion, &Shown::<T>::of(&self.rows, world), world.layout.body_rows());
+        let rows = &self.rows;
+        self.cursor.go(motion, rows.len(), world.layout.body_rows(), |at| Self::key(rows, world, at));
     }
 
     /// Puts the cursor on a row.
     pub(super) fn put(&mut self, at: usize, world: &World) {
-        self.cursor.put(at, &Shown::<T>::of(&self.rows, world), world.layout.body_rows());
+        let rows = &self.rows;
+        self.cursor.put(at, rows.len(), world.layout.body_rows(), |at| Self::key(rows, world, at));
     }
 
     /// Brings the cursor into the rows that are shown.
@@ -202,7 +207,13 @@ impl<T: Listed> CatalogList<T> {
             self.filter_rows(is_old, world);
         }
         let is_whole = places.iter().all(|place| !T::of(place).is_loading());
-        self.cursor.follow(&Shown::<T>::of(&self.rows, world), world.layout.body_rows(), is_whole);
+        let (rows, room) = (&self.rows, world.layout.body_rows());
+        // Without a copy of what it is known by: there are a hundred thousand.
+        let is = |at: usize, (place, id): &(PlaceId, T::Id)| {
+            let row = rows.get(at).filter(|row| row.place == *place);
+            row.and_then(|row| row.get::<T>(world)).map(T::id) == Some(id)
+        };
+        self.cursor.follow(rows.len(), room, is_whole, |at| Self::key(rows, world, at), is);
         is_other
     }
 
@@ -231,37 +242,6 @@ impl<T: Listed> CatalogList<T> {
             self.rows.extend(self.sorted.iter().filter(|row| score(row).is_some()));
         }
         self.filtered = filter.clone();
-    }
-}
-
-/// The rows as the cursor sees them.
-struct Shown<'a, T> {
-    rows: &'a [CatalogRow],
-    world: &'a World,
-    of: PhantomData<T>,
-}
-
-impl<'a, T> Shown<'a, T> {
-    fn of(rows: &'a [CatalogRow], world: &'a World) -> Self {
-        Self { rows, world, of: PhantomData }
-    }
-}
-
-impl<T: Listed> Rows for Shown<'_, T> {
-    type Key = (PlaceId, T::Id);
-
-    fn count(&self) -> usize {
-        self.rows.len()
-    }
-
-    fn key(&self, at: usize) -> Option<Self::Key> {
-        let row = *self.rows.get(at)?;
-        Some((row.place, row.get::<T>(self.world)?.id().clone()))
-    }
-
-    fn is(&self, at: usize, (place, id): &Self::Key) -> bool {
-        let row = self.rows.get(at).filter(|row| row.place == *place);
-        row.and_then(|row| row.get::<T>(self.world)).map(T::id) == Some(id)
     }
 }
 

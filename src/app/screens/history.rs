@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::app::action::Action;
-use crate::app::cursor::{Cursor, Motion, Rows};
+use crate::app::cursor::{Cursor, Motion};
 use crate::app::effect::Effect;
 use crate::app::keymap::Focus;
 use crate::app::layout::PageLayout;
@@ -103,8 +103,8 @@ impl Screen for History {
             self.opened = Some(first);
             return;
         }
-        let rows = Listed { rows: &self.rows, known: &self.known };
-        self.cursor.go(motion, &rows, world.layout.rows_above_story());
+        let number = |at| number(&self.known, &self.rows, at).map(str::to_owned);
+        self.cursor.go(motion, self.rows.len(), world.layout.rows_above_story(), number);
     }
 
     fn take_text(&mut self, text: Text<'_>, world: &mut World) -> bool {
@@ -145,33 +145,9 @@ impl KnownHistory {
     }
 }
 
-/// The rows as the cursor sees them.
-struct Listed<'a> {
-    rows: &'a [usize],
-    known: &'a KnownHistory,
-}
-
-impl Listed<'_> {
-    fn number(&self, at: usize) -> Option<&str> {
-        let index = *self.rows.get(at)?;
-        self.known.entry(index).map(Entry::number)
-    }
-}
-
-impl Rows for Listed<'_> {
-    type Key = String;
-
-    fn count(&self) -> usize {
-        self.rows.len()
-    }
-
-    fn key(&self, at: usize) -> Option<String> {
-        self.number(at).map(str::to_owned)
-    }
-
-    fn is(&self, at: usize, key: &String) -> bool {
-        self.number(at) == Some(key.as_str())
-    }
+/// What the request of a row is known by.
+fn number<'a>(known: &'a KnownHistory, rows: &[usize], at: usize) -> Option<&'a str> {
+    known.entry(*rows.get(at)?).map(Entry::number)
 }
 
 impl History {
@@ -293,8 +269,10 @@ impl History {
             KnownHistory::Read(past) => past.fitting(&mut sieve, &mut self.rows),
             KnownHistory::Nothing | KnownHistory::NotKept => self.rows.clear(),
         }
-        let rows = Listed { rows: &self.rows, known: &self.known };
-        self.cursor.follow(&rows, world.layout.rows_above_story(), true);
+        let number = |at: usize| number(&self.known, &self.rows, at);
+        let (len, room) = (self.rows.len(), world.layout.rows_above_story());
+        let key = |at: usize| number(at).map(str::to_owned);
+        self.cursor.follow(len, room, true, key, |at, on| number(at) == Some(on.as_str()));
         if let KnownHistory::Read(past) = &mut self.known {
             past.let_go(&self.rows, self.cursor.at());
         }

@@ -1,7 +1,7 @@
 //! The pane of snapshots in progress, of all places, below the list of clusters: its cursor, and whether it has the
 //! keys.
 
-use crate::app::cursor::{Cursor, Motion, Rows};
+use crate::app::cursor::{Cursor, Motion};
 use crate::app::place::followed::FollowedSnapshot;
 use crate::app::request_id::PlaceId;
 use crate::app::world::World;
@@ -23,36 +23,25 @@ impl Pane {
 
     /// Moves the cursor.
     pub fn go(&mut self, motion: Motion, world: &World) {
-        self.cursor.go(motion, &Followed(world.places.followed()), world.layout.pane_rows());
+        let rows = world.places.followed();
+        self.cursor.go(motion, rows.len(), world.layout.pane_rows(), |at| key(&rows, at));
     }
 
     /// Puts the cursor on a row.
     pub fn put(&mut self, at: usize, world: &World) {
-        self.cursor.put(at, &Followed(world.places.followed()), world.layout.pane_rows());
+        let rows = world.places.followed();
+        self.cursor.put(at, rows.len(), world.layout.pane_rows(), |at| key(&rows, at));
     }
 
     /// Takes a change of the rows. Where the keys do not go to them, the youngest stays in sight.
     pub fn fit(&mut self, world: &World) {
-        let rows = Followed(world.places.followed());
-        self.cursor.follow(&rows, world.layout.pane_rows(), self.is_focused);
+        let (rows, room) = (world.places.followed(), world.layout.pane_rows());
+        let key = |at: usize| key(&rows, at);
+        self.cursor.follow(rows.len(), room, self.is_focused, key, |at, on| key(at).as_ref() == Some(on));
     }
 }
 
-/// The rows as the cursor sees them.
-struct Followed<'a>(Vec<(PlaceId, &'a FollowedSnapshot)>);
-
-impl Rows for Followed<'_> {
-    type Key = (PlaceId, String);
-
-    fn count(&self) -> usize {
-        self.0.len()
-    }
-
-    fn key(&self, at: usize) -> Option<Self::Key> {
-        self.0.get(at).map(|(place, row)| (*place, row.id.clone()))
-    }
-
-    fn is(&self, at: usize, (place, id): &Self::Key) -> bool {
-        self.0.get(at).is_some_and(|(of, row)| of == place && row.id == *id)
-    }
+/// What the row at an index is known by.
+fn key(rows: &[(PlaceId, &FollowedSnapshot)], at: usize) -> Option<(PlaceId, String)> {
+    rows.get(at).map(|(place, row)| (*place, row.id.clone()))
 }
