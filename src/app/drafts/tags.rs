@@ -43,7 +43,7 @@ pub struct TagRow {
 }
 
 /// Where a row came from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, strum::IntoStaticStr)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, strum::Display)]
 #[strum(serialize_all = "lowercase")]
 pub enum Origin {
     /// The cluster has it.
@@ -54,13 +54,6 @@ pub enum Origin {
     Required,
     /// A person typed or pasted it.
     Typed,
-}
-
-impl Origin {
-    /// The origin in a word.
-    pub fn word(self) -> &'static str {
-        self.into()
-    }
 }
 
 /// The table as it was before a change, and where the focus was.

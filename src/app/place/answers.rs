@@ -16,7 +16,6 @@ use crate::track::schedule::FAST;
 
 use super::cluster_read::ClusterRead;
 use super::durations::Durations;
-use super::name::NameLook;
 use super::pages::Extent;
 use super::questions::{QuestionSubject, Remote};
 use super::search::Search;
@@ -96,7 +95,7 @@ impl Place {
     pub(super) fn read_snapshots(&mut self, now: &Now) {
         if self.catalog.snapshots.begin() {
             self.search.list_begins(now);
-            self.name = NameLook::default();
+            self.name = None;
             self.questions.forget(&QuestionSubject::Snapshots);
             self.questions.want(QuestionSubject::Snapshots, now.mono);
         }
@@ -106,7 +105,7 @@ impl Place {
     pub(super) fn forget_questions(&mut self) {
         self.questions.forget_all();
         self.search = Search::default();
-        self.name = NameLook::default();
+        self.name = None;
         self.durations = Durations::default();
         self.cluster_read = ClusterRead::default();
         self.quota = Remote::default();

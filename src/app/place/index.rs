@@ -15,7 +15,7 @@ impl Index {
     /// The row of a text.
     pub(super) fn find<'a>(&self, text: &str, text_of: impl Fn(usize) -> Option<&'a str>) -> Option<usize> {
         let is_it = |row: &u32| text_of(index(*row)).is_some_and(|its| its.eq_ignore_ascii_case(text));
-        self.rows.find(self.hash(text), is_it).map(|row| index(*row))
+        self.rows.find(hash(&self.hasher, text), is_it).map(|row| index(*row))
     }
 
     /// Takes a row in that is not there yet.
@@ -29,10 +29,6 @@ impl Index {
     /// Lets go of all rows.
     pub(super) fn clear(&mut self) {
         self.rows.clear();
-    }
-
-    fn hash(&self, text: &str) -> u64 {
-        hash(&self.hasher, text)
     }
 }
 

@@ -29,6 +29,7 @@ use crate::domain::failure::Failure;
 use crate::domain::mark::{MarkKey, RequestNumber};
 use crate::domain::page::Quota;
 use crate::domain::snapshot::Snapshot;
+use crate::domain::snapshot_id::SnapshotId;
 use crate::domain::status::Readiness;
 use crate::track::batch;
 
@@ -44,7 +45,6 @@ use catalog::Catalog;
 use cluster_read::ClusterRead;
 use durations::Durations;
 use followed::{FollowedSnapshot, FollowedSnapshots, FollowedState};
-use name::NameLook;
 use questions::{Due, QuestionSubject, Questions, Remote};
 use search::Search;
 use submitting::Settled;
@@ -112,7 +112,8 @@ pub struct Place {
     /// Whether somebody looks: a terminal without the focus is served more slowly.
     pub is_watched: bool,
     search: Search,
-    name: NameLook,
+    /// The name that is typed, once it is to be looked up.
+    name: Option<SnapshotId>,
     mark_key: MarkKey,
     ids: RequestIds,
     random: fastrand::Rng,
@@ -141,7 +142,7 @@ impl Place {
             is_shown: true,
             is_watched: true,
             search: Search::default(),
-            name: NameLook::default(),
+            name: None,
             mark_key,
             ids,
             random: fastrand::Rng::with_seed(seed),
@@ -314,7 +315,7 @@ impl Place {
             QuestionSubject::Caller => Question::Caller,
             QuestionSubject::Cluster => Question::Cluster(self.cluster_read.of.clone()?),
             QuestionSubject::Quota => Question::Quota,
-            QuestionSubject::Name => self.name.question()?,
+            QuestionSubject::Name => Question::Named(vec![self.name.as_ref()?.to_string()]),
             QuestionSubject::Followed => {
                 let rows = batch::next(&self.followed.dues(now, self.is_watched));
                 Question::Followed(self.followed.ask(&rows, now))

@@ -5,7 +5,6 @@ use std::time::Duration;
 use jiff::civil::DateTime;
 
 use crate::app::Now;
-use crate::app::question::Question;
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::failure::Failure;
 use crate::domain::naming::{NameParts, user_of};
@@ -18,19 +17,6 @@ use super::{News, Place};
 
 /// For how long a name stays as it is before it is looked up: it may be typed on.
 const PAUSE: Duration = Duration::from_millis(300);
-
-/// The name that is typed.
-#[derive(Debug, Default)]
-pub(super) struct NameLook {
-    of: Option<SnapshotId>,
-}
-
-impl NameLook {
-    /// The question for it.
-    pub(super) fn question(&self) -> Option<Question> {
-        Some(Question::Named(vec![self.of.as_ref()?.to_string()]))
-    }
-}
 
 impl Place {
     /// Whether a name is not to be had, as far as is known: a snapshot has it, or a request for one is open.
@@ -60,17 +46,17 @@ impl Place {
     pub fn want_name(&mut self, name: &str, now: &Now) {
         let Ok(name) = SnapshotId::parse(name) else { return };
         let is_known = !matches!(self.catalog.taken_by(name.as_str()), Known::Asking);
-        if is_known || self.name.of.as_ref() == Some(&name) {
+        if is_known || self.name.as_ref() == Some(&name) {
             return;
         }
         self.questions.forget(&QuestionSubject::Name);
         self.questions.want(QuestionSubject::Name, now.mono + PAUSE);
-        self.name.of = Some(name);
+        self.name = Some(name);
     }
 
     /// Takes what is listed of the name; where that is not known, the list will tell.
     pub(super) fn on_name(&mut self, answer: Result<Vec<Snapshot>, Failure>, now: &Now) {
-        let (Some(name), Ok(found)) = (self.name.of.as_ref(), answer) else { return };
+        let (Some(name), Ok(found)) = (self.name.as_ref(), answer) else { return };
         match found.iter().find(|snapshot| snapshot.id.eq_ignore_ascii_case(name.as_str())) {
             Some(snapshot) => self.catalog.note(snapshot),
             None => self.catalog.note_free(name.as_str()),

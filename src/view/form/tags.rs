@@ -136,7 +136,7 @@ fn draw_remark(
     } else if fields.tags.is_new(at, fields.focus) {
         (Role::Quiet, "new".to_owned())
     } else {
-        (Role::Quiet, tag.origin.word().to_owned())
+        (Role::Quiet, tag.origin.to_string())
     };
     // A problem begins where the value ends: there is more to say than where the row came from.
     let used = paint.columns_of(tag.value.value());
