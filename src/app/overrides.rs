@@ -7,23 +7,24 @@ use super::keymap::{Action, BINDINGS, Binding, FIELDS, Focus, KeyCode, KeyEvent,
 /// Ends the program from everywhere, whatever the configuration says.
 const WAY_OUT: &str = "ctrl-c";
 /// Keys that have names.
-const NAMED: &[&str] = &[
-    "space",
-    "enter",
-    "esc",
-    "tab",
-    "shift-tab",
-    "up",
-    "down",
-    "left",
-    "right",
-    "home",
-    "end",
-    "pageup",
-    "pagedown",
-    "f1",
-    "alt-?",
+const NAMED: &[(KeyCode, &str)] = &[
+    (KeyCode::Char(' '), "space"),
+    (KeyCode::Enter, "enter"),
+    (KeyCode::Esc, "esc"),
+    (KeyCode::Tab, "tab"),
+    (KeyCode::BackTab, "shift-tab"),
+    (KeyCode::Up, "up"),
+    (KeyCode::Down, "down"),
+    (KeyCode::Left, "left"),
+    (KeyCode::Right, "right"),
+    (KeyCode::Home, "home"),
+    (KeyCode::End, "end"),
+    (KeyCode::PageUp, "pageup"),
+    (KeyCode::PageDown, "pagedown"),
+    (KeyCode::F(1), "f1"),
 ];
+/// The only one of its kind: what opens the help elsewhere is text in a field.
+const HELP_ANYWHERE: &str = "alt-?";
 /// Keys that a terminal cannot tell from others.
 const TWINS: &[(&str, &str)] = &[
     ("ctrl-i", "tab"),
@@ -180,36 +181,25 @@ pub fn parse_key(text: &str) -> Result<String, String> {
     let is_control = key
         .strip_prefix("ctrl-")
         .is_some_and(|rest| rest.len() == 1 && rest.bytes().all(|byte| byte.is_ascii_lowercase()));
-    if is_control || NAMED.contains(&key.as_str()) {
+    let named: Vec<&str> = NAMED.iter().map(|(_, name)| *name).chain([HELP_ANYWHERE]).collect();
+    if is_control || named.contains(&key.as_str()) {
         return Ok(key);
     }
-    Err(format!("there is no key {text}; a character, ctrl- and a letter, or {}", NAMED.join(", ")))
+    Err(format!("there is no key {text}; a character, ctrl- and a letter, or {}", named.join(", ")))
 }
 
 /// The name of a key, as the table spells it.
 fn name(key: KeyEvent) -> Option<String> {
-    let plain = match key.code {
-        KeyCode::Char(' ') => "space".to_owned(),
-        KeyCode::Char(c) => c.to_string(),
-        KeyCode::Enter => "enter".to_owned(),
-        KeyCode::Esc => "esc".to_owned(),
-        KeyCode::Tab if key.modifiers.contains(KeyModifiers::SHIFT) => "shift-tab".to_owned(),
-        KeyCode::Tab => "tab".to_owned(),
-        KeyCode::BackTab => "shift-tab".to_owned(),
-        KeyCode::Up => "up".to_owned(),
-        KeyCode::Down => "down".to_owned(),
-        KeyCode::Left => "left".to_owned(),
-        KeyCode::Right => "right".to_owned(),
-        KeyCode::Home => "home".to_owned(),
-        KeyCode::End => "end".to_owned(),
-        KeyCode::PageUp => "pageup".to_owned(),
-        KeyCode::PageDown => "pagedown".to_owned(),
-        KeyCode::F(1) => "f1".to_owned(),
+    let is_back = key.code == KeyCode::Tab && key.modifiers.contains(KeyModifiers::SHIFT);
+    let code = if is_back { KeyCode::BackTab } else { key.code };
+    let plain = match (NAMED.iter().find(|(named, _)| *named == code), code) {
+        (Some((_, name)), _) => (*name).to_owned(),
+        (None, KeyCode::Char(c)) => c.to_string(),
         _ => return None,
     };
     if key.modifiers.intersects(KeyModifiers::ALT | KeyModifiers::SUPER) {
-        // The only one of its kind: what opens the help elsewhere is text in a field.
-        return (key.modifiers.contains(KeyModifiers::ALT) && plain == "?").then(|| "alt-?".to_owned());
+        let is_help = key.modifiers.contains(KeyModifiers::ALT) && plain == "?";
+        return is_help.then(|| HELP_ANYWHERE.to_owned());
     }
     if key.modifiers.contains(KeyModifiers::CONTROL) {
         return Some(format!("ctrl-{}", plain.to_lowercase()));

@@ -144,21 +144,14 @@ impl Places {
 
     /// What a person has to do before a place can go on asking: the one that the screen on top is about first.
     pub fn banner(&self, refreshes: bool) -> Option<String> {
-        let own = self.current().banner(refreshes);
-        let other = || {
-            let place = self.shown().find(|place| place.banner(refreshes).is_some())?;
-            Some(format!("{}: {}", place.label(), place.banner(refreshes)?))
-        };
-        own.or_else(other)
+        let other = |place: &Place| Some(format!("{}: {}", place.label(), place.banner(refreshes)?));
+        self.current().banner(refreshes).or_else(|| self.shown().find_map(other))
     }
 
     /// The same where there is one short line for it: where it is comes last.
     pub fn banner_in_short(&self) -> Option<String> {
-        let other = || {
-            let place = self.shown().find(|place| place.banner_in_short().is_some())?;
-            Some(format!("{}: {}", place.banner_in_short()?, place.label()))
-        };
-        self.current().banner_in_short().or_else(other)
+        let other = |place: &Place| Some(format!("{}: {}", place.banner_in_short()?, place.label()));
+        self.current().banner_in_short().or_else(|| self.shown().find_map(other))
     }
 
     /// Reads everything anew in the places that the lists show.

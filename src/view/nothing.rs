@@ -7,8 +7,6 @@ use crate::app::place::pages::Pages;
 use crate::app::place::{ConnectionState, Place};
 use crate::app::telling::permission;
 use crate::domain::failure::{Failure, FailureKind, LOOK_AT_CLOCK};
-use crate::domain::filter::Filterable;
-use crate::domain::page::Row;
 use crate::domain::text::{escaped_lines, wrap};
 
 use super::paint::{Paint, below};
@@ -181,7 +179,7 @@ impl Nothing {
 }
 
 /// What is told of lists of these places, none of which has anything to show.
-pub fn of_places<T: Row + Filterable + PartialEq>(
+pub fn of_places<T>(
     places: &[&Place],
     list: impl Fn(&Place) -> &Pages<T>,
     nothing: fn(ListState) -> Nothing,

@@ -7,8 +7,6 @@ use crate::app::Now;
 use crate::app::place::Place;
 use crate::app::place::pages::Pages;
 use crate::app::screens::filter_line::FilterLine;
-use crate::domain::filter::Filterable;
-use crate::domain::page::Row;
 use crate::track::backoff::BackoffState;
 
 use super::paint::{Paint, Piece};
@@ -87,9 +85,7 @@ pub fn counted<'a>(counts: impl IntoIterator<Item = (Role, usize, &'a str)>) -> 
 }
 
 /// What is said of a number of what these lists have, that may not be all.
-pub fn more_to_come<'a, T: Row + Filterable + PartialEq + 'a>(
-    lists: impl Iterator<Item = &'a Pages<T>>,
-) -> &'static str {
+pub fn more_to_come<'a, T: 'a>(lists: impl Iterator<Item = &'a Pages<T>>) -> &'static str {
     let (mut is_growing, mut is_whole) = (false, true);
     for list in lists {
         is_growing |= list.is_growing();
@@ -118,7 +114,7 @@ pub fn ends(standing: impl Iterator<Item = Pieces>, order: &str) -> Vec<Pieces> 
 
 /// How a list of a place stands that was read whole once, if it may not be as AWS has it now: from the longest way to
 /// say it to the shortest.
-pub fn standing<T: Row + Filterable + PartialEq>(place: &Place, list: &Pages<T>, now: &Now) -> Pieces {
+pub fn standing<T>(place: &Place, list: &Pages<T>, now: &Now) -> Pieces {
     let Some(at) = list.complete_at else { return Pieces::new() };
     let (at, is_paused) =
         (short_clock(at, &now.wall), place.questions.backoff.standing() == BackoffState::Paused);

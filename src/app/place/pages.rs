@@ -94,6 +94,18 @@ impl<T> Default for Pages<T> {
     }
 }
 
+impl<T> Pages<T> {
+    /// Whether more of the list is to come.
+    pub fn is_loading(&self) -> bool {
+        self.is_loading
+    }
+
+    /// Whether the list is read for the first time: more rows come with every page.
+    pub fn is_growing(&self) -> bool {
+        self.is_loading && self.complete_at.is_none()
+    }
+}
+
 impl<T: Row + Filterable + PartialEq> Pages<T> {
     /// Begins to read the list from its first page; returns whether that page is to be asked for. A read that is
     /// still there serves, so that a key that is held down asks no more often.
@@ -126,16 +138,6 @@ impl<T: Row + Filterable + PartialEq> Pages<T> {
             None if self.items.is_empty() => Extent::Nothing,
             None => Extent::Part,
         }
-    }
-
-    /// Whether more of the list is to come.
-    pub fn is_loading(&self) -> bool {
-        self.is_loading
-    }
-
-    /// Whether the list is read for the first time: more rows come with every page.
-    pub fn is_growing(&self) -> bool {
-        self.is_loading && self.complete_at.is_none()
     }
 
     /// Whether the page that is wanted or awaited is the first of a read.
