@@ -36,11 +36,10 @@ pub struct History {
     pub cursor: Cursor<String>,
     /// The first line that is shown of the details of the request under the cursor, if those are open.
     pub opened: Option<usize>,
-    in_flight: Option<RequestId>,
-    /// Whether the journal has grown since that was asked.
+    /// The question that the journal is asked, and whether it is for older requests than are known; else for the newest.
+    in_flight: Option<(RequestId, bool)>,
+    /// Whether the journal has grown since the newest were asked for.
     has_grown: bool,
-    /// The question for older requests than are known.
-    older_in_flight: Option<RequestId>,
     /// The question for requests near the cursor that were let go of, and where those stand.
     again_in_flight: Option<(RequestId, Vec<Position>)>,
 }
@@ -57,7 +56,6 @@ pub fn open(of: Option<ClusterId>, world: &mut World) -> Next {
         opened: None,
         in_flight: None,
         has_grown: false,
-        older_in_flight: None,
         again_in_flight: None,
     };
     world.notices.clear();
@@ -175,15 +173,14 @@ impl History {
     /// Reads the journal anew.
     pub fn read(&mut self, world: &mut World) {
         let id = world.issue();
-        self.in_flight = Some(id);
+        self.in_flight = Some((id, false));
         self.has_grown = false;
-        self.older_in_flight = None;
         world.put(Effect::ReadHistory(id, None));
     }
 
     /// Takes it that the journal has more than was read: it is read anew, once what is asked already is answered.
     pub fn grow(&mut self, world: &mut World) {
-        if self.in_flight.is_some() {
+        if matches!(self.in_flight, Some((_, false))) {
             self.has_grown = true;
         } else {
             self.read(world);
@@ -196,7 +193,7 @@ impl History {
         let room = world.layout.rows_above_story();
         if let Some(before) = self.wants_older(room) {
             let id = world.issue();
-            self.older_in_flight = Some(id);
+            self.in_flight = Some((id, true));
             world.put(Effect::ReadHistory(id, Some(before)));
         }
         let missing = self.missing(room);
@@ -235,16 +232,12 @@ impl History {
 
     /// Whether an answer is the newest requests, which were asked for here.
     pub fn awaits_newest(&self, id: RequestId) -> bool {
-        self.in_flight == Some(id)
+        self.in_flight == Some((id, false))
     }
 
     /// Takes what the journal says; `None` if none is kept.
     pub fn take(&mut self, id: RequestId, answer: Result<Option<RecordPage>, String>, world: &mut World) {
-        let is_older = self.older_in_flight == Some(id);
-        if self.in_flight != Some(id) && !is_older {
-            return;
-        }
-        (self.in_flight, self.older_in_flight) = (None, None);
+        let Some((_, is_older)) = self.in_flight.take_if(|(asked, _)| *asked == id) else { return };
         self.problem = answer.as_ref().err().cloned();
         match answer {
             Ok(Some(older)) if is_older => {
@@ -281,7 +274,8 @@ impl History {
     /// Takes a change of the filter: the cursor goes to the newest request that fits.
     fn refilter(&mut self, world: &World) {
         self.cursor = Cursor::default();
-        (self.older_in_flight, self.again_in_flight) = (None, None);
+        self.in_flight.take_if(|(_, is_older)| *is_older);
+        self.again_in_flight = None;
         if let KnownHistory::Read(past) = &mut self.known {
             past.forget_sifted();
         }
@@ -306,8 +300,7 @@ impl History {
     fn wants_older(&self, room: usize) -> Option<Position> {
         let KnownHistory::Read(past) = &self.known else { return None };
         let is_near_the_end = self.cursor.at() + 2 * room >= self.rows.len();
-        let is_asked = self.in_flight.is_some() || self.older_in_flight.is_some();
-        past.older.filter(|_| is_near_the_end && !is_asked && self.problem.is_none())
+        past.older.filter(|_| is_near_the_end && self.in_flight.is_none() && self.problem.is_none())
     }
 
     /// Takes the newest requests. What is known of older ones stays where it goes on behind them.
