@@ -2,12 +2,12 @@
 
 use ratatui::layout::Rect;
 
-use crate::app::keymap::Focus;
+use crate::app::keymap::{Action, Focus};
 use crate::app::place::Place;
 use crate::app::place::followed::FollowedState;
 use crate::app::request_id::RequestId;
 use crate::app::screens::Screen as _;
-use crate::app::screens::review::{Confirmed, Kind, MARGIN, Review, VALUE};
+use crate::app::screens::review::{Kind, MARGIN, Review, VALUE};
 use crate::app::screens::typed::Typed;
 use crate::app::world::World;
 use crate::domain::outcome::Step;
@@ -25,8 +25,8 @@ const NARROW: u16 = 60;
 pub fn draw(review: &Review, paint: &mut Paint<'_>, [title, body]: [Rect; 2]) {
     let world = paint.world;
     let (heading, [state, short]) = told_stage(world, review);
-    let question = |typed: &Typed<Confirmed>| {
-        let when = if typed.then == Confirmed::Arm { "when it is available" } else { "now" };
+    let question = |typed: &Typed<Action>| {
+        let when = if typed.then == Action::Arm { "when it is available" } else { "now" };
         format!("Type {} to send it {when}:", typed.wanted)
     };
     let story = Story::of(review.typed.as_ref(), question, Vec::new());

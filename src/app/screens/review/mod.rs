@@ -26,17 +26,6 @@ use super::{Next, Screen, Shape, Text, scroll};
 
 pub use rows::{Kind, MARGIN, VALUE};
 
-/// What a person confirms.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Confirmed {
-    /// Send the request.
-    Submit,
-    /// Send the request without writing it to the journal.
-    SubmitUnwritten,
-    /// Send the request as soon as its cluster is available.
-    Arm,
-}
-
 /// The review of a request.
 #[derive(Debug)]
 pub struct Review {
@@ -47,7 +36,7 @@ pub struct Review {
     /// The request as it is under way, once it was sent.
     pub sent: Option<RequestId>,
     /// The cluster's name as far as it is typed, while that is asked for.
-    pub typed: Option<Typed<Confirmed>>,
+    pub typed: Option<Typed<Action>>,
     /// The first line that is shown.
     pub first: usize,
     /// Why the last confirmation was not taken: told until it is not so any more.
@@ -74,9 +63,7 @@ impl Screen for Review {
 
     fn act(&mut self, action: Action, world: &mut World) -> Next {
         match action {
-            Action::Submit => return self.confirm(Confirmed::Submit, world),
-            Action::SubmitUnwritten => return self.confirm(Confirmed::SubmitUnwritten, world),
-            Action::Arm => return self.confirm(Confirmed::Arm, world),
+            Action::Submit | Action::SubmitUnwritten | Action::Arm => return self.confirm(action, world),
             Action::SubmitTyped => return self.confirm_typed(world),
             Action::WaitLonger => world.places.get_mut(self.place).waits.choose(true),
             Action::WaitLess => world.places.get_mut(self.place).waits.choose(false),
@@ -116,7 +103,7 @@ impl Screen for Review {
     fn fit(&mut self, world: &mut World) {
         let Some(told) = self.told.take() else { return };
         let stands = |confirmed| self.obstacle(confirmed, world).as_ref() == Some(&told);
-        if self.sent.is_none() && (stands(Confirmed::Submit) || stands(Confirmed::Arm)) {
+        if self.sent.is_none() && (stands(Action::Submit) || stands(Action::Arm)) {
             self.told = Some(told);
         } else {
             world.notices.take_back(&told);
@@ -161,7 +148,7 @@ impl Review {
     }
 
     /// Takes the confirmation. Production wants the cluster's name typed first.
-    fn confirm(&mut self, confirmed: Confirmed, world: &mut World) -> Next {
+    fn confirm(&mut self, confirmed: Action, world: &mut World) -> Next {
         // One confirmation makes one request, however often the key is pressed.
         if self.sent.is_some() {
             return Next::Stay;
@@ -179,7 +166,7 @@ impl Review {
         self.carry_out(confirmed, world)
     }
 
-    fn obstacle(&self, confirmed: Confirmed, world: &World) -> Option<String> {
+    fn obstacle(&self, confirmed: Action, world: &World) -> Option<String> {
         if world.is_open(self.place, self.request.snapshot.as_str()) {
             // Which one stands above; no age is in this, for it stays as it was told.
             return Some(
@@ -191,7 +178,7 @@ impl Review {
             return Some(format!("Not sent: {obstacle} l looks again."));
         }
         let cluster = world.at(self.place).catalog.cluster(&self.request.cluster)?;
-        let is_busy = world.at(self.place).is_busy(&cluster.id) && confirmed != Confirmed::Arm;
+        let is_busy = world.at(self.place).is_busy(&cluster.id) && confirmed != Action::Arm;
         is_busy.then(|| format!("Not sent: {}. w waits for it.", not_available(cluster)))
     }
 
@@ -216,15 +203,15 @@ impl Review {
         }
     }
 
-    fn carry_out(&mut self, confirmed: Confirmed, world: &mut World) -> Next {
-        if confirmed == Confirmed::Arm {
+    fn carry_out(&mut self, confirmed: Action, world: &mut World) -> Next {
+        if confirmed == Action::Arm {
             let token = world.places.get_mut(self.place).arm(&self.request, &world.now);
             world.places.get_mut(self.place).tell_wait(&self.request.snapshot);
             world.drafts.wait(&self.request.number, &token);
             return Next::Home;
         }
         world.typed_tags.note(&self.request);
-        let without_journal = confirmed == Confirmed::SubmitUnwritten;
+        let without_journal = confirmed == Action::SubmitUnwritten;
         let id = world.places.get_mut(self.place).submit(&self.request, without_journal, &world.now);
         world.drafts.send(&self.request.number, id);
         self.sent = Some(id);
