@@ -46,25 +46,22 @@ pub fn told_at(at: Timestamp, now: &Zoned) -> String {
 /// A moment here, and in UTC where that differs. For what stays as it was told.
 #[must_use]
 pub fn clock(at: Timestamp, now: &Zoned) -> String {
-    let here = at.to_zoned(now.time_zone().clone());
-    if here.offset().is_zero() {
-        return here.strftime("%Y-%m-%d %H:%M:%S UTC").to_string();
-    }
-    let utc = at.to_zoned(jiff::tz::TimeZone::UTC);
-    let format = if here.date() == utc.date() { "%H:%M:%S" } else { "%Y-%m-%d %H:%M:%S" };
-    format!("{} {} ({} UTC)", here.strftime("%Y-%m-%d %H:%M:%S"), zone(&here), utc.strftime(format))
+    in_both(at, now, ["%Y-%m-%d %H:%M:%S", "%H:%M:%S"], |_here| true)
 }
 
 /// The same to the minute, with the date only where it is another day than now: `02:10 +01 (01:10 UTC)`.
 #[must_use]
 pub fn short_clock(at: Timestamp, now: &Zoned) -> String {
+    in_both(at, now, ["%Y-%m-%d %H:%M", "%H:%M"], |here| here.date() != now.date())
+}
+
+fn in_both(at: Timestamp, now: &Zoned, [day, time]: [&str; 2], has_day: impl Fn(&Zoned) -> bool) -> String {
     let here = at.to_zoned(now.time_zone().clone());
-    let utc = at.to_zoned(jiff::tz::TimeZone::UTC);
-    let (day, time) = ("%Y-%m-%d %H:%M", "%H:%M");
-    let told = here.strftime(if here.date() == now.date() { time } else { day }).to_string();
+    let told = here.strftime(if has_day(&here) { day } else { time });
     if here.offset().is_zero() {
         return format!("{told} UTC");
     }
+    let utc = at.to_zoned(jiff::tz::TimeZone::UTC);
     let format = if here.date() == utc.date() { time } else { day };
     format!("{told} {} ({} UTC)", zone(&here), utc.strftime(format))
 }

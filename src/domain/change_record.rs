@@ -134,9 +134,6 @@ pub fn is_deleted(record: &Record, altered: &[AlterationRecord]) -> bool {
 }
 
 fn is_same_cluster(one: &Record, other: &Record) -> bool {
-    let of = |record: &Record| {
-        let intent = &record.intent;
-        (intent.account.clone(), intent.region.clone(), intent.cluster.clone())
-    };
-    of(one) == of(other)
+    let (one, other) = (&one.intent, &other.intent);
+    one.account == other.account && one.region == other.region && one.cluster == other.cluster
 }

@@ -26,8 +26,14 @@ const MAX_GRAPHEME: usize = 4;
 /// terminal joins and another does not (so that they would disagree about columns) are shown so too.
 #[must_use]
 pub fn escape(text: &str) -> String {
+    escaped(text).into_owned()
+}
+
+/// The same, without a copy where there is nothing to escape.
+#[must_use]
+pub fn escaped(text: &str) -> Cow<'_, str> {
     if is_plain(text) {
-        return text.to_owned();
+        return Cow::Borrowed(text);
     }
     let mut shown = String::with_capacity(text.len());
     for grapheme in text.graphemes(true) {
@@ -44,7 +50,7 @@ pub fn escape(text: &str) -> String {
         }
         shown.push_str(&piece);
     }
-    shown
+    Cow::Owned(shown)
 }
 
 /// Whether there is certainly nothing to escape, which most text is.
@@ -84,12 +90,6 @@ pub fn cells(text: &str) -> impl Iterator<Item = &str> {
         rest = after;
         Some(cell).filter(|cell| !cell.is_empty())
     })
-}
-
-/// Like [`escape`], without a copy where there is nothing to escape.
-#[must_use]
-pub fn escaped(text: &str) -> Cow<'_, str> {
-    if is_plain(text) { Cow::Borrowed(text) } else { Cow::Owned(escape(text)) }
 }
 
 /// Escapes in JSON what JSON lets pass raw and a terminal, a log or a reader should not get so: DEL, C1
