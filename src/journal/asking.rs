@@ -84,12 +84,11 @@ impl Journal {
             let (mut records, mut deletions) = (Vec::new(), Vec::new());
             for entry in open {
                 match entry {
-                    Entry::Request(record) => records.push(record),
-                    Entry::Alteration(record) => deletions.push(record),
+                    Entry::Request(record) if record.is_open(refused_since) => records.push(record),
+                    Entry::Alteration(record) if record.is_open_deletion() => deletions.push(record),
+                    _ => {}
                 }
             }
-            records.retain(|record| record.is_open(refused_since));
-            deletions.retain(AlterationRecord::is_open_deletion);
             Ok(OpenRecords { records, deletions, lines_missing: view.counts().1 })
         })
     }

@@ -10,18 +10,11 @@ use serde::{Deserialize, Serialize};
 use crate::domain::change::{Change, ChangeItem};
 use crate::domain::change_id::ChangeId;
 
-use super::kept::{Kept, KeptFile};
+use super::kept::{KeptFile, name};
 use super::{FILE_NAME, Journal, JournalError, file, lock};
 
-impl Kept for Change {
-    const PREFIX: &str = "change-";
-    /// A thousand requests with fifty tags each of usual length take a tenth.
-    const MAX_BYTES: u64 = 1 << 26;
-
-    fn token(&self) -> &str {
-        &self.token
-    }
-}
+/// What the names of their files begin with.
+const SORT: &str = "change";
 
 /// A change of which nothing is to be sent any more: what was not sent of it, and which clusters were left out.
 #[derive(Serialize, Deserialize)]
@@ -54,7 +47,7 @@ impl Journal {
         let journal = file::file_for_writing(&folder, FILE_NAME, &self.path())?;
         lock::exclusive(&journal, &self.path())?;
         self.refuse_second(change, &in_place_of, own)?;
-        let kept = KeptFile::write(&folder, &self.folder, change)?;
+        let kept = KeptFile::write(&folder, &self.folder, &name(SORT, &change.token), change)?;
         for earlier in in_place_of {
             earlier.remove()?;
         }
@@ -132,7 +125,7 @@ impl Journal {
 
     /// Every change that has a file, with its file. What cannot be read is left alone.
     fn change_files(&self) -> impl Iterator<Item = (Change, KeptFile)> {
-        self.kept_files::<Change>().filter(|(change, _)| is_whole(change))
+        self.kept_files(SORT, |change: &Change| &change.token).filter(|(change, _)| is_whole(change))
     }
 }
 

@@ -29,26 +29,16 @@ impl Folding {
 
     /// Puts a line to the others of its request.
     pub(super) fn put(&mut self, at: Position, line: Line) {
-        match line {
-            Line::Intent(intent) => self.begin(at, Entry::Request(Record::asked(*intent))),
-            Line::Outcome(line) => {
-                if let Some(Entry::Request(record)) = self.entry(&line.number) {
-                    record.became(*line);
-                }
-            }
-            Line::Ended(line) => {
-                if let Some(Entry::Request(record)) = self.entry(&line.number) {
-                    record.ended_with(line.ending);
-                }
-            }
-            Line::Alteration(asked) => {
+        let entry = self.entry(line.number());
+        match (line, entry) {
+            (Line::Intent(intent), _) => self.begin(at, Entry::Request(Record::asked(*intent))),
+            (Line::Alteration(asked), _) => {
                 self.begin(at, Entry::Alteration(AlterationRecord { asked: *asked, outcome: None }));
             }
-            Line::Altered(line) => {
-                if let Some(Entry::Alteration(record)) = self.entry(&line.number) {
-                    record.became(*line);
-                }
-            }
+            (Line::Outcome(line), Some(Entry::Request(record))) => record.became(*line),
+            (Line::Ended(line), Some(Entry::Request(record))) => record.ended_with(line.ending),
+            (Line::Altered(line), Some(Entry::Alteration(record))) => record.became(*line),
+            _ => {}
         }
     }
 

@@ -11,16 +11,8 @@ use serde::de::DeserializeOwned;
 
 use super::{Journal, JournalError, file, lock};
 
-/// What such files say.
-pub(super) trait Kept: Serialize + DeserializeOwned {
-    /// What their names begin with.
-    const PREFIX: &str;
-    /// No such file is longer.
-    const MAX_BYTES: u64;
-
-    /// What tells them apart, also in their names.
-    fn token(&self) -> &str;
-}
+/// No such file is longer: a change of a thousand requests with fifty tags each of usual length takes a tenth.
+const MAX_BYTES: u64 = 1 << 26;
 
 /// A file beside the journal, kept for as long as this lives.
 #[derive(Debug)]
@@ -32,10 +24,14 @@ pub struct KeptFile {
 
 impl KeptFile {
     /// Writes such a file; it is on disk when this returns.
-    pub(super) fn write<T: Kept>(folder: &OwnedFd, path: &Path, kept: &T) -> Result<Self, JournalError> {
-        let name = name(kept);
-        let (folder_path, path) = (path, path.join(&name));
-        let mut file = file::file_for_writing(folder, &name, &path)?;
+    pub(super) fn write(
+        folder: &OwnedFd,
+        path: &Path,
+        name: &str,
+        kept: &impl Serialize,
+    ) -> Result<Self, JournalError> {
+        let (folder_path, path) = (path, path.join(name));
+        let mut file = file::file_for_writing(folder, name, &path)?;
         lock::exclusive(&file, &path)?;
         let wrong = |source| JournalError::io(&path, "write", source);
         let text = serde_json::to_vec(kept).map_err(|source| wrong(source.into()))?;
@@ -59,22 +55,27 @@ impl KeptFile {
     }
 }
 
-fn name<T: Kept>(kept: &T) -> String {
-    format!("{}{}.json", T::PREFIX, kept.token())
+/// The name of a file of a sort, by what tells it from the others.
+pub(super) fn name(sort: &str, token: &str) -> String {
+    format!("{sort}-{token}.json")
 }
 
 impl Journal {
     /// Every file of a sort. What cannot be read is left alone: it is nobody's request.
-    pub(super) fn kept_files<T: Kept>(&self) -> impl Iterator<Item = (T, KeptFile)> {
+    pub(super) fn kept_files<T: DeserializeOwned>(
+        &self,
+        sort: &'static str,
+        token: fn(&T) -> &str,
+    ) -> impl Iterator<Item = (T, KeptFile)> {
         let entries = std::fs::read_dir(&self.folder).into_iter().flatten().flatten();
         let names = entries.filter_map(|entry| entry.file_name().into_string().ok());
-        names.filter(|name| name.starts_with(T::PREFIX)).filter_map(|found| {
+        names.filter(move |name| name.starts_with(sort)).filter_map(move |found| {
             let path = self.folder.join(&found);
             let file = file::file_for_reading(&self.folder, &found, &path).ok()??;
             let mut text = Vec::new();
-            (&file).take(T::MAX_BYTES).read_to_end(&mut text).ok()?;
+            (&file).take(MAX_BYTES).read_to_end(&mut text).ok()?;
             let kept = serde_json::from_slice::<T>(&text).ok()?;
-            (found == name(&kept)).then_some((kept, KeptFile { path, file }))
+            (found == name(sort, token(&kept))).then_some((kept, KeptFile { path, file }))
         })
     }
 }

@@ -202,10 +202,19 @@ impl View {
             None => Vec::new(),
         };
         entries.extend(of_key(&self.tail.names, key(name)));
+        self.requests_at(entries.into_iter().map(|entry| entry.at), |record| record.intent.snapshot == name)
+    }
+
+    /// The requests among those that begin at some places.
+    fn requests_at(
+        &self,
+        places: impl IntoIterator<Item = u64>,
+        is_it: impl Fn(&Record) -> bool,
+    ) -> io::Result<Vec<Record>> {
         let mut records = Vec::new();
-        for entry in entries {
-            let found = self.entry_at(entry.at)?.and_then(Entry::request);
-            records.extend(found.filter(|record| record.intent.snapshot == name));
+        for at in places {
+            let found = self.entry_at(at)?.and_then(Entry::request);
+            records.extend(found.filter(&is_it));
         }
         Ok(records)
     }
@@ -222,12 +231,7 @@ impl View {
                 places.push(at);
             }
         }
-        let mut records = Vec::new();
-        for at in places {
-            let found = self.entry_at(at)?.and_then(Entry::request);
-            records.extend(found.filter(|record| record.intent.change.as_ref() == Some(id)));
-        }
-        Ok(records)
+        self.requests_at(places, |record| record.intent.change.as_ref() == Some(id))
     }
 
     /// The entry that begins last at a place.
@@ -296,21 +300,20 @@ impl Iterator for Newest<'_> {
     type Item = io::Result<(Position, Entry)>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        loop {
-            let (at, line) = match self.lines.previous() {
-                Ok(line) => line?,
-                Err(error) => return Some(Err(error)),
-            };
+        self.one_more().transpose()
+    }
+}
+
+impl Newest<'_> {
+    fn one_more(&mut self) -> io::Result<Option<(Position, Entry)>> {
+        while let Some((at, line)) = self.lines.previous()? {
             if !Line::is_beginning(line.trim_ascii()) {
                 self.passed.take(at, line);
-                continue;
-            }
-            match self.view.entry_beginning(at, &line, &self.passed) {
-                Ok(Some(entry)) => return Some(Ok((Position(at), entry))),
-                Ok(None) => {}
-                Err(error) => return Some(Err(error)),
+            } else if let Some(entry) = self.view.entry_beginning(at, &line, &self.passed)? {
+                return Ok(Some((Position(at), entry)));
             }
         }
+        Ok(None)
     }
 }
 

@@ -3,18 +3,11 @@
 use crate::domain::mark::RequestNumber;
 use crate::domain::wait::Wait;
 
-use super::kept::{Kept, KeptFile};
+use super::kept::{KeptFile, name};
 use super::{Journal, JournalError, file};
 
-impl Kept for Wait {
-    const PREFIX: &str = "waiting-";
-    /// 50 tags of the longest.
-    const MAX_BYTES: u64 = 1 << 20;
-
-    fn token(&self) -> &str {
-        &self.token
-    }
-}
+/// What the names of their files begin with.
+const SORT: &str = "waiting";
 
 impl Journal {
     /// Writes down that a request waits; it is on disk when this returns.
@@ -23,14 +16,14 @@ impl Journal {
     /// Whatever stands in the way.
     pub fn keep(&self, wait: &Wait) -> Result<KeptFile, JournalError> {
         let folder = file::folder_for_writing(&self.folder)?;
-        KeptFile::write(&folder, &self.folder, wait)
+        KeptFile::write(&folder, &self.folder, &name(SORT, &wait.token), wait)
     }
 
     /// The requests that waited in programs that have ended, and that no other has taken up.
     #[must_use]
     pub fn kept_before(&self) -> Vec<(Wait, KeptFile)> {
         let mut found: Vec<(Wait, KeptFile)> =
-            self.kept_files::<Wait>().filter(|(_, file)| file.is_taken_up()).collect();
+            self.kept_files(SORT, |wait: &Wait| &wait.token).filter(|(_, file)| file.is_taken_up()).collect();
         for (wait, _) in &mut found {
             // An older version drew the number only when it sent; the token is as good, and nobody else's.
             if wait.request.number.as_str().is_empty() {
