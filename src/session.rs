@@ -349,14 +349,13 @@ async fn open_in(journal: &Journal) -> Result<OpenRecords, JournalError> {
 /// the first.
 async fn demo_client(options: &rds::ServiceOptions) -> Result<Client, Failure> {
     static SIMULATOR: OnceLock<Arc<Simulator>> = OnceLock::new();
-    let DemoPlace { access_key, region, .. } =
-        DemoPlace::named(options.profile.as_deref()).ok_or_else(no_such_demo)?;
-    let region = options.region.clone().unwrap_or_else(|| region.to_owned());
+    let place = DemoPlace::named(options.profile.as_deref()).ok_or_else(no_such_demo)?;
+    let region = options.region.clone().unwrap_or_else(|| place.region.to_owned());
     let (profile, is_read_only) = (options.profile.clone(), options.read_only);
     // The fleet is parsed and the TLS of a client prepared: milliseconds that no key should wait for.
     let make = || in_process::connector(Arc::clone(SIMULATOR.get_or_init(|| Arc::new(Simulator::demo()))));
     match tokio::task::spawn_blocking(make).await {
-        Ok(http) => Client::demo(http, access_key, &region, profile, is_read_only).await,
+        Ok(http) => Client::demo(http, &place.access_key(), &region, profile, is_read_only).await,
         Err(panicked) => std::panic::resume_unwind(panicked.into_panic()),
     }
 }

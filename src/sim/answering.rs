@@ -39,7 +39,7 @@ pub fn reply(
         status,
         headers: headers(date(fault, call.now), &call.id),
         body: Bytes::from(document.to_document()),
-        delay: fault.waits().real(),
+        delay: fault.delay.unwrap_or_default().real(),
         delivery: fault.answers().clone(),
     };
     match fault.answers() {

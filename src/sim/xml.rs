@@ -71,21 +71,16 @@ impl Element {
     }
 
     fn write(&self, out: &mut String) {
-        out.push('<');
-        out.push_str(&self.name);
+        out.extend(["<", &self.name]);
         if let Some(namespace) = self.namespace {
-            out.push_str(" xmlns=\"");
-            out.push_str(&escape(namespace));
-            out.push('"');
+            out.extend([" xmlns=\"", &escape(namespace), "\""]);
         }
         out.push('>');
         match &self.content {
             Content::Text(text) => out.push_str(&escape(text.as_str())),
             Content::Children(children) => children.iter().for_each(|child| child.write(out)),
         }
-        out.push_str("</");
-        out.push_str(&self.name);
-        out.push('>');
+        out.extend(["</", &self.name, ">"]);
     }
 }
 

@@ -96,7 +96,8 @@ pub struct Fault {
     calls: Calls,
     happened: Option<bool>,
     happens_after: Option<Period>,
-    delay: Option<Period>,
+    /// How long the answer waits; not at all, if left out.
+    pub delay: Option<Period>,
     answer: Option<FaultyAnswer>,
     /// Whether something on the way delivers the request twice, and gives back the second answer only.
     /// To the script and to whoever counts it is one call.
@@ -223,12 +224,6 @@ impl Fault {
     pub fn date(mut self, text: &str) -> Self {
         self.date = Some(text.to_owned());
         self
-    }
-
-    /// How long the answer waits; not at all, unless the script says so.
-    #[must_use]
-    pub fn waits(&self) -> Period {
-        self.delay.unwrap_or_default()
     }
 
     /// What comes back; the true answer, unless the script says otherwise.
