@@ -16,16 +16,14 @@
 //! - `guard`: `--read-only`, where requests leave. `call_probe`: what was seen of a request.
 //! - [`certificate`]: who issued the certificate that a host shows. `distrust`: why one is not accepted, in words.
 //! - [`origins`]: what of this machine decided on all that, in words.
-//! - [`client`], `reads`, `create`, `alter`: the calls. `convert`: SDK types to domain types. `error`: failures.
+//! - [`client`], `reads`, `service`: the calls. `convert`: SDK types to domain types. `error`: failures.
 
-mod alter;
 mod call_probe;
 pub mod certificate;
 pub mod client;
 mod connection;
 mod contain;
 mod convert;
-mod create;
 mod distrust;
 mod environment;
 mod error;
@@ -39,6 +37,7 @@ pub mod options;
 pub mod origins;
 mod reads;
 mod sdk;
+mod service;
 mod unread;
 
 pub use client::Client;

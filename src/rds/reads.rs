@@ -54,18 +54,15 @@ impl Client {
     /// What failed.
     pub async fn cluster(&self, id: &ClusterId) -> Result<Option<Cluster>, Failure> {
         let call = self.rds().describe_db_clusters().db_cluster_identifier(id.as_str());
-        match self.ask(probed!(call)).await {
-            Ok(answer) => {
-                let found = page(answer.db_clusters(), convert::cluster, None)?.items.into_iter().next();
-                match found {
-                    Some(cluster) if cluster.id != *id => {
-                        Err(unreadable("the answer is about another cluster", None))
-                    }
-                    found => Ok(found),
-                }
+        let answer = match self.ask(probed!(call)).await {
+            Err(failure) if failure.kind == FailureKind::ClusterNotFound => return Ok(None),
+            answer => answer?,
+        };
+        match page(answer.db_clusters(), convert::cluster, None)?.items.into_iter().next() {
+            Some(cluster) if cluster.id != *id => {
+                Err(unreadable("the answer is about another cluster", None))
             }
-            Err(failure) if failure.kind == FailureKind::ClusterNotFound => Ok(None),
-            Err(failure) => Err(failure),
+            found => Ok(found),
         }
     }
 

@@ -32,10 +32,8 @@ pub(super) struct Sending<'a, S> {
 
 /// Whether the request left this machine, or may have: the only thing that "nothing was sent" follows from.
 pub(super) fn has_left<T>(answer: &Result<T, Failure>) -> bool {
-    match answer {
-        Ok(_) => true,
-        Err(failure) => failure.effect == SideEffect::Possible || failure.code.is_some(),
-    }
+    let failed = answer.as_ref().err();
+    failed.is_none_or(|failure| failure.effect == SideEffect::Possible || failure.code.is_some())
 }
 
 /// How the sending ended.

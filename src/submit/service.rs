@@ -1,4 +1,4 @@
-//! What a submission needs of the service. The room `rds` implements it; nothing here knows AWS.
+//! What submissions and alterations need of the service. The room `rds` implements it; nothing here knows AWS.
 
 use std::future::Future;
 
@@ -11,6 +11,7 @@ use crate::domain::failure::Failure;
 use crate::domain::request::SnapshotRequest;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::snapshot_id::SnapshotId;
+use crate::domain::tag::Tag;
 
 /// An answer to a look-up of one name.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,7 +31,7 @@ pub struct Accepted {
     pub request_id: Option<String>,
 }
 
-/// The calls that a submission is made of.
+/// The calls that submissions and alterations are made of.
 pub trait Service: Send + Sync {
     /// Looks one name up. May be repeated and cancelled at will.
     fn look_up(&self, id: &SnapshotId) -> impl Future<Output = Result<Sighting, Failure>> + Send;
@@ -55,4 +56,30 @@ pub trait Service: Send + Sync {
         &self,
         request: &SnapshotRequest,
     ) -> impl Future<Output = Result<Accepted, Failure>> + Send;
+
+    /// Sends the deletion exactly once: no retry below this call. The snapshot that is deleted, as answered.
+    fn delete_once(
+        &self,
+        id: &SnapshotId,
+    ) -> impl Future<Output = Result<(Option<Snapshot>, Option<String>), Failure>> + Send;
+
+    /// The manual snapshots of a cluster of this name, or of all of them, to the end of the list.
+    fn manual_snapshots(
+        &self,
+        cluster: Option<&ClusterId>,
+    ) -> impl Future<Output = Result<Vec<Snapshot>, Failure>> + Send;
+
+    /// Gives tags to the snapshot of an ARN, in place of those of the same keys; the service's request id.
+    fn add_tags(
+        &self,
+        arn: &str,
+        tags: &[Tag],
+    ) -> impl Future<Output = Result<Option<String>, Failure>> + Send;
+
+    /// Takes the tags of these keys from the snapshot of an ARN; the service's request id.
+    fn remove_tags(
+        &self,
+        arn: &str,
+        keys: &[String],
+    ) -> impl Future<Output = Result<Option<String>, Failure>> + Send;
 }

@@ -26,7 +26,6 @@ use crate::domain::failure::{Failure, FailureKind, SideEffect};
 use crate::domain::listing::{LEAST_TIME, Unlisted};
 use crate::domain::outcome::Step;
 use crate::domain::removal::{Guard, is_last_usable};
-use crate::domain::snapshot::Snapshot;
 use crate::domain::snapshot_id::SnapshotId;
 use crate::domain::tag::Tag;
 use crate::journal::{Journal, Line};
@@ -40,40 +39,11 @@ const MAX_STALENESS: SignedDuration = SignedDuration::from_secs(10);
 /// settles.
 const WINDOW: Duration = Duration::from_mins(1);
 
-/// What an alteration needs of the service besides what a submission does.
-pub trait AlterService: Service {
-    /// Sends the deletion exactly once: no retry below this call. The snapshot that is deleted, as answered.
-    fn delete_once(
-        &self,
-        id: &SnapshotId,
-    ) -> impl Future<Output = Result<(Option<Snapshot>, Option<String>), Failure>> + Send;
-
-    /// The manual snapshots of a cluster of this name, or of all of them, to the end of the list.
-    fn manual_snapshots(
-        &self,
-        cluster: Option<&ClusterId>,
-    ) -> impl Future<Output = Result<Vec<Snapshot>, Failure>> + Send;
-
-    /// Gives tags to the snapshot of an ARN, in place of those of the same keys; the service's request id.
-    fn add_tags(
-        &self,
-        arn: &str,
-        tags: &[Tag],
-    ) -> impl Future<Output = Result<Option<String>, Failure>> + Send;
-
-    /// Takes the tags of these keys from the snapshot of an ARN; the service's request id.
-    fn remove_tags(
-        &self,
-        arn: &str,
-        keys: &[String],
-    ) -> impl Future<Output = Result<Option<String>, Failure>> + Send;
-}
-
 /// Makes one confirmed alteration into one outcome. Without a journal only for the embedded simulator.
 ///
 /// The service's credentials must stay the same from the first look to the last. `clock` is this machine's.
 /// The future must be driven to its end; to drop it is to end the program at that point.
-pub async fn alter<S: AlterService>(
+pub async fn alter<S: Service>(
     service: &S,
     journal: Option<&Journal>,
     asked: Alteration,
@@ -108,7 +78,7 @@ struct Work<'a, S, C> {
     is_journalled: bool,
 }
 
-impl<S: AlterService, C: Fn() -> Timestamp> Work<'_, S, C> {
+impl<S: Service, C: Fn() -> Timestamp> Work<'_, S, C> {
     async fn run(&mut self, on_step: &mut impl FnMut(Step)) -> Altered {
         let begun = Instant::now();
         // What the service said of an attempt counts more than why no other followed.

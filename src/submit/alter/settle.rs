@@ -2,7 +2,6 @@
 
 use jiff::Timestamp;
 
-use super::AlterService;
 use super::decide::{self, AlterationLook};
 use crate::domain::alteration::{AlterationRecord, Altered, AlteredKind, AlteredLine};
 use crate::domain::failure::Failure;
@@ -11,13 +10,14 @@ use crate::domain::listing::Unlisted;
 use crate::domain::snapshot_id::SnapshotId;
 use crate::journal::{Journal, Line};
 use crate::submit::recorder::Recorder;
+use crate::submit::service::Service;
 
 /// Looks once what became of an alteration whose outcome is not known, and journals it if it is now. Sends nothing
 /// that changes anything.
 ///
 /// # Errors
 /// Why it could not be looked at: its outcome is as unknown as before.
-pub async fn settle<S: AlterService>(
+pub async fn settle<S: Service>(
     service: &S,
     journal: Option<&Journal>,
     record: &AlterationRecord,
@@ -52,7 +52,7 @@ pub async fn settle<S: AlterService>(
 }
 
 /// Whether the account that the snapshot is of is the one that answers.
-async fn is_answered_by_its_account<S: AlterService>(service: &S, record: &AlterationRecord) -> bool {
+async fn is_answered_by_its_account<S: Service>(service: &S, record: &AlterationRecord) -> bool {
     let own = record.asked.account();
     own.is_some() && own == service.account().await
 }
