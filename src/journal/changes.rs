@@ -5,8 +5,6 @@
 //! requests. What was confirmed and is not to be sent any more, and which clusters were left out, the journal has no line
 //! of: a file keeps that for whoever asks for a report.
 
-use serde::{Deserialize, Serialize};
-
 use crate::domain::change::{Change, ChangeItem};
 use crate::domain::change_id::ChangeId;
 
@@ -15,20 +13,8 @@ use super::{FILE_NAME, Journal, JournalError, file, lock};
 
 /// What the names of their files begin with.
 const SORT: &str = "change";
-
-/// A change of which nothing is to be sent any more: what was not sent of it, and which clusters were left out.
-#[derive(Serialize, Deserialize)]
-#[serde(transparent)]
-struct EndedChange(Change);
-
-impl Kept for EndedChange {
-    const PREFIX: &str = "ended-";
-    const MAX_BYTES: u64 = Change::MAX_BYTES;
-
-    fn token(&self) -> &str {
-        &self.0.token
-    }
-}
+/// The same of those of which nothing is to be sent any more.
+const ENDED: &str = "ended";
 
 impl Journal {
     /// Writes down what a change is to send; it is on disk when this returns. It takes the place of the files of the
@@ -80,10 +66,10 @@ impl Journal {
     ///
     /// # Errors
     /// If a file cannot be written or removed.
-    pub fn end_change(&self, file: Option<KeptFile>, change: Change) -> Result<(), JournalError> {
+    pub fn end_change(&self, file: Option<KeptFile>, change: &Change) -> Result<(), JournalError> {
         if !change.items.is_empty() || !change.left_out.is_empty() {
             let folder = file::folder_for_writing(&self.folder)?;
-            KeptFile::write(&folder, &self.folder, &EndedChange(change))?;
+            KeptFile::write(&folder, &self.folder, &name(ENDED, &change.token), change)?;
         }
         file.map_or(Ok(()), KeptFile::remove)
     }
@@ -97,8 +83,7 @@ impl Journal {
     /// What was not sent of a change, each time that it was over; of the same clusters, it may have been sent since.
     #[must_use]
     pub fn changes_ended(&self, id: &ChangeId) -> Vec<Change> {
-        let ended = self.kept_files::<EndedChange>().map(|(EndedChange(change), _)| change);
-        ended.filter(|change| change.id == *id && is_whole(change)).collect()
+        self.files_of(ENDED).map(|(change, _)| change).filter(|change| change.id == *id).collect()
     }
 
     /// The ids of all changes that have something still to send, whether a program works on them or not.
@@ -123,9 +108,13 @@ impl Journal {
         Ok(())
     }
 
-    /// Every change that has a file, with its file. What cannot be read is left alone.
+    /// Every change that has something to send, with its file. What cannot be read is left alone.
     fn change_files(&self) -> impl Iterator<Item = (Change, KeptFile)> {
-        self.kept_files(SORT, |change: &Change| &change.token).filter(|(change, _)| is_whole(change))
+        self.files_of(SORT)
+    }
+
+    fn files_of(&self, sort: &'static str) -> impl Iterator<Item = (Change, KeptFile)> {
+        self.kept_files(sort, |change: &Change| &change.token).filter(|(change, _)| is_whole(change))
     }
 }
 
@@ -212,13 +201,13 @@ mod tests {
         let wanted = change("CHG-1", "t1", &["a", "b"]);
         let kept = journal.keep_change(&wanted, Vec::new(), &[]).unwrap();
         let unsent = Change { items: wanted.items[1..].to_vec(), ..wanted.clone() };
-        journal.end_change(Some(kept), unsent.clone()).unwrap();
+        journal.end_change(Some(kept), &unsent).unwrap();
         assert!(journal.changes_kept_before(None).is_empty() && journal.changes_told(&wanted.id).is_empty());
         assert_eq!(journal.changes_ended(&wanted.id), [unsent]);
         assert!(journal.changes_ended(&ChangeId::parse("CHG-2").unwrap()).is_empty());
         let kept = journal.keep_change(&change("CHG-2", "t2", &["a"]), Vec::new(), &[]).unwrap();
         let nothing = Change { items: Vec::new(), left_out: Vec::new(), ..change("CHG-2", "t2", &[]) };
-        journal.end_change(Some(kept), nothing).unwrap();
+        journal.end_change(Some(kept), &nothing).unwrap();
         assert_eq!(std::fs::read_dir(&journal.folder).unwrap().count(), 2, "the journal, and CHG-1");
     }
 

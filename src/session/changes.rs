@@ -157,7 +157,7 @@ pub async fn keep(
 /// # Errors
 /// If a file cannot be written or removed.
 pub async fn end(journal: &Journal, file: Option<KeptFile>, change: Change) -> Result<(), JournalError> {
-    blocking(journal.clone(), move |journal| journal.end_change(file, change)).await.transpose().map(|_| ())
+    blocking(journal.clone(), move |journal| journal.end_change(file, &change)).await.transpose().map(|_| ())
 }
 
 /// What programs were told to send for a change, and what was not sent of it each time that it was over.

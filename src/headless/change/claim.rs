@@ -114,7 +114,7 @@ impl Drop for Claim<'_> {
             (self.is_over, self.file.take(), &self.journal, self.kept.take())
         {
             // What cannot be removed is looked through once more at the next start, and is found to be over then.
-            let _ = journal.end_change(Some(file), Change { items: Vec::new(), ..change });
+            let _ = journal.end_change(Some(file), &Change { items: Vec::new(), ..change });
         }
     }
 }
