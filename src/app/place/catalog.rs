@@ -58,9 +58,6 @@ impl Catalog {
             self.is_usable_old = true;
         }
         self.take_own(known);
-        if self.is_usable_old && !self.snapshots.is_loading() {
-            self.find_usable();
-        }
     }
 
     /// Takes a snapshot that was seen or made outside a full read.
@@ -109,8 +106,11 @@ impl Catalog {
     }
 
     /// Takes the names of this account's snapshots from a row on, and counts them; all of them anew where that does
-    /// not hold any more.
+    /// not hold any more, and so for those that can be restored.
     fn take_own(&mut self, start: usize) {
+        if self.is_usable_old {
+            self.find_usable();
+        }
         let start = if std::mem::take(&mut self.is_count_old) { 0 } else { start };
         if start == 0 {
             self.names.clear();
@@ -196,8 +196,31 @@ impl Catalog {
     /// Lets go of a snapshot of this account that does not exist any more.
     pub fn forget_snapshot(&mut self, name: &str) {
         self.snapshots.remove(|it| !it.kind.is_foreign() && it.id.eq_ignore_ascii_case(name));
-        self.is_count_old = true;
+        (self.is_count_old, self.is_usable_old) = (true, true);
         self.take_own(0);
-        self.find_usable();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixtures;
+
+    #[test]
+    fn one_that_turns_out_to_have_failed_is_not_the_last_usable_one_any_more_also_while_the_list_is_read() {
+        let orders = ClusterId::reported("orders");
+        let begun = |id: &str, status: &str, at: &str| Snapshot {
+            created_at: at.parse().ok(),
+            ..fixtures::snapshot(id, "orders", status)
+        };
+        let [early, late] = ["2026-11-23T08:00:00Z", "2026-11-23T09:00:00Z"];
+        let mut catalog = Catalog::default();
+        catalog.note(&begun("early", "available", early));
+        catalog.note(&begun("late", "available", late));
+        catalog.note(&begun("late", "failed", late));
+        assert_eq!(catalog.last_usable_of(&orders, None), early.parse().ok());
+        catalog.snapshots.begin();
+        catalog.note(&begun("early", "deleting", early));
+        assert_eq!(catalog.last_usable_of(&orders, None), None);
     }
 }
