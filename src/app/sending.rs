@@ -253,7 +253,7 @@ pub fn altered(id: RequestId, altered: Altered, world: &mut World) -> Option<Str
         world.places.get_mut(place).followed.deleted(&order.snapshot);
     }
     if let Some(seen) = &altered.seen {
-        world.places.get_mut(place).catalog.note(seen);
+        world.places.get_mut(place).see(seen, &world.now);
     }
     order.stage = AlterationStage::Over(altered);
     let mut orders = world.alterations.rows.iter();

@@ -17,6 +17,7 @@ use std::time::Duration;
 
 use proptest::prelude::*;
 
+use crate::domain::alteration::{AlterationTerms, Altered, AlteredKind, Deed};
 use crate::domain::context::Caller;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::listing::Listing;
@@ -24,6 +25,7 @@ use crate::domain::outcome::Outcome;
 use crate::domain::page::Page;
 use crate::domain::tag::Tag;
 
+use super::alterations::{AlterationOrder, AlterationStage};
 use super::effect::Effect;
 use super::keymap::Focus;
 use super::message::Msg;
@@ -324,6 +326,35 @@ fn a_snapshot_that_is_seen_before_its_page_comes_stands_in_the_list_once() {
         desk.app.world.place().catalog.snapshots.items.iter().map(|it| it.id.as_str()).collect();
     assert_eq!(names, ["early", "late"]);
     assert!(desk.app.world.place().catalog.snapshots.items[0].status.is_usable());
+}
+
+#[test]
+fn what_polls_and_deletions_tell_of_a_snapshot_stands_in_the_pane_and_in_the_list() {
+    let mut desk = Desk::ready();
+    desk.press("r");
+    let id = desk.snapshots_asked();
+    let items = vec![snapshot("copy", "orders-prod", "copying"), snapshot("made", "orders-prod", "creating")];
+    desk.say(Msg::Answered(id, Ok(Answer::Snapshots(Page { items, next: None }))));
+    let status = |desk: &Desk, name: &str| {
+        let place = desk.app.world.place();
+        let row = place.followed.rows.iter().find(|row| row.id == name).and_then(|row| row.snapshot());
+        [row, place.catalog.named(name)].map(|it| it.map(|it| it.status.to_string()).unwrap_or_default())
+    };
+    let poll = desk.asked(|effect| match effect {
+        Effect::Ask(id, Question::Followed(_)) => Some(*id),
+        _ => None,
+    });
+    let listed = vec![snapshot("copy", "orders-prod", "copying"), snapshot("made", "orders-prod", "pending")];
+    desk.say(Msg::Answered(poll, Ok(Answer::Followed(Listing::answered(listed, None)))));
+    assert_eq!(status(&desk, "made"), ["pending", "pending"], "not only what has ended");
+    let (copy, deed) = (snapshot("copy", "orders-prod", "copying"), Deed::Delete);
+    let id = desk.app.world.place_mut().alter(&copy, &deed, &AlterationTerms::default());
+    let (place, terms) = (desk.app.world.place().id, AlterationTerms::default());
+    let stage = AlterationStage::UnderWay(id);
+    desk.app.world.alterations.take([AlterationOrder { place, snapshot: copy, deed, terms, stage }]);
+    let seen = snapshot("copy", "orders-prod", "deleting");
+    desk.say(Msg::Altered(id, Box::new(Altered::new(AlteredKind::Deleting).seeing(seen))));
+    assert_eq!(status(&desk, "copy"), ["deleting", "deleting"]);
 }
 
 /// A desk at which somebody of this account asks.

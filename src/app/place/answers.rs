@@ -137,6 +137,7 @@ impl Place {
         }
         let failed_before = self.catalog.clusters.failure.is_some();
         self.catalog.clusters.take(answer, now);
+        self.heed_clusters(now);
         if self.catalog.clusters.is_loading() {
             self.questions.want(QuestionSubject::Clusters, now.mono);
         }
@@ -236,6 +237,7 @@ impl Place {
             (None, Some(gone)) => self.catalog.forget_cluster(gone),
             (None, None) => {}
         }
+        self.heed_clusters(now);
         self.news.push(News::Changed);
     }
 
@@ -254,6 +256,9 @@ impl Place {
             }
         };
         let ended = self.followed.take(&listing, now);
+        let is_taken = |seen: &&Snapshot| self.followed.rows.iter().any(|row| row.shows(seen));
+        let taken: Vec<&Snapshot> = listing.listed.iter().filter(is_taken).collect();
+        self.take_to_list(taken);
         self.note_estimates(now);
         self.take_ended(&ended, now);
         self.on_good_answer(now);

@@ -141,6 +141,11 @@ impl FollowedSnapshot {
         }
     }
 
+    /// Whether it is listed like this.
+    pub(super) fn shows(&self, seen: &Snapshot) -> bool {
+        matches!(&self.state, FollowedState::Listed(snapshot) if **snapshot == *seen)
+    }
+
     /// How long its making took, as far as that can be told; `None` until it has ended.
     #[must_use]
     pub fn took(&self) -> Option<Took> {

@@ -364,15 +364,11 @@ impl Place {
             if let Some(ending) = row.followed.ending() {
                 self.durations.earlier.note_ending(&row.id, ending);
             }
-            match (row.snapshot(), &row.state) {
-                (Some(snapshot), _) => self.catalog.note(snapshot),
-                (None, FollowedState::Gone(_)) => {
-                    // The list that has it is older than what its looks tell, and so is the count.
-                    self.catalog.forget_snapshot(&row.id);
-                    self.recount(now);
-                    self.news.push(News::Changed);
-                }
-                (None, _) => {}
+            if matches!(row.state, FollowedState::Gone(_)) {
+                // The list that has it is older than what its looks tell, and so is the count.
+                self.catalog.forget_snapshot(&row.id);
+                self.recount(now);
+                self.news.push(News::Changed);
             }
         }
         if !self.questions.is_in_flight(&QuestionSubject::Events) {

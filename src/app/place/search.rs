@@ -227,14 +227,20 @@ impl Place {
         self.on_good_answer(now);
     }
 
-    /// Takes snapshots that were seen outside a read of the list.
-    fn take_seen(&mut self, seen: &[Snapshot], now: &Now) {
+    /// Takes snapshots to the list as they were seen outside of it.
+    pub(super) fn take_to_list<'a>(&mut self, seen: impl IntoIterator<Item = &'a Snapshot>) {
         for snapshot in seen {
+            let known = self.catalog.named(&snapshot.id).map(|known| &known.status);
+            if known != Some(&snapshot.status) && !matches!(self.news.last(), Some(News::Changed)) {
+                self.news.push(News::Changed);
+            }
             self.catalog.note(snapshot);
         }
+    }
+
+    /// Takes snapshots that were seen outside a read of the list.
+    fn take_seen(&mut self, seen: &[Snapshot], now: &Now) {
+        self.take_to_list(seen);
         self.notice(seen, now);
-        if !seen.is_empty() {
-            self.news.push(News::Changed);
-        }
     }
 }

@@ -106,6 +106,16 @@ impl Place {
         }
     }
 
+    /// Takes a snapshot that was seen with the outcome of what was done to it: to the list, and to the pane if it is
+    /// there.
+    pub fn see(&mut self, snapshot: &Snapshot, now: &Now) {
+        let seen = std::slice::from_ref(snapshot);
+        self.take_to_list(seen);
+        if self.followed.rows.iter().any(|row| row.id == snapshot.id) {
+            self.notice(seen, now);
+        }
+    }
+
     /// Journals what became known of ends since the last time: the end itself, and later its event.
     pub fn note_ends(&mut self) {
         for row in self.followed.rows.iter_mut().filter(|row| row.submission.is_some()) {

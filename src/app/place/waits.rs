@@ -300,7 +300,29 @@ impl Place {
             row.absences += u8::from(std::mem::take(&mut row.is_doubtful) && is_own);
         }
         while let Some(at) = self.waits.rows.iter().position(|row| row.absences >= ABSENCES) {
+            let cluster = self.waits.rows[at].wait.request.cluster.clone();
             self.end_wait(at, Tone::Bad, "the cluster does not exist any more; nothing was sent");
+            // The list that has it is older than the looks.
+            self.catalog.forget_cluster(&cluster);
+            self.news.push(News::Changed);
+        }
+    }
+
+    /// Takes what else was read of the clusters that are waited for: one that is not busy any more is looked at at once.
+    pub(super) fn heed_clusters(&mut self, now: &Now) {
+        let list = &self.catalog.clusters;
+        let is_whole = list.complete_at.is_some() && !list.is_loading();
+        for row in &mut self.waits.rows {
+            match self.catalog.cluster(&row.wait.request.cluster) {
+                Some(read) if row.is_meant(read) && row.status.as_ref() != Some(&read.status) => {
+                    (row.status, row.looked_at) = (Some(read.status.clone()), Some(now.at()));
+                    if read.status.readiness() != Readiness::Busy || row.is_another(read) {
+                        row.due = now.mono;
+                    }
+                }
+                None if is_whole => row.due = now.mono,
+                Some(_) | None => {}
+            }
         }
     }
 

@@ -6,6 +6,7 @@ use crate::domain::cluster::Cluster;
 use crate::domain::context::Caller;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::outcome::Outcome;
+use crate::domain::page::Page;
 use crate::domain::wait::Wait;
 
 use super::super::effect::Effect;
@@ -337,4 +338,31 @@ fn a_cluster_counts_as_gone_only_by_more_than_one_answer_of_the_waits_own_accoun
     missed(&mut desk, "123456789012");
     assert!(desk.app.world.place().waits.rows.is_empty() && dropped(&desk).is_some());
     assert!(desk.note().contains("does not exist any more"), "{}", desk.note());
+}
+
+#[test]
+fn what_one_part_has_read_of_a_cluster_the_others_say_too() {
+    let (mut desk, _) = armed();
+    let id = looked(&mut desk);
+    answer(&mut desk, id, cluster("busy", "failing-over"));
+    desk.press("r");
+    let id = desk.clusters_asked();
+    let items = vec![cluster("busy", "stopped")];
+    desk.say(Msg::Answered(id, Ok(Answer::Clusters(Page { items, next: None }))));
+    let waiting = &desk.app.world.place().waits.rows[0];
+    assert_eq!(waiting.status.as_ref().map(ToString::to_string).as_deref(), Some("stopped"));
+    // Within a second or two, which is the pace of questions.
+    let before = desk.now.mono;
+    looked(&mut desk);
+    assert!(desk.now.mono - before <= Duration::from_secs(2), "it is looked at at once");
+
+    let (mut desk, wait) = armed();
+    for _ in 0..2 {
+        missed(&mut desk, "123456789012");
+    }
+    assert!(desk.note().contains("does not exist any more"), "{}", desk.note());
+    assert!(
+        desk.app.world.place().catalog.cluster(&wait.request.cluster).is_none(),
+        "the list has it no more"
+    );
 }
