@@ -10,6 +10,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::status::SnapshotStatus;
 use super::text::length;
 
 /// The longest interval between two looks while somebody watches, with its jitter and the time that an answer
@@ -19,6 +20,10 @@ pub const WATCHED: Duration = Duration::from_secs(40);
 const SHARE: u32 = 10;
 /// So close together two looks may be however short the duration is.
 const EXACT: Duration = Duration::from_secs(10);
+/// The longest that the answer to a request takes: who watches from its answer on may have begun so late.
+const SLOWEST: Duration = Duration::from_mins(1);
+/// By how much two clocks may disagree that are the same: the server's tells whole seconds.
+const SLACK: Duration = Duration::from_secs(5);
 
 /// From what the time is known at which a snapshot became available: AWS keeps none with the snapshot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -56,6 +61,13 @@ pub struct Begun {
     pub created_at: Option<Timestamp>,
     /// The server's clock (its `Date` header) just before the request left.
     pub asked_at: Option<Timestamp>,
+}
+
+impl Begun {
+    /// The create time, unless it is of another clock than the server's: then it may lie before the request.
+    fn created_by_server(self) -> Option<Timestamp> {
+        self.created_at.filter(|created| self.asked_at.is_none_or(|asked| *created + SLACK >= asked))
+    }
 }
 
 /// How a snapshot was seen to end. Serialized as the journal has it.
@@ -172,6 +184,12 @@ impl Ending {
         self.is_only_gone() || self.gone_at.is_some()
     }
 
+    /// Whether it ended as one that can be restored.
+    #[must_use]
+    pub fn is_usable(&self) -> bool {
+        SnapshotStatus::reported(&self.status).is_usable()
+    }
+
     /// Whether nothing else is known of its end.
     fn is_only_gone(&self) -> bool {
         self.status == GONE
@@ -226,19 +244,28 @@ impl Ending {
         if let Some(took) = by_event {
             return Some(Took::Observed(took, Source::RdsEvent));
         }
-        let asked = begun.asked_at.map(|at| (at, Beginning::Request));
-        let since = asked.or(begun.created_at.map(|at| (at, Beginning::Creation)));
-        let (from, beginning) = since.unzip();
-        let seen_after = self.server_time.and_then(|seen| between(from?, seen));
+        let since = |from: Option<Timestamp>| between(from?, self.server_time?);
+        let (since_created, since_asked) = (since(begun.created_by_server()), since(begun.asked_at));
         let gap = self.open_at.zip(self.server_time).and_then(|(open, seen)| between(open, seen));
-        let by_looks = seen_after.filter(|took| gap.is_some_and(|gap| is_watched(gap, *took)));
-        let took = self.watched.or(by_looks).map(|took| Took::Observed(took, Source::SeenByClustersnap));
-        Some(took.unwrap_or(Took::FirstSeen(seen_after.zip(beginning))))
+        let is_close = |took: &Duration| gap.is_some_and(|gap| is_watched(gap, *took));
+        let is_as_watched = |took: &Duration| {
+            self.watched.is_some_and(|watched| *took + SLACK >= watched && *took <= watched + SLOWEST)
+        };
+        let took = since_created.filter(|took| is_close(took) || is_as_watched(took)).or(self.watched);
+        if let Some(took) = took.or(since_asked.filter(is_close)) {
+            return Some(Took::Observed(took, Source::SeenByClustersnap));
+        }
+        let asked = begun.asked_at.map(|at| (at, Beginning::Request));
+        let (from, beginning) = asked.or(begun.created_at.map(|at| (at, Beginning::Creation))).unzip();
+        Some(Took::FirstSeen(since(from).zip(beginning)))
     }
 
-    /// When the snapshot became available, if that was told or watched.
+    /// When the snapshot became available, if it did, and if that was told or watched.
     #[must_use]
     pub fn known_at(&self, begun: Begun) -> Option<(Timestamp, Source)> {
+        if !self.is_usable() {
+            return None;
+        }
         match self.took(begun)? {
             Took::Observed(_, Source::RdsEvent) => Some((self.finished_at?, Source::RdsEvent)),
             Took::Observed(_, source) => Some((self.server_time.unwrap_or(self.seen_at), source)),
@@ -335,6 +362,27 @@ mod tests {
         let watched = Ending { watched: Some(seconds(20)), ..ending(Some(7220), Some(15)) };
         let begun = Begun { created_at: at(0), asked_at: at(0) };
         assert_eq!(watched.took(begun), Some(Took::Observed(seconds(20), SEEN)));
+    }
+
+    #[test]
+    fn it_counts_from_aws_s_create_time_however_late_the_answer_to_its_request_came() {
+        let took = |ending: &Ending, begun| ending.took(begun).and_then(Took::observed);
+        let begun = Begun { created_at: at(16), asked_at: at(0) };
+        assert_eq!(took(&ending(Some(24), Some(20)), begun), Some(seconds(8)), "its answer was lost");
+        let pane = Begun { asked_at: None, ..begun };
+        assert_eq!(took(&ending(Some(24), Some(20)), pane), Some(seconds(8)), "the pane says the same");
+        let late = Ending { watched: Some(seconds(2)), ..ending(Some(33), None) };
+        assert_eq!(took(&late, begun), Some(seconds(17)), "its answer took 15 s");
+        let of_another_clock = Begun { created_at: at(-3600), ..begun };
+        assert_eq!(took(&ending(Some(24), Some(20)), of_another_clock), Some(seconds(24)));
+    }
+
+    #[test]
+    fn of_one_that_failed_it_is_not_told_when_it_became_available() {
+        let begun = Begun { created_at: at(0), asked_at: at(0) };
+        let failed = Ending { status: "failed".to_owned(), ..ending(Some(20), Some(15)) };
+        assert_eq!(failed.known_at(begun), None);
+        assert_eq!(ending(Some(20), Some(15)).known_at(begun), at(20).map(|at| (at, SEEN)));
     }
 
     #[test]

@@ -116,7 +116,7 @@ impl Evidence {
         let asked_at = requested.and_then(|requested| requested.intent.server_time);
         let begun = Begun { created_at: snapshot.created_at, asked_at };
         let available = ending.and_then(|ending| ending.known_at(begun));
-        let took = ending.and_then(|ending| ending.took(begun));
+        let took = ending.filter(|ending| ending.is_usable()).and_then(|ending| ending.took(begun));
         let more = &snapshot.more;
         let tags = snapshot.tags.iter().filter(|tag| tag.key != mark_key(requested));
         let arn = Arn::reported(snapshot.arn.as_deref());
@@ -194,9 +194,11 @@ impl Evidence {
 
     /// When it was begun and ended. What is still to come is not yet known, and what was not seen never.
     fn course(&self) -> Vec<Fact> {
-        let is_open = !SnapshotStatus::reported(&self.status).is_final();
+        let status = SnapshotStatus::reported(&self.status);
+        let is_open = !status.is_final() && !status.is_lost();
         let ahead = |value: Option<Value>| match value {
             None if is_open => Value::Text("not yet".to_owned()),
+            None if status.is_lost() => Value::Text(format!("not known: it is {status}")),
             value => value.unwrap_or_else(|| Value::known(None)),
         };
         let took = self.duration_seconds.map(|seconds| length(Duration::from_secs(seconds)));
@@ -287,5 +289,20 @@ mod tests {
         assert!(!text.contains("Requested:") && !text.contains("AWS request id:"), "{text}");
         let text = card("available").to_text();
         assert!(text.contains("Duration:        not known\n"), "{text}");
+        let text = card("deleting").to_text();
+        assert!(text.contains("Available at:    not known: it is deleting\n"), "{text}");
+    }
+
+    #[test]
+    fn one_that_failed_was_not_seen_available() {
+        let at = |second| Timestamp::from_second(second).unwrap();
+        let snapshot = Snapshot { created_at: Some(at(1000)), ..fixtures::snapshot("n", "orders", "failed") };
+        let seen = Ending::seen("failed", at(1009), Some(at(1009)));
+        let ending = Ending { open_at: Some(at(1005)), ..seen };
+        let card = Evidence::new(&snapshot, None, Some(&ending), None);
+        assert_eq!((card.available_at, card.available_at_source, card.duration_seconds), (None, None, None));
+        let text = card.to_text();
+        assert!(text.contains("Available at:    not known: it is failed\n"), "{text}");
+        assert!(!text.contains("Known from"), "{text}");
     }
 }
