@@ -39,6 +39,18 @@ async fn the_last_usable_one_stays_if_others_deleted_the_rest_after_the_plan() {
             assert_eq!(altered.kind, AlteredKind::Deleting, "{altered:?}");
         }
     }
+    // One that others deleted themselves is no last one: others are there.
+    let (world, shown) = begin(Vec::new()).await;
+    for other in ["other-1", "other-2"] {
+        world.simulator.create_by_another(other, "orders", Vec::new());
+    }
+    world.simulator.skip(Period::seconds(3_600));
+    world.simulator.delete_by_another(NAME);
+    world.simulator.skip(Period::seconds(3_600));
+    let few = AlterationTerms { leaves_few: true, ..AlterationTerms::default() };
+    let (altered, _) = run_on(&world, &shown, Deed::Delete, few).await;
+    let told = altered.words(&Deed::Delete);
+    assert!(!told.contains("last usable") && told.contains("may be gone"), "{told}");
     let (world, shown) = begin(vec![Fault::on(LOOK_UP).calls(2, 9).answer(FaultyAnswer::Drop)]).await;
     let few = AlterationTerms { leaves_few: true, ..AlterationTerms::default() };
     let (altered, _) = run_on(&world, &shown, Deed::Delete, few).await;

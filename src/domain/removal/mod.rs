@@ -172,14 +172,12 @@ fn is_counted(snapshot: &Snapshot) -> bool {
     snapshot.kind == SnapshotKind::Manual && snapshot.status.is_usable()
 }
 
-/// Whether no usable manual snapshot is listed besides the one of an ARN that is of its cluster.
+/// Whether no usable manual snapshot of its cluster is listed besides it.
 #[must_use]
-pub fn is_last_usable(arn: &str, cluster: Option<&str>, listed: &[Snapshot]) -> bool {
-    let (own, others): (Vec<&Snapshot>, Vec<&Snapshot>) = listed
-        .iter()
-        .partition(|snapshot| snapshot.arn.as_deref().is_some_and(|it| it.eq_ignore_ascii_case(arn)));
-    let key = own.first().and_then(|own| cluster_key(own)).or(cluster);
-    !others.into_iter().any(|other| is_counted(other) && cluster_key(other) == key)
+pub fn is_last_usable(snapshot: &Snapshot, listed: &[Snapshot]) -> bool {
+    let is_itself = |other: &Snapshot| other.identity().eq_ignore_ascii_case(snapshot.identity());
+    let is_another = |other: &&Snapshot| is_counted(other) && !is_itself(other);
+    !listed.iter().filter(is_another).any(|other| cluster_key(other) == cluster_key(snapshot))
 }
 
 impl<'a> RemovalGround<'a> {

@@ -26,6 +26,7 @@ use crate::domain::failure::{Failure, FailureKind, SideEffect};
 use crate::domain::listing::{LEAST_TIME, Unlisted};
 use crate::domain::outcome::Step;
 use crate::domain::removal::{Guard, is_last_usable};
+use crate::domain::snapshot::Snapshot;
 use crate::domain::snapshot_id::SnapshotId;
 use crate::domain::tag::Tag;
 use crate::journal::{Journal, Line};
@@ -135,15 +136,13 @@ impl<S: Service, C: Fn() -> Timestamp> Work<'_, S, C> {
     async fn prepare(&mut self, on_step: &mut impl FnMut(Step)) -> Result<(), Altered> {
         let not_done = |failure| Altered::new(AlteredKind::NotDone).because(failure);
         self.service.ready().await.map_err(not_done)?;
-        self.look_at_others().await.map_err(not_done)?;
-        let mut sighting = self.look_before().await.map_err(not_done)?;
-        if sighting.snapshot.is_none() {
-            sleep(SECOND_LOOK).await;
-            sighting = self.look_before().await.map_err(not_done)?;
+        if self.is_kept_as_last()
+            && let Some(snapshot) = self.look_before().await?.0.snapshot
+        {
+            self.look_at_others(&snapshot).await.map_err(not_done)?;
         }
-        let now = (self.clock)();
-        let seen = AlterationLook::once(sighting.snapshot.as_ref(), now);
-        decide::before(&self.asked, seen).map_or(Ok(()), Err)?;
+        // The others may have taken their time.
+        let (sighting, now) = self.look_before().await?;
         if !self.is_journalled {
             (self.asked.at, self.asked.server_time) = (now, sighting.server_time);
             on_step(Step::Journalling);
@@ -164,24 +163,37 @@ impl<S: Service, C: Fn() -> Timestamp> Work<'_, S, C> {
         Ok(())
     }
 
-    async fn look_before(&self) -> Result<Sighting, Failure> {
-        self.service.look_up(&self.id).await.map_err(unseen)
+    /// Looks at it, and when that was; what became of it, if nothing may leave.
+    async fn look_before(&self) -> Result<(Sighting, Timestamp), Altered> {
+        let look = async || {
+            let seen = self.service.look_up(&self.id).await.map_err(unseen);
+            seen.map_err(|failure| Altered::new(AlteredKind::NotDone).because(failure))
+        };
+        let mut sighting = look().await?;
+        if sighting.snapshot.is_none() {
+            sleep(SECOND_LOOK).await;
+            sighting = look().await?;
+        }
+        let now = (self.clock)();
+        let seen = AlterationLook::once(sighting.snapshot.as_ref(), now);
+        decide::before(&self.asked, seen).map_or(Ok((sighting, now)), Err)
     }
 
-    /// Looks whether a usable one would remain, where the plan left few of the cluster: others delete, too.
-    async fn look_at_others(&self) -> Result<(), Failure> {
-        let Alteration { arn, cluster, despite, leaves_few, .. } = &self.asked;
-        if !leaves_few || despite.iter().any(|word| word == Guard::LastUsable.word()) {
-            return Ok(());
-        }
+    /// Whether it stays if it is the last usable one of its cluster: where the plan left few, unless it was said by name.
+    fn is_kept_as_last(&self) -> bool {
+        self.asked.leaves_few && self.asked.despite.iter().all(|word| word != Guard::LastUsable.word())
+    }
+
+    /// Looks whether a usable one would remain besides it, as it is now: others delete, too.
+    async fn look_at_others(&self, snapshot: &Snapshot) -> Result<(), Failure> {
         // Those of a cluster that was renamed stand under several names.
-        let named = cluster.as_deref().map(ClusterId::reported);
+        let named = self.asked.cluster.as_deref().map(ClusterId::reported);
         for cluster in named.iter().map(Some).chain([None]) {
             let listed = match self.service.manual_snapshots(cluster).await {
                 Err(failure) if failure.kind == FailureKind::ClusterNotFound => Vec::new(),
                 listed => listed.map_err(unseen)?,
             };
-            if !is_last_usable(arn, named.as_ref().map(ClusterId::as_str), &listed) {
+            if !is_last_usable(snapshot, &listed) {
                 return Ok(());
             }
         }
@@ -199,7 +211,7 @@ impl<S: Service, C: Fn() -> Timestamp> Work<'_, S, C> {
                 let about =
                     snapshot.as_ref().and_then(|answered| decide::contradiction(&self.asked, answered));
                 if let Some(about) = about {
-                    let message = format!("the answer is about {about}");
+                    let message = format!("it is about {about}");
                     let failure = Failure::unclear(FailureKind::UnreadableAnswer, message);
                     return Err(Failure { request_id, ..failure });
                 }
@@ -293,8 +305,7 @@ impl<S: Service, C: Fn() -> Timestamp> Work<'_, S, C> {
 
 /// Why nothing was sent, where a look failed.
 fn unseen(failure: Failure) -> Failure {
-    let failure =
-        failure.reworded(|words| format!("it could not be looked at, so nothing was sent: {words}"));
+    let failure = failure.reworded(|words| format!("it could not be looked at: {words}"));
     Failure { effect: SideEffect::None, ..failure }
 }
 
