@@ -284,7 +284,9 @@ fn taken(name: &str, by: Option<&Snapshot>, failure: Option<&Failure>, reader: R
 
 fn in_place_of_an_answer(lost: &Failure) -> String {
     match lost.kind {
-        FailureKind::LostAnswer | FailureKind::NotWrittenDown => lost.to_string(),
+        FailureKind::LostAnswer | FailureKind::NotWrittenDown | FailureKind::UnreadableAnswer => {
+            lost.to_string()
+        }
         _ => format!("The answer had been: {lost}"),
     }
 }

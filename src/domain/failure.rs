@@ -196,7 +196,7 @@ impl FailureKind {
             Self::UnreadableAnswer => "The answer cannot be used",
             Self::ReadOnly => "Read-only, so nothing was sent",
             Self::Guarded => "The configuration holds it back, so nothing was sent",
-            Self::Kept => "It is kept, so nothing was sent",
+            Self::Kept => "It is kept",
             Self::Journal => "The journal cannot be written",
             Self::Stale => "Too long passed since the name was looked up, so it was held back",
             Self::OtherAccount => "The credentials belong to another account now",

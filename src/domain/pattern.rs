@@ -112,20 +112,20 @@ impl Patterns {
     #[must_use]
     pub fn of_place(&self, profile: Option<&str>, account: Option<&str>) -> Option<String> {
         let profile = profile.unwrap_or("default");
-        let of_profile = of(&self.profiles, profile).map(|pattern| format!("profile {profile} ({pattern})"));
+        let of_profile = of(&self.profiles, profile).map(|pattern| fitting("profile", profile, pattern));
         of_profile.or_else(|| self.of_account(account?))
     }
 
     /// The pattern that an account fits, in words.
     #[must_use]
     pub fn of_account(&self, account: &str) -> Option<String> {
-        of(&self.accounts, account).map(|pattern| format!("account {account} ({pattern})"))
+        of(&self.accounts, account).map(|pattern| fitting("account", account, pattern))
     }
 
     /// The pattern that a DB cluster fits by its identifier or its tags, in words.
     #[must_use]
     pub fn of_cluster(&self, cluster: &str, tags: &[Tag]) -> Option<String> {
-        of(&self.clusters, cluster).map(|pattern| format!("cluster {cluster} ({pattern})")).or_else(|| {
+        of(&self.clusters, cluster).map(|pattern| fitting("cluster", cluster, pattern)).or_else(|| {
             let fits = |tag: &&Tag| self.tags.iter().any(|pattern| pattern.matches(tag));
             tags.iter().find(fits).map(|tag| format!("tag {}={} of {cluster}", tag.key, tag.value))
         })
@@ -149,6 +149,11 @@ impl Patterns {
 
 fn of<'a>(patterns: &'a [Pattern], text: &str) -> Option<&'a str> {
     patterns.iter().find(|pattern| pattern.matches(text)).map(Pattern::as_str)
+}
+
+/// What fits a pattern, with the pattern where it says more.
+fn fitting(what: &str, name: &str, pattern: &str) -> String {
+    if pattern == name { format!("{what} {name}") } else { format!("{what} {name} ({pattern})") }
 }
 
 #[cfg(test)]
@@ -214,5 +219,11 @@ mod tests {
     fn a_pattern_of_a_tag_has_a_key() {
         assert_eq!(TagPattern::parse("env=*").unwrap().to_string(), "env=*");
         assert_eq!((TagPattern::parse("env"), TagPattern::parse("=x")), (None, None));
+    }
+
+    #[test]
+    fn a_pattern_that_is_the_name_itself_is_not_said_twice() {
+        assert_eq!(fitting("account", "222222222222", "222222222222"), "account 222222222222");
+        assert_eq!(fitting("account", "222222222222", "2*"), "account 222222222222 (2*)");
     }
 }

@@ -27,7 +27,7 @@ pub(super) const NO_LOOK: &str =
 /// What an answer of success to the create means: `created`, or `unclear` where it contradicts the request.
 pub(super) fn answer(mark_key: &str) -> String {
     let failure = |contradiction: &Contradiction| {
-        let message = literal(&format!("the answer is about {}", contradiction.words()));
+        let message = literal(&format!("it is about {}", contradiction.words()));
         let kind = literal(&kind(FailureKind::UnreadableAnswer));
         format!(
             "{{ \"word\": \"unclear\", \"failure\": \

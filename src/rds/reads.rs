@@ -59,9 +59,7 @@ impl Client {
             answer => answer?,
         };
         match page(answer.db_clusters(), convert::cluster, None)?.items.into_iter().next() {
-            Some(cluster) if cluster.id != *id => {
-                Err(unreadable("the answer is about another cluster", None))
-            }
+            Some(cluster) if cluster.id != *id => Err(unreadable("it is about another cluster", None)),
             found => Ok(found),
         }
     }

@@ -38,9 +38,9 @@ impl Service for Client {
             [] => None,
             [only] => match convert::snapshot(only) {
                 Some(snapshot) if is_named(&snapshot, id) => Some(snapshot),
-                _ => return Err(unreadable("the answer is about another snapshot", request_id)),
+                _ => return Err(unreadable("it is about another snapshot", request_id)),
             },
-            _ => return Err(unreadable("the answer is about several snapshots", request_id)),
+            _ => return Err(unreadable("it is about several snapshots", request_id)),
         };
         Ok(Sighting { snapshot, server_time })
     }
@@ -70,7 +70,7 @@ impl Service for Client {
         let snapshot = answer.db_cluster_snapshot().and_then(convert::snapshot);
         let snapshot = snapshot.ok_or_else(|| unreadable("the answer names no snapshot", request_id))?;
         if !is_named(&snapshot, &request.snapshot) {
-            return Err(unreadable("the answer is about another snapshot", request_id));
+            return Err(unreadable("it is about another snapshot", request_id));
         }
         // Whether account, Region, cluster, type and tags are those of the request is for the caller to judge,
         // who sees more of it in the snapshot than in a failure.

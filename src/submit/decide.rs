@@ -40,7 +40,7 @@ pub fn next(
         (table::after_failure(failure.effect, failure.kind, FailureKind::SnapshotExists), failure)
     })?;
     let Some(message) = contradiction(intent, request, &accepted.snapshot) else { return Ok(accepted) };
-    let failure = Failure::unclear(FailureKind::UnreadableAnswer, format!("the answer is about {message}"));
+    let failure = Failure::unclear(FailureKind::UnreadableAnswer, format!("it is about {message}"));
     Err((AfterFailure::Unclear, Failure { request_id: accepted.request_id, ..failure }))
 }
 

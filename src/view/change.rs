@@ -66,13 +66,19 @@ fn draw_title(
         return title::draw(paint, row, 1, hidden, (&[vec![heading], Pieces::new()], &[vec![whole]]));
     }
     let counts = counts(change, rows, is_narrow);
-    let with_id: Pieces = std::iter::once(heading).chain(counts.iter().cloned()).collect();
+    let under = |heading: (Role, String)| std::iter::once(heading).chain(counts.iter().cloned()).collect();
+    let with_id: [Pieces; 2] = [under(heading), under((Role::Heading, change.id.to_string()))];
     let trimmed = |(at, (role, text)): (usize, (Role, String))| {
         (role, if at == 0 { text.trim_start().to_owned() } else { text })
     };
-    let alone: Pieces = counts.into_iter().enumerate().map(trimmed).collect();
+    let alone: Pieces = counts.iter().cloned().enumerate().map(trimmed).collect();
     let worst: Pieces = alone.iter().take(alone.len().saturating_sub(1).max(1)).cloned().collect();
-    title::draw(paint, row, 1, hidden, (&[with_id, alone, worst], &[vec![whole], Pieces::new()]));
+    // Which change it is stays longer than how it stands as a whole, which the counts say, too.
+    let [with_word, with_id] = with_id;
+    let ends = [vec![whole], Pieces::new()];
+    let has_room = 2 + paint.columns_of_all(&with_id) + paint.columns_of(&hidden.ways()[2]) <= row.width;
+    let counts = if has_room { vec![with_word, with_id.clone(), with_id] } else { vec![alone, worst] };
+    title::draw(paint, row, 1, hidden, (&counts, &ends));
 }
 
 /// How many stand how, the worst first.
@@ -147,10 +153,15 @@ fn advice(change: &ConfirmedChange, rows: &[Row<'_>], chosen: Option<&Row<'_>>) 
 fn unsaid(row: &Row<'_>, table: &Table<'_, Row<'_>>, now: &Now) -> Option<String> {
     let ChangeLine::Item(_, item) = row.1 else {
         let remark = remarks(row, now).1.into_iter().next()?;
-        return (!table.has_room(REMARKS, &remark)).then(|| format!("{}: {remark}", row.1.cluster()));
+        return (!remark.is_empty() && !table.has_room(REMARKS, &remark))
+            .then(|| format!("{}: {remark}", row.1.cluster()));
     };
     let name = item.request.snapshot.as_str();
-    let remark = remarks(row, now).1.into_iter().next().filter(|text| !table.has_room(REMARKS, text));
+    let remark = remarks(row, now)
+        .1
+        .into_iter()
+        .next()
+        .filter(|text| !text.is_empty() && !table.has_room(REMARKS, text));
     match remark {
         Some(remark) => Some(format!("{name}: {remark}")),
         None => (!table.has_room("SNAPSHOT", name)).then(|| name.to_owned()),

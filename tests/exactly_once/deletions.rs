@@ -227,7 +227,7 @@ async fn what_remains_is_told_one_made_in_the_moment_between_look_and_request() 
         let (altered, _) = run(&world, &shown, Deed::Delete).await;
         assert_eq!((altered.kind, altered.sent), (said, 1), "{altered:?}");
         let failure = altered.failure.unwrap();
-        assert!(failure.message.contains("the answer is about another snapshot, other"), "{failure}");
+        assert!(failure.message.contains("it is about another snapshot, other"), "{failure}");
     }
 }
 

@@ -39,7 +39,7 @@ fn the_last_one_stays_although_the_plan_counted_another() {
     assert_eq!(word(&told, "o1"), "not_done", "{told}");
     deletion_holds_true(&told, &desk, "o1", &Fate::of(&before, &[DELETE], &proxy, &sim.url));
     let why = row(&told, "o1")["message"].as_str().unwrap().to_owned();
-    let said = "It is kept, so nothing was sent: o1 is the last usable manual snapshot of its cluster now";
+    let said = "It is kept: o1 is the last usable manual snapshot of its cluster now";
     assert!(why.ends_with(said), "{told}");
     // Said by its name, it goes.
     let told = desk.run("delete o1 --even o1 --yes 1 --json");
