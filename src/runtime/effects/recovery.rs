@@ -10,7 +10,7 @@ use crate::app::message::{Msg, Recovered};
 use crate::app::note::{Note, Tone};
 use crate::app::request_id::RequestId;
 use crate::domain::account::Arn;
-use crate::domain::alteration::{AlterationRecord, AlteredKind};
+use crate::domain::alteration::{AlterationRecord, AlteredKind, Deed};
 use crate::domain::ending::Ending;
 use crate::domain::failure::Failure;
 use crate::domain::listing::HORIZON;
@@ -27,6 +27,8 @@ use crate::submit::decide::is_of_later;
 
 use super::connection::Connection;
 
+/// So many are named where it is told what became of several.
+const NAMED: usize = 3;
 /// The first and the longest gap between two look-ups of a request whose outcome is not known.
 const FIRST_GAP: Duration = Duration::from_secs(5);
 const LONGEST_GAP: Duration = Duration::from_mins(1);
@@ -56,6 +58,9 @@ pub(super) async fn recover(connection: &Arc<Connection>, answers: &mpsc::Sender
     };
     // A journal that cannot be read was told of.
     let altered = connection.session.open_alterations().await.unwrap_or_default();
+    if let Some(told) = tell_open(&altered) {
+        let _ = answers.send(Msg::Told(Note::new(Tone::Doubt, &told))).await;
+    }
     tokio::spawn(settle_alterations(Arc::clone(connection), altered, answers.clone()));
     expect_back(connection).await;
     let (unfinished, unsettled): (Vec<Record>, Vec<Record>) =
@@ -87,6 +92,25 @@ pub(super) async fn recover(connection: &Arc<Connection>, answers: &mpsc::Sender
             settle_all(&connection, unknown, &answers, tell).await;
         });
     }
+}
+
+/// That it is not known what became of deletions and changes of tags that were asked for earlier.
+fn tell_open(open: &[AlterationRecord]) -> Option<String> {
+    let of = |is_deletion: bool| {
+        let of_kind = open.iter().filter(|one| (one.asked.deed == Deed::Delete) == is_deletion);
+        let names: Vec<String> = of_kind.map(|one| text::escape(&one.asked.snapshot)).collect();
+        let what = if is_deletion { "deleted" } else { "changed the tags of" };
+        let them = if names.len() == 1 { "it" } else { "them" };
+        let rest = match names.len().saturating_sub(NAMED) {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        let named = names[..names.len().min(NAMED)].join(", ");
+        (!names.is_empty()).then(|| format!("{named}{rest}: not known yet whether AWS {what} {them}."))
+    };
+    let told: Vec<String> = [of(true), of(false)].into_iter().flatten().collect();
+    let end = "It is looked up again and again, and nothing is sent again..";
+    (!told.is_empty()).then(|| format!("Earlier: {} {end}", told.join(" ")))
 }
 
 /// Looks by turns what became of deletions and changes of tags that were left open, and tells it, until it is known of
@@ -294,5 +318,35 @@ pub(super) fn tale(intent: &Intent, outcome: Outcome) -> Recovered {
         cluster: text::escape(&intent.cluster),
         outcome,
         is_listed: true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::alteration::Alteration;
+    use crate::domain::policy::Policy;
+    use crate::domain::tag::Tag;
+    use crate::fixtures::{self, ACCOUNT, snapshot_arn};
+
+    fn open(name: &str, deed: Deed) -> AlterationRecord {
+        let snapshot = Snapshot {
+            arn: Some(snapshot_arn("eu-west-1", ACCOUNT, name)),
+            created_at: Timestamp::from_second(1_700_000_000).ok(),
+            ..fixtures::snapshot(name, "orders", "available")
+        };
+        let asked = Alteration::of(&snapshot, deed, name.to_owned(), Timestamp::now(), &Policy::default());
+        AlterationRecord { asked: asked.expect("it can be told from others"), outcome: None }
+    }
+
+    #[test]
+    fn what_an_earlier_run_left_open_of_a_clean_up_is_told_by_name_and_count() {
+        assert_eq!(tell_open(&[]), None);
+        let mut left: Vec<AlterationRecord> =
+            ["b0", "o1", "o2", "o3"].into_iter().map(|name| open(name, Deed::Delete)).collect();
+        left.push(open("t1", Deed::Tag { add: vec![Tag::new("a", "b")], remove: Vec::new() }));
+        let told = tell_open(&left).unwrap_or_default();
+        assert!(told.contains("b0, o1, o2 and 1 more: not known yet whether AWS deleted them."), "{told}");
+        assert!(told.contains("t1: not known yet whether AWS changed the tags of it."), "{told}");
     }
 }
