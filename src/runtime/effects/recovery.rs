@@ -109,7 +109,7 @@ fn tell_open(open: &[AlterationRecord]) -> Option<String> {
         (!names.is_empty()).then(|| format!("{named}{rest}: not known yet whether AWS {what} {them}."))
     };
     let told: Vec<String> = [of(true), of(false)].into_iter().flatten().collect();
-    let end = "It is looked up again and again, and nothing is sent again..";
+    let end = "It is looked up again and again, and nothing is sent again. The history has the rest.";
     (!told.is_empty()).then(|| format!("Earlier: {} {end}", told.join(" ")))
 }
 
