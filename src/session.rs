@@ -22,6 +22,7 @@ use crate::domain::ending::Ending;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::listing::HORIZON;
 use crate::domain::listing::Listing;
+use crate::domain::mark::RequestNumber;
 use crate::domain::outcome::{Outcome, Step};
 use crate::domain::pattern::Candidate;
 use crate::domain::policy::{Confirmation, Policy};
@@ -55,6 +56,8 @@ pub struct Consent {
     pub without_look: bool,
     /// Who said that it is to be sent.
     pub confirmation: Confirmation,
+    /// The open requests for the same name or cluster that they were told of: any other holds it back.
+    pub told: Vec<RequestNumber>,
 }
 
 /// A client, and what goes with it.
@@ -182,7 +185,7 @@ impl Session {
         confirmed: Consent,
         on_step: impl FnMut(Step),
     ) -> Submitted {
-        let Consent { account, without_journal, earlier, without_look, confirmation } = confirmed;
+        let Consent { account, without_journal, earlier, without_look, confirmation, told } = confirmed;
         let refuse = |failure| Submitted::unsent(Outcome::NotCreated(failure));
         let Some(policy) = self.policy.clone() else {
             return refuse(Failure::local(FailureKind::Broken, "this connection is for reading only"));
@@ -217,6 +220,7 @@ impl Session {
             confirms: !without_look,
             policy,
             confirmation,
+            told,
         };
         let submitted =
             Box::pin(crate::submit::submit(&client, journal, submission, Timestamp::now, on_step)).await;

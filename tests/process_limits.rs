@@ -67,6 +67,7 @@ async fn ask(client: &Client, journal: &Journal, name: &str) -> (Submitted, Vec<
         confirms: true,
         policy: Policy::default(),
         confirmation: Confirmation::Person,
+        told: Vec::new(),
     };
     let mut steps = Vec::new();
     let on_step = |step| steps.push(step);

@@ -67,6 +67,8 @@ pub struct RequestOfChange {
     pub place: PlaceId,
     /// The request.
     pub request: SnapshotRequest,
+    /// The open requests for its name or cluster that were shown with it.
+    pub told: Vec<RequestNumber>,
     /// The account that it was confirmed for, as far as it was known.
     pub account: Option<AccountId>,
     /// How far it is.

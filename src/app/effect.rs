@@ -53,6 +53,8 @@ pub enum Effect {
         account: Option<String>,
         /// Whether the person said to go on without the journal, for this one request.
         without_journal: bool,
+        /// The open requests for the same name or cluster that they were shown.
+        told: Vec<RequestNumber>,
     },
     /// Keep a request that waits for its cluster, so that a restart can ask about it.
     KeepWait(PlaceId, Wait),

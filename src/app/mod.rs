@@ -122,7 +122,8 @@ impl App {
         let newest = self.world.notices.messages().next().map(|(at, _)| now.at().duration_since(*at));
         let fresh = newest.filter(|age| age.as_secs() < 60).map(|_| Duration::from_secs(10));
         let notice = self.world.notices.due().map(|due| due.saturating_sub(now.mono));
-        [due, second, minute, fresh, notice].into_iter().flatten().min()
+        let journal = self.world.open_requests.due().map(|due| due.saturating_sub(now.mono));
+        [due, second, minute, fresh, notice, journal].into_iter().flatten().min()
     }
 
     /// Where the keys go.
@@ -216,7 +217,7 @@ impl App {
                 let World { renewals, places, now, .. } = world;
                 renewals.changed(&file, places, now);
             }
-            Msg::OpenRequests(id, answer) => world.open_requests.take(id, answer),
+            Msg::OpenRequests(id, answer) => world.open_requests.take(id, answer, &world.now),
             Msg::ChangeRequests(id, answer) => world.change_requests.take(id, answer),
             Msg::Step(id, step) => outcomes::take_step(id, step, world, ui),
             Msg::Submitted(id, outcome) => {
@@ -256,7 +257,10 @@ impl App {
         if let Some(place) = ui.reviewed() {
             world.places.get_mut(place).keep_fresh(&world.now);
         }
-        for place in ui.reviewed_change(world) {
+        let reviewed = ui.reviewed_change(world);
+        let is_looked_at = ui.draft(world).is_some() || !reviewed.is_empty();
+        world.open_requests.keep_fresh(is_looked_at, &world.now);
+        for place in reviewed {
             world.places.get_mut(place).keep_fresh_for_change(&world.now);
         }
         for place in world.places.iter_mut() {

@@ -1,15 +1,22 @@
 //! The journal is asked first: requests of this machine, by any program, of which it is not known what became.
 
+use std::time::Duration;
+
 use crate::domain::account::{AccountId, may_be_same};
 use crate::domain::age::short_clock;
 use crate::domain::alteration::AlterationRecord;
 use crate::domain::mark::RequestNumber;
-use crate::domain::preflight::{Open, related};
+use crate::domain::preflight::{Open, numbers, related};
 use crate::domain::record::{OpenRecords, Record};
+use crate::domain::request::SnapshotRequest;
 
+use super::Now;
 use super::place::Place;
 use super::places::Places;
 use super::request_id::RequestId;
+
+/// How old may be what is shown of them before it is read anew.
+const FRESH: Duration = Duration::from_secs(5);
 
 /// What is known of the open requests of this machine.
 #[derive(Debug, Default)]
@@ -19,12 +26,28 @@ pub struct OpenRequests {
     problem: Option<String>,
     in_flight: Option<RequestId>,
     is_wanted: bool,
+    /// When they were read last, on the clock that never jumps.
+    read_at: Option<Duration>,
+    /// When they are read anew by themselves, while somebody looks at them.
+    due: Option<Duration>,
 }
 
 impl OpenRequests {
     /// Wants them read anew.
     pub fn want(&mut self) {
         self.is_wanted = true;
+    }
+
+    /// Wants them read anew every few seconds for as long as a person is about to send something: another program may
+    /// send meanwhile.
+    pub fn keep_fresh(&mut self, is_looked_at: bool, now: &Now) {
+        self.due = self.read_at.filter(|_| is_looked_at && self.in_flight.is_none()).map(|at| at + FRESH);
+        self.is_wanted |= self.due.take_if(|due| *due <= now.mono).is_some();
+    }
+
+    /// When they are read anew by themselves, on the clock that never jumps.
+    pub fn due(&self) -> Option<Duration> {
+        self.due
     }
 
     /// Asks for them with an id, if they are wanted.
@@ -37,10 +60,11 @@ impl OpenRequests {
     }
 
     /// Takes what the journal says.
-    pub fn take(&mut self, id: RequestId, answer: Result<OpenRecords, String>) {
+    pub fn take(&mut self, id: RequestId, answer: Result<OpenRecords, String>, now: &Now) {
         if self.in_flight.take_if(|asked| *asked == id).is_none() {
             return;
         }
+        self.read_at = Some(now.mono);
         self.problem = answer.as_ref().err().cloned();
         if let Ok(known) = answer {
             self.known = known;
@@ -68,8 +92,12 @@ impl OpenRequests {
     pub fn numbers(&self, place: &Place, name: &str) -> Vec<RequestNumber> {
         // Names are stored in lower case.
         let name = name.to_ascii_lowercase();
-        let open = related(self.of(place), &name, "");
-        open.map(|(_, open)| RequestNumber::journalled(&open.intent.number)).collect()
+        numbers(related(self.of(place), &name, ""))
+    }
+
+    /// The numbers of those that are told of with a request to a place: for the same name or cluster.
+    pub fn told(&self, place: &Place, request: &SnapshotRequest) -> Vec<RequestNumber> {
+        numbers(related(self.of(place), request.snapshot.as_str(), request.cluster.as_str()))
     }
 
     /// The open requests to these places of which nobody has told yet what is known: they are looked up once it is known

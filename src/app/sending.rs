@@ -33,7 +33,9 @@ pub fn confirm(id: ChangeId, asked: Vec<Asked>, all_or_stop: bool, world: &mut W
     let item = |one: Asked| {
         let (_, account) = address(world.at(one.part.place));
         let stage = RequestStage::Queued { waits: one.waits };
-        Some(RequestOfChange { place: one.part.place, request: one.request?, account, stage })
+        let request = one.request?;
+        let told = world.told_of(one.part.place, &request);
+        Some(RequestOfChange { place: one.part.place, request, account, told, stage })
     };
     let (is_in, out): (Vec<Asked>, Vec<Asked>) = asked.into_iter().partition(Asked::is_in);
     let out = out.into_iter().map(|one| (one.part.place, left_out(world.at(one.part.place), one)));
@@ -148,7 +150,8 @@ pub fn go_on(again: Option<bool>, world: &mut World) {
         let stage = record.map_or(RequestStage::Queued { waits: item.when_available }, |it| {
             RequestStage::after(it.kind(), it.failure())
         });
-        Some(RequestOfChange { place, request: item.request, account: item.account, stage })
+        let told = Vec::new();
+        Some(RequestOfChange { place, request: item.request, account: item.account, told, stage })
     };
     let items = items.into_iter().filter_map(item).collect();
     let out = |it: LeftOut| Some((world.place_for(&it.place, it.account.as_ref())?, it));
@@ -212,12 +215,12 @@ fn send(item: &mut RequestOfChange, place: &mut Place, now: &Now) {
         && (answering.is_some() || item.account.is_none());
     match item.stage {
         RequestStage::Queued { waits: true } => {
-            item.stage = RequestStage::Waits(place.arm(&item.request, now));
+            item.stage = RequestStage::Waits(place.arm(&item.request, item.told.clone(), now));
         }
         RequestStage::Queued { waits: false }
             if is_ready && place.followed.sending_count() < change::AT_ONCE =>
         {
-            place.submit(&item.request, false, now);
+            place.submit(&item.request, item.told.clone(), false, now);
             item.stage = RequestStage::Sent;
         }
         _ => {}

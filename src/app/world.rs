@@ -13,6 +13,7 @@ use crate::domain::mark::RequestNumber;
 use crate::domain::notify::Notify;
 use crate::domain::policy::{Policy, PolicyStanding};
 use crate::domain::profile::Choices;
+use crate::domain::request::SnapshotRequest;
 
 use super::Now;
 use super::alterations::Alterations;
@@ -230,6 +231,11 @@ impl World {
     pub fn is_open(&self, place: PlaceId, name: &str) -> bool {
         let at = self.at(place);
         at.is_requested(name) || !self.open_requests.numbers(at, name).is_empty()
+    }
+
+    /// The open requests that a person is told of with a request to a place: those for the same name or cluster.
+    pub fn told_of(&self, place: PlaceId, request: &SnapshotRequest) -> Vec<RequestNumber> {
+        self.open_requests.told(self.at(place), request)
     }
 
     /// The moment for which the screen is laid out.

@@ -132,6 +132,8 @@ pub enum FailureKind {
     Journal,
     /// Too long passed between the look-up and the request (the machine slept), so nothing was sent.
     Stale,
+    /// Another request for the same name or cluster is open, and whoever confirmed this one was not told of it.
+    OpenRequest,
     /// The credentials are those of another account than the request was confirmed for.
     OtherAccount,
     /// Code of this program broke within the call.
@@ -199,6 +201,7 @@ impl FailureKind {
             Self::Kept => "It is kept",
             Self::Journal => "The journal cannot be written",
             Self::Stale => "Too long passed since the name was looked up, so it was held back",
+            Self::OpenRequest => "Another request is open, so nothing was sent",
             Self::OtherAccount => "The credentials belong to another account now",
             Self::Broken => "Something in this program broke",
             Self::Other => "AWS refused",

@@ -19,7 +19,7 @@ use super::status::Readiness;
 
 mod open;
 
-pub use open::{Open, Relation, missing_words, of_open, open_words, related};
+pub use open::{Open, Relation, missing_words, numbers, of_open, open_words, related};
 
 /// From which share of the quota on it is worth a warning, in percent.
 const NEARLY_FULL: u64 = 90;

@@ -112,9 +112,11 @@ impl From<FailureKind> for Code {
             | FailureKind::ServerTrouble
             | FailureKind::UnreadableAnswer => Self::Network,
             FailureKind::ReadOnly => Self::ReadOnly,
-            FailureKind::Journal | FailureKind::Stale | FailureKind::Broken | FailureKind::Other => {
-                Self::Internal
-            }
+            FailureKind::Journal
+            | FailureKind::Stale
+            | FailureKind::OpenRequest
+            | FailureKind::Broken
+            | FailureKind::Other => Self::Internal,
         }
     }
 }

@@ -31,6 +31,7 @@ pub use settle::{SECOND_LOOK, settle};
 use crate::domain::account::AccountId;
 use crate::domain::context::{Caller, Target};
 use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::mark::RequestNumber;
 use crate::domain::outcome::{Outcome, Step};
 use crate::domain::policy::{Confirmation, Policy};
 use crate::domain::record::Intent;
@@ -64,6 +65,8 @@ pub struct Submission {
     pub policy: Policy,
     /// Who said that it is to be sent.
     pub confirmation: Confirmation,
+    /// The open requests for the same name or cluster that they were told of: any other holds it back.
+    pub told: Vec<RequestNumber>,
 }
 
 /// What became of a submission.
@@ -114,6 +117,12 @@ pub async fn submit<S: Service>(
         let outcome = Outcome::NotCreated(failure);
         // The line may be there all the same, unsynced: then this one says that nothing was sent. If it
         // cannot be written either, the next start looks the name up.
+        let _ = recorder.outcome(&intent.number, clock(), &outcome, Some(0)).await;
+        return Submitted::unsent(outcome);
+    }
+    if let Some(failure) = recorder.untold(&intent, &submission.told).await {
+        let outcome = Outcome::NotCreated(failure);
+        // Should this not be written, the next look-up of the name finds out the same.
         let _ = recorder.outcome(&intent.number, clock(), &outcome, Some(0)).await;
         return Submitted::unsent(outcome);
     }

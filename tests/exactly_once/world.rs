@@ -124,6 +124,7 @@ impl World {
             confirms: true,
             policy: Policy::default(),
             confirmation: Confirmation::Person,
+            told: Vec::new(),
         }
     }
 
@@ -138,7 +139,11 @@ impl World {
         tags: &[(&str, &str)],
         confirmed_for: Option<AccountId>,
     ) -> (Submitted, Vec<Step>) {
-        let submission = Submission { confirmed_for, ..self.submission(tags) };
+        self.submit_this(Submission { confirmed_for, ..self.submission(tags) }).await
+    }
+
+    /// The same of a submission as it is.
+    pub async fn submit_this(&self, submission: Submission) -> (Submitted, Vec<Step>) {
         let world = self.clone();
         let running = tokio::spawn(async move {
             let client = world.client();

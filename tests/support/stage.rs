@@ -191,6 +191,7 @@ impl Stage {
                     confirms: true,
                     policy: Policy::default(),
                     confirmation: Confirmation::Person,
+                    told: Vec::new(),
                 };
                 let submitted =
                     submit::submit(client, None, submission, || self.simulator.now(), |_| {}).await;

@@ -6,6 +6,7 @@ use crate::app::message::Recovered;
 use crate::app::request_id::RequestId;
 use crate::domain::alteration::{AlterationTerms, Deed};
 use crate::domain::failure::FailureKind;
+use crate::domain::mark::RequestNumber;
 use crate::domain::outcome::{Outcome, Step};
 use crate::domain::request::SnapshotRequest;
 use crate::domain::snapshot::Snapshot;
@@ -25,21 +26,28 @@ pub struct Settled {
 }
 
 impl Place {
-    /// Sends a confirmed request; one confirmation makes one such call.
-    pub fn submit(&mut self, request: &SnapshotRequest, without_journal: bool, now: &Now) -> RequestId {
-        self.send(request, self.account(), without_journal, now)
+    /// Sends a confirmed request; one confirmation makes one such call. `told` are the open requests that were shown
+    /// with it.
+    pub fn submit(
+        &mut self,
+        request: &SnapshotRequest,
+        told: Vec<RequestNumber>,
+        without_journal: bool,
+        now: &Now,
+    ) -> RequestId {
+        self.send(request, (self.account(), told), without_journal, now)
     }
 
     pub(super) fn send(
         &mut self,
         request: &SnapshotRequest,
-        account: Option<String>,
+        (account, told): (Option<String>, Vec<RequestNumber>),
         without_journal: bool,
         now: &Now,
     ) -> RequestId {
         let id = self.ids.issue();
         self.followed.submit(id, request, without_journal, now);
-        self.effects.push(Effect::Submit { id, request: request.clone(), account, without_journal });
+        self.effects.push(Effect::Submit { id, request: request.clone(), account, without_journal, told });
         id
     }
 

@@ -9,6 +9,7 @@ use crate::domain::age::short_clock;
 use crate::domain::cluster::Cluster;
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::failure::Failure;
+use crate::domain::mark::RequestNumber;
 use crate::domain::request::SnapshotRequest;
 use crate::domain::snapshot_id::SnapshotId;
 use crate::domain::status::{ClusterStatus, Readiness};
@@ -68,6 +69,8 @@ pub struct WaitingRequest {
     pub looked_at: Option<Timestamp>,
     /// Why the last look failed.
     pub failure: Option<Failure>,
+    /// The open requests that were shown when it was armed.
+    told: Vec<RequestNumber>,
     /// How many looks in a row did not find the cluster, and whose answer that was is known.
     absences: u8,
     /// Whether the last look did not find the cluster, or found another one, and whose answer that was is asked for.
@@ -157,8 +160,9 @@ impl Waits {
 }
 
 impl Place {
-    /// Lets a confirmed request wait until its cluster is available; returns the wait's token.
-    pub fn arm(&mut self, request: &SnapshotRequest, now: &Now) -> String {
+    /// Lets a confirmed request wait until its cluster is available; returns the wait's token. `told` are the open
+    /// requests that were shown with it.
+    pub fn arm(&mut self, request: &SnapshotRequest, told: Vec<RequestNumber>, now: &Now) -> String {
         let target = self.target();
         let (region, url) = (target.region.clone(), target.url());
         let random = self.random.u32(..);
@@ -173,7 +177,7 @@ impl Place {
         };
         self.effects.push(Effect::KeepWait(self.id, wait.clone()));
         let token = wait.token.clone();
-        self.wait_for(wait, now);
+        self.wait_for(wait, told, now);
         token
     }
 
@@ -224,7 +228,7 @@ impl Place {
         }
         let wait = self.waits.before.remove(0);
         match again {
-            Some(true) => self.wait_for(wait, now),
+            Some(true) => self.wait_for(wait, Vec::new(), now),
             Some(false) => self.effects.push(Effect::DropWait(wait.token)),
             None => {}
         }
@@ -326,9 +330,10 @@ impl Place {
         }
     }
 
-    fn wait_for(&mut self, wait: Wait, now: &Now) {
+    fn wait_for(&mut self, wait: Wait, told: Vec<RequestNumber>, now: &Now) {
         self.waits.rows.push(WaitingRequest {
             wait,
+            told,
             status: None,
             looked_at: None,
             failure: None,
@@ -340,11 +345,11 @@ impl Place {
 
     /// Submits a request whose cluster is available.
     fn launch(&mut self, at: usize, now: &Now) {
-        let WaitingRequest { wait, .. } = self.waits.rows.remove(at);
+        let WaitingRequest { wait, told, .. } = self.waits.rows.remove(at);
         let text = format!("{} is available: sending {}.", wait.request.cluster, wait.request.snapshot);
         self.tell_of(wait.request.snapshot.as_str(), Tone::Neutral, &text);
         let account = wait.account.or_else(|| self.account());
-        let id = self.send(&wait.request, account, false, now);
+        let id = self.send(&wait.request, (account, told), false, now);
         self.news.push(News::Launched(wait.request.number, id));
         self.waits.launched.push((id, wait.token));
     }

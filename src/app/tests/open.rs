@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::domain::account::AccountId;
+use crate::domain::earlier::Journalled;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::mark::RequestNumber;
 use crate::domain::outcome::Outcome;
@@ -74,6 +75,64 @@ fn an_open_request_for_another_name_of_the_cluster_is_told_first_and_y_stays() {
     assert_eq!((checks[0].verdict, checks[0].text.as_str()), (Verdict::Doubt, TOLD));
     desk.press("ctrl-s y");
     assert!(is_submitting(&desk));
+}
+
+/// The open requests that a submission says were shown.
+fn told(desk: &Desk) -> Vec<RequestNumber> {
+    desk.sent(|effect| match effect {
+        Effect::Submit { told, .. } => Some(told.clone()),
+        _ => None,
+    })
+}
+
+#[test]
+fn a_review_that_is_open_tells_what_another_program_has_sent_since_and_y_sends_with_what_was_told() {
+    let mut desk = at_form("other");
+    desk.press("ctrl-s");
+    answer(&mut desk, Ok(Vec::new()));
+    assert_eq!(warnings(&desk.app), "");
+    desk.wait(Duration::from_secs(5));
+    answer(&mut desk, Ok(vec![open("mine", "123456789012"), open("elsewhere", "999999999999")]));
+    assert!(warnings(&desk.app).starts_with(TOLD), "{}", warnings(&desk.app));
+    desk.press("y");
+    assert_eq!(told(&desk), [RequestNumber::journalled("n")]);
+    let mut untold = at_form("other");
+    untold.press("ctrl-s");
+    answer(&mut untold, Ok(Vec::new()));
+    untold.press("y");
+    assert!(told(&untold).is_empty());
+    let held =
+        Failure::local(FailureKind::OpenRequest, "mine of orders-prod, sent 4 s ago, may exist already");
+    let id = untold.submitted();
+    untold.say(Msg::Submitted(id, Outcome::NotCreated(held)));
+    assert_eq!(untold.app.focus(), Focus::Form);
+    assert_eq!(
+        untold.note(),
+        "Not created: other. Another request is open, so nothing was sent. ctrl-s reviews it again. mine of \
+         orders-prod, sent 4 s ago, may exist already."
+    );
+    answer(&mut untold, Ok(vec![open("mine", "123456789012")]));
+    untold.press("ctrl-s y");
+    assert_eq!(told(&untold), [RequestNumber::journalled("n")]);
+}
+
+#[test]
+fn a_change_and_a_wait_are_sent_with_what_was_told_of_open_requests_too() {
+    let mut desk = Desk::ready();
+    desk.press("* s");
+    answer(&mut desk, Ok(vec![open("mine", "123456789012")]));
+    desk.type_text("CHG-7");
+    desk.press("ctrl-s");
+    let journal = desk.sent(|effect| match effect {
+        Effect::ReadChange(id, _) => Some(*id),
+        _ => None,
+    });
+    desk.say(Msg::ChangeRequests(journal, Ok(Journalled::default())));
+    desk.press("y");
+    let items = desk.app.world.changes.rows[0].items.iter();
+    let told: Vec<(&str, usize)> =
+        items.map(|item| (item.request.cluster.as_str(), item.told.len())).collect();
+    assert_eq!(told, [("billing", 0), ("busy", 0), ("orders-prod", 1)]);
 }
 
 #[test]

@@ -5,6 +5,7 @@ use jiff::{Timestamp, Zoned};
 use super::{Check, Subject, Verdict, check, of_failure};
 use crate::domain::age::ago;
 use crate::domain::failure::Failure;
+use crate::domain::mark::RequestNumber;
 use crate::domain::record::{HERE, Intent, Record};
 
 /// What is known of the requests that are open.
@@ -88,6 +89,11 @@ pub fn related<'a>(
             (record.intent.cluster == cluster).then_some((Relation::SameCluster, record))
         }
     })
+}
+
+/// The numbers of such requests.
+pub fn numbers<'a>(related: impl Iterator<Item = (Relation, &'a Record)>) -> Vec<RequestNumber> {
+    related.map(|(_, open)| RequestNumber::journalled(&open.intent.number)).collect()
 }
 
 /// That a request is open, in a sentence, with the time that it was sent in words.

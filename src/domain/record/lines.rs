@@ -177,10 +177,20 @@ impl Intent {
     /// Whether another request went to the same place for the same name.
     #[must_use]
     pub fn competes_with(&self, other: &Self) -> bool {
+        self.went_where(other) && self.snapshot == other.snapshot
+    }
+
+    /// Whether another request went to the same place for the same name, or for a snapshot of the same cluster.
+    #[must_use]
+    pub fn is_beside(&self, other: &Self) -> bool {
+        self.went_where(other) && (self.snapshot == other.snapshot || self.cluster == other.cluster)
+    }
+
+    /// Whether another request may have gone to the same place.
+    fn went_where(&self, other: &Self) -> bool {
         self.number != other.number
             && may_be_same(self.account.as_ref(), other.account.as_ref())
             && self.region == other.region
-            && self.snapshot == other.snapshot
     }
 
     /// When it was requested, by the server's clock where that is known.

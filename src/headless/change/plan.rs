@@ -12,6 +12,7 @@ use crate::domain::change::{ChangeItem, ChangeObstacle, ChangePlace, LeftOut, Ro
 use crate::domain::cluster::Cluster;
 use crate::domain::context::Target;
 use crate::domain::earlier::{Earlier, SeenOfChange, of_cluster};
+use crate::domain::mark::RequestNumber;
 use crate::domain::policy::{Confirmation, Policy};
 use crate::domain::preflight::{Check, Known, Subject};
 use crate::domain::request::SnapshotRequest;
@@ -49,6 +50,8 @@ pub struct PlannedCluster<'a> {
     pub cluster: Cluster,
     /// What is known before the request is made.
     pub checks: Vec<Check>,
+    /// The open requests that are told of with its own.
+    pub told: Vec<RequestNumber>,
     /// Whether it is held back unless the change is confirmed for production.
     pub is_unconfirmed: bool,
     /// How it stands.
@@ -137,6 +140,7 @@ impl<'a> ChangePlan<'a> {
             place,
             cluster: cluster.clone(),
             checks: Vec::new(),
+            told: Vec::new(),
             is_unconfirmed: false,
             state,
             followed: None,
@@ -160,12 +164,13 @@ impl<'a> ChangePlan<'a> {
             certain.find_map(|check| preflight::problem(session, check))
         });
         let is_unconfirmed = obstacle.is_none() && held(None).is_some();
+        let told = ground.asked.told(&request);
         let item = Box::new(item(session, cluster, request, self.wanted.args.when_available));
         let state = match obstacle {
             Some(problem) => PlannedState::Blocked(Some(item), problem),
             None => PlannedState::ToSend(item),
         };
-        PlannedCluster { checks, is_unconfirmed, ..row(state) }
+        PlannedCluster { checks, told, is_unconfirmed, ..row(state) }
     }
 
     fn request(

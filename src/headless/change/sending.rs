@@ -204,6 +204,7 @@ impl Sender {
             account: item.account.as_ref().map(ToString::to_string),
             earlier,
             confirmation: Confirmation::Command(self.is_confirmed.then_some(cluster)),
+            told: row.told.clone(),
             ..Consent::default()
         };
         let mut submission = pin!(row.session.submit(item.request.clone(), confirmed, on_step));

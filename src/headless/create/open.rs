@@ -5,6 +5,7 @@ use jiff::Zoned;
 
 use super::Creating;
 use crate::domain::age::clock;
+use crate::domain::mark::RequestNumber;
 use crate::domain::outcome::Outcome;
 use crate::domain::preflight::{Relation, missing_words, open_words, related};
 use crate::domain::record::Record;
@@ -47,8 +48,10 @@ impl Creating<'_> {
                     if let Some(settled) = self.settle_instead(record, request).await? {
                         return Ok(Some(settled));
                     }
+                    self.consent.told.push(RequestNumber::journalled(&record.intent.number));
                 }
                 Relation::SameCluster => {
+                    self.consent.told.push(RequestNumber::journalled(&record.intent.number));
                     self.streams
                         .say(&format!("{told} This request makes another snapshot of the same cluster."));
                 }

@@ -7,9 +7,13 @@ use crate::domain::alteration::AlterationRecord;
 use crate::domain::cluster::Cluster;
 use crate::domain::context::Caller;
 use crate::domain::failure::Failure;
+use crate::domain::mark::RequestNumber;
 use crate::domain::page::Quota;
-use crate::domain::preflight::{self, AccountStanding, Check, Facts, Known, Open, Subject, Verdict, Waiting};
+use crate::domain::preflight::{
+    self, AccountStanding, Check, Facts, Known, Open, Subject, Verdict, Waiting, numbers, related,
+};
 use crate::domain::record::OpenRecords;
+use crate::domain::request::SnapshotRequest;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::snapshot_id::SnapshotId;
 use crate::domain::text::escape;
@@ -32,6 +36,14 @@ pub struct PlaceAnswers {
     open: Result<OpenRecords, String>,
     /// The deletions that may still take effect.
     deletions: Vec<AlterationRecord>,
+}
+
+impl PlaceAnswers {
+    /// The open requests that are told of with a request.
+    pub fn told(&self, request: &SnapshotRequest) -> Vec<RequestNumber> {
+        let open = self.open.iter().flat_map(|open| &open.records);
+        numbers(related(open, request.snapshot.as_str(), request.cluster.as_str()))
+    }
 }
 
 /// Asks a place what every request that goes there is judged by.

@@ -154,8 +154,8 @@ impl OutsideWorld {
                 let Some(link) = self.links.get_mut(&place) else { return };
                 link.reads.spawn(open::look_up(link.connection(), numbers, answers));
             }
-            Effect::Submit { id, request, account, without_journal } => {
-                let confirmed = Consent { account, without_journal, ..Consent::default() };
+            Effect::Submit { id, request, account, without_journal, told } => {
+                let confirmed = Consent { account, without_journal, told, ..Consent::default() };
                 self.submit(id, request, confirmed);
             }
             Effect::KeepWait(place, wait) => {

@@ -204,15 +204,17 @@ impl Review {
     }
 
     fn carry_out(&mut self, confirmed: Action, world: &mut World) -> Next {
+        let told = world.told_of(self.place, &self.request);
         if confirmed == Action::Arm {
-            let token = world.places.get_mut(self.place).arm(&self.request, &world.now);
+            let token = world.places.get_mut(self.place).arm(&self.request, told, &world.now);
             world.places.get_mut(self.place).tell_wait(&self.request.snapshot);
             world.drafts.wait(&self.request.number, &token);
             return Next::Home;
         }
         world.typed_tags.note(&self.request);
         let without_journal = confirmed == Action::SubmitUnwritten;
-        let id = world.places.get_mut(self.place).submit(&self.request, without_journal, &world.now);
+        let place = world.places.get_mut(self.place);
+        let id = place.submit(&self.request, told, without_journal, &world.now);
         world.drafts.send(&self.request.number, id);
         self.sent = Some(id);
         world.notices.clear();
