@@ -162,6 +162,9 @@ fn of_part(
             Verdict::Blocks => one.obstacles.push(check.text),
             // That it is busy is what it waits for.
             Verdict::Doubt if check.subject == Subject::Cluster && check.failure.is_none() => {}
+            Verdict::Doubt if check.subject == Subject::Name => {
+                one.doubts.push(format!("name: {}", check.text))
+            }
             Verdict::Doubt => one.doubts.push(check.text),
             Verdict::Unknown | Verdict::Fine | Verdict::Fact => {}
         }

@@ -7,18 +7,18 @@ use jiff::Zoned;
 use serde::Serialize;
 
 use super::account::may_be_same;
-use super::age::{ago, told_at};
 use super::cluster::Cluster;
 use super::context::Caller;
 use super::failure::{Failure, FailureKind};
 use super::naming::who_of;
 use super::page::Quota;
-use super::record::Record;
 use super::snapshot::Snapshot;
 use super::status::Readiness;
 
+mod name;
 mod open;
 
+use name::{as_listed, beside_open, of_name};
 pub use open::{Open, Relation, missing_words, numbers, of_open, open_words, related};
 
 /// From which share of the quota on it is worth a warning, in percent.
@@ -164,6 +164,8 @@ pub struct Facts<'a> {
     pub name: &'a str,
     /// The snapshot that has the name.
     pub taken_by: Known<'a, Option<&'a Snapshot>>,
+    /// Why that could not be read anew.
+    pub unlisted: Option<&'a Failure>,
     /// The quota, if the account reports one.
     pub quota: Known<'a, Option<Quota>>,
     /// The open requests.
@@ -179,7 +181,7 @@ pub fn checks(facts: &Facts<'_>, now: &Zoned) -> Vec<Check> {
     let mut checks = vec![
         of_account(&facts.account, facts.caller),
         beside_refusal(of_cluster(facts), refusal),
-        beside_open(of_name(facts.name, facts.taken_by, now), &facts.open, facts.name, now),
+        beside_open(as_listed(of_name(facts.name, facts.taken_by, now), facts), &facts.open, facts.name, now),
         beside_refusal(of_quota(facts.quota), refusal),
     ];
     checks.extend(of_open(&facts.open, facts.name, facts.cluster_id, now));
@@ -259,24 +261,6 @@ pub fn not_available(cluster: &Cluster) -> String {
     format!("{} is {}; it must be available", cluster.id, cluster.status)
 }
 
-/// Whether the name can be had.
-fn of_name(name: &str, taken_by: Known<'_, Option<&Snapshot>>, now: &Zoned) -> Check {
-    let about = |verdict, text: &str, brief: &str| check(Subject::Name, verdict, text, brief);
-    match taken_by {
-        Known::Asking => asking(Subject::Name, "asking", "the name: not known"),
-        Known::Failed(failure) => {
-            let what = "the name could not be looked up";
-            of_failure(about(Verdict::Blocks, what, "the name: not known"), failure)
-        }
-        Known::Is(None) => about(Verdict::Fine, "free", ""),
-        Known::Is(Some(by)) => {
-            let since = by.created_at.map(|at| format!(", begun {}", told_at(at, now))).unwrap_or_default();
-            let text = format!("{name} is taken by a snapshot that is {}{since}", by.status);
-            about(Verdict::Blocks, &text, "the name is taken")
-        }
-    }
-}
-
 /// Whether there is room in the quota. Without the permission to read it, a create still works.
 #[must_use]
 pub fn of_quota(quota: Known<'_, Option<Quota>>) -> Check {
@@ -317,28 +301,6 @@ fn beside_refusal(read: Check, refusal: Option<FailureKind>) -> Check {
         _ => return read,
     };
     check(read.subject, Verdict::Unknown, &format!("{}, but AWS refused {why}", read.text), brief)
-}
-
-/// A name that is not listed is not free where a request for it is open, which may have taken it, nor where one has made
-/// the snapshot just now.
-fn beside_open(name: Check, open: &Open<'_>, of: &str, now: &Zoned) -> Check {
-    let is_sent = related(open.records.iter().copied(), of, "").next().is_some();
-    let age = |record: &Record| record.intent.age(now.timestamp(), None);
-    let has_made = |record: &&&Record| record.intent.snapshot == of && record.may_be_unlisted(age(record));
-    let text = match (name.verdict, open.records.iter().find(has_made)) {
-        (Verdict::Fine, _) if is_sent => "not listed; the open request may have taken it".to_owned(),
-        (Verdict::Fine, _) if open.is_under_way => {
-            "not listed; a request for it is under way or waits".to_owned()
-        }
-        (Verdict::Fine, Some(made)) => {
-            format!(
-                "not listed; a request of this machine created it {}",
-                ago(made.intent.asked_at(), now.timestamp())
-            )
-        }
-        _ => return name,
-    };
-    check(Subject::Name, Verdict::Doubt, &text, "the name: not known")
 }
 
 /// A check for which a call failed, with why.

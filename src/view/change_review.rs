@@ -154,7 +154,8 @@ fn unsaid(
 ) -> Option<String> {
     let (_, one) = row;
     let told: Vec<&String> = one.earlier.iter().chain(&one.obstacles).chain(&one.doubts).collect();
-    let is_said = told.len() < 2 && table.has_room("SNAPSHOT", &one.name);
+    // That it waits has the place of what is doubtful.
+    let is_said = told.len() < 2 && (told.is_empty() || !one.waits) && table.has_room("SNAPSHOT", &one.name);
     if is_said && remarks(row, symbols).1.first().is_none_or(|text| table.has_room("", text)) {
         return None;
     }

@@ -153,6 +153,11 @@ impl Catalog {
         if is_known { Known::Is(taken_by) } else { Known::Asking }
     }
 
+    /// Why the list by which a name is free could not be read again.
+    pub fn not_relisted(&self, name: &str) -> Option<&Failure> {
+        self.snapshots.failure.as_ref().filter(|_| !self.free.contains(&name.to_ascii_lowercase()))
+    }
+
     /// When the newest snapshot of a cluster was begun that can be restored, if one is known.
     pub fn last_usable_of(&self, cluster: &ClusterId, resource_id: Option<&str>) -> Option<Timestamp> {
         self.last_usable.of(cluster, resource_id)

@@ -20,22 +20,24 @@ pub struct ClusterRead {
     pub(super) of: Option<ClusterId>,
     /// Why it failed.
     pub failure: Option<Failure>,
-}
-
-impl ClusterRead {
-    /// Why this cluster could not be read anew.
-    pub fn failure_for(&self, cluster: &ClusterId) -> Option<&Failure> {
-        self.failure.as_ref().filter(|_| self.of.as_ref() == Some(cluster))
-    }
+    /// Whether it was answered.
+    pub(super) is_answered: bool,
 }
 
 impl Place {
+    /// Why a cluster could not be read anew: by itself, where a form or review has asked for it, else in the list.
+    pub fn unread(&self, cluster: &ClusterId) -> Option<&Failure> {
+        let read = &self.cluster_read;
+        let is_read = read.is_answered && read.of.as_ref() == Some(cluster);
+        if is_read { read.failure.as_ref() } else { self.trouble() }
+    }
+
     /// Wants the cluster and the quota read anew, which a form shows.
     pub fn want_for_form(&mut self, cluster: &ClusterId, now: &Now) {
         if self.cluster_read.of.as_ref() != Some(cluster) {
             // What is still to come of another cluster is late.
             self.questions.forget(&QuestionSubject::Cluster);
-            self.cluster_read = ClusterRead { of: Some(cluster.clone()), failure: None };
+            self.cluster_read = ClusterRead { of: Some(cluster.clone()), ..ClusterRead::default() };
         }
         self.questions.want_sooner(QuestionSubject::Cluster, now.mono);
         self.questions.want_sooner(QuestionSubject::Quota, now.mono);
@@ -59,6 +61,9 @@ impl Place {
 
     /// Wants the clusters and the quota read anew, which the review of a change shows.
     pub fn want_for_change(&mut self, now: &Now) {
+        // One that a form asked for is as old as the others from now on.
+        self.questions.forget(&QuestionSubject::Cluster);
+        self.cluster_read = ClusterRead::default();
         self.read_clusters(now);
         self.questions.want_sooner(QuestionSubject::Quota, now.mono);
     }

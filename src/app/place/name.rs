@@ -45,7 +45,11 @@ impl Place {
     /// Wants it known whether a name is free that stands in a form, once it stays as it is.
     pub fn want_name(&mut self, name: &str, now: &Now) {
         let Ok(name) = SnapshotId::parse(name) else { return };
-        let is_known = !matches!(self.catalog.taken_by(name.as_str()), Known::Asking);
+        let is_known = match self.catalog.taken_by(name.as_str()) {
+            Known::Is(Some(_)) => true,
+            Known::Is(None) => self.catalog.not_relisted(name.as_str()).is_none(),
+            Known::Asking | Known::Failed(_) => false,
+        };
         if is_known || self.name.as_ref() == Some(&name) {
             return;
         }

@@ -109,7 +109,8 @@ pub fn open_words(intent: &Intent, sent: &str, now: &Zoned) -> String {
 mod tests {
     use super::*;
     use crate::domain::age::short_clock;
-    use crate::domain::preflight::{Known, Subject, beside_open, of_name};
+    use crate::domain::preflight::name::{beside_open, of_name};
+    use crate::domain::preflight::{Known, Subject};
     use crate::fixtures;
 
     #[test]

@@ -90,6 +90,7 @@ pub fn judge(
         waiting: if is_waited_for { Waiting::Yes } else { Waiting::No },
         name: name.0.as_str(),
         taken_by: name.1,
+        unlisted: None,
         quota: known(&asked.quota).map(|quota| *quota),
         open: Open {
             records: asked.open.iter().flat_map(|open| &open.records).collect(),

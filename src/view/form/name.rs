@@ -87,6 +87,9 @@ fn draw_use(form: &Form, paint: &mut Paint<'_>, row: Rect) {
         _ if world.is_open(form.place, name) => {
             (Role::Bad, "a request for it is open or waits; ctrl-l looks it up".to_owned())
         }
+        Known::Is(None) if catalog.not_relisted(name).is_some() => {
+            (Role::Doubt, format!("{lowered}it was free; the list could not be read anew"))
+        }
         Known::Is(None) => (Role::Good, format!("{lowered}the name is free")),
         Known::Is(Some(taken)) => (Role::Bad, told_taken(taken, form, paint, row)),
         _ if catalog.snapshots.failure.is_some() => {

@@ -111,6 +111,10 @@ impl Review {
                 }
             }
         }
+        let is_stale = |check: &&Check| check.verdict == Verdict::Doubt && check.failure.is_some();
+        for check in of(Subject::Cluster).filter(|check| self.sent.is_none() && is_stale(check)) {
+            rows.add("CLUSTER", &format!("{}. l looks again.", check.text), Kind::Warning);
+        }
         // What a person has to know of the account before they confirm anything; not that it is being asked for.
         let is_told = |check: &&Check| match check.verdict {
             Verdict::Blocks => false,
@@ -222,7 +226,8 @@ fn facts(place: &Place, request: &SnapshotRequest, is_unsent: bool) -> [(&'stati
     let cluster = place.catalog.cluster(&request.cluster).map_or_else(
         || request.cluster.to_string(),
         |cluster| {
-            let status = if is_unsent { format!(", {}", cluster.status) } else { String::new() };
+            let was = if place.unread(&cluster.id).is_some() { "was " } else { "" };
+            let status = if is_unsent { format!(", {was}{}", cluster.status) } else { String::new() };
             format!("{}   {}{status}", cluster.id, cluster.engine())
         },
     );
