@@ -48,7 +48,6 @@ use std::time::Duration;
 use effect::{Effect, Effects};
 use keymap::{Focus, KeyEvent};
 use message::Msg;
-use note::{Note, Tone};
 use screens::form::follow_ticket;
 use ui::Ui;
 use world::World;
@@ -227,8 +226,8 @@ impl App {
             Msg::EarlierKnown(place) => world.places.get_mut(place).followed.knows_earlier = true,
             Msg::Altered(id, altered) => {
                 let told = sending::altered(id, *altered, world);
-                if let Some(text) = told.filter(|_| !ui.shows_alterations(world)) {
-                    world.notices.news(Note::new(Tone::Bad, &text), &world.now);
+                if let Some(note) = told.filter(|_| !ui.shows_alterations(world)) {
+                    world.notices.news(note, &world.now);
                 }
                 ui.renew(world);
             }

@@ -40,7 +40,7 @@ impl Prompt {
     pub fn note(self, world: &World) -> Option<Note> {
         match self {
             Self::Leaving => Some(Note::new(Tone::Doubt, leaving(world))),
-            Self::WaitAgain(place) => world.at(place).waits.question(),
+            Self::WaitAgain(place) => Some(world.places.signed(place, world.at(place).waits.question()?)),
             Self::GoOn => world.changes.question(),
         }
     }

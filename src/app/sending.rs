@@ -18,7 +18,7 @@ use super::asked::Asked;
 use super::changes::{ConfirmedChange, Keeping, RequestOfChange, RequestStage};
 use super::effect::Effect;
 use super::message::Before;
-use super::note::About;
+use super::note::{About, Note, Tone};
 use super::place::{ConnectionState, Place};
 use super::places::Places;
 use super::request_id::{PlaceId, RequestId};
@@ -244,7 +244,7 @@ pub fn alter_next(world: &mut World) {
 
 /// Takes what became of an order; its place reads its snapshots anew once all of its orders are over. Gives what is to
 /// be told where its screen was left: that it is not as was wanted.
-pub fn altered(id: RequestId, altered: Altered, world: &mut World) -> Option<String> {
+pub fn altered(id: RequestId, altered: Altered, world: &mut World) -> Option<Note> {
     let is_its = |order: &&mut AlterationOrder| order.stage == AlterationStage::UnderWay(id);
     let order = world.alterations.rows.iter_mut().find(is_its)?;
     let is_as_wanted = altered.kind.is_as_wanted(&order.deed);
@@ -263,5 +263,5 @@ pub fn altered(id: RequestId, altered: Altered, world: &mut World) -> Option<Str
     if !orders.any(|order| order.place == place && order.standing() == AlterationStanding::Open) {
         world.places.get_mut(place).want_for_removal(&world.now);
     }
-    told
+    told.map(|text| world.places.signed(place, Note::new(Tone::Bad, &text)))
 }

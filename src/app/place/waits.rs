@@ -227,10 +227,19 @@ impl Place {
             return;
         }
         let wait = self.waits.before.remove(0);
+        let name = wait.request.snapshot.clone();
         match again {
             Some(true) => self.wait_for(wait, Vec::new(), now),
-            Some(false) => self.effects.push(Effect::DropWait(wait.token)),
-            None => {}
+            Some(false) => {
+                self.effects.push(Effect::DropWait(wait.token));
+                let told = format!("{name} does not wait any more: dropped; nothing was sent.");
+                self.tell_of(name.as_str(), Tone::Neutral, &told);
+            }
+            None => {
+                let told =
+                    format!("{name} is left for later: nothing is sent, and the next start asks again.");
+                self.tell_of(name.as_str(), Tone::Neutral, &told);
+            }
         }
     }
 
