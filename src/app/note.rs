@@ -41,6 +41,14 @@ pub enum About {
 }
 
 impl About {
+    /// The place that it is of.
+    #[must_use]
+    pub fn place(&self) -> PlaceId {
+        match self {
+            Self::Snapshot(place, _) | Self::Snapshots(place, _) | Self::List(place, _) => *place,
+        }
+    }
+
     /// Whether news of another thing are news of this.
     #[must_use]
     pub fn is_touched_by(&self, other: &Self) -> bool {
@@ -69,6 +77,17 @@ impl Note {
     #[must_use]
     pub fn about(self, place: PlaceId, snapshot: &str) -> Self {
         Self { about: Some(About::Snapshot(place, snapshot.to_owned())), ..self }
+    }
+
+    /// The same with how many wait behind it, and the key that has them all.
+    #[must_use]
+    pub fn before_others(&self, waiting: usize) -> Self {
+        let more = match waiting {
+            0 => return self.clone(),
+            1 => " 1 more message: m.".to_owned(),
+            more => format!(" {more} more messages: m."),
+        };
+        Self { text: format!("{}{more}", self.text), ..self.clone() }
     }
 
     /// Whether a later one takes its place at once: both are about the same.

@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use super::Now;
 use super::keymap::Focus;
 use super::note::{About, Note, Tone};
+use super::request_id::PlaceId;
 
 /// How many messages are kept.
 const MOST: usize = 100;
@@ -21,8 +22,8 @@ const TIME_TO_READ: Duration = Duration::from_secs(5);
 pub struct Notices {
     /// What was told last, or stands because it is worse.
     note: Option<Note>,
-    /// The worst of what came by itself and may not cover what stands: it is shown once that is put away.
-    held: Option<Note>,
+    /// What came by itself and may not cover what stands: it is shown once that is put away, one after the other.
+    held: Vec<Note>,
     kept: VecDeque<(Timestamp, Note)>,
     /// The one that is on the screen, so that it is kept once.
     shown: Option<Note>,
@@ -75,25 +76,66 @@ impl Notices {
     /// Tells what came by itself. What is about the same gives way to it; an error does not, nor the answer to a key
     /// that nobody can have read yet: then it is a message, and what is no less urgent is shown afterwards.
     pub fn news(&mut self, note: Note, now: &Now) {
-        self.held.take_if(|held| held.about.is_some() && held.about == note.about);
+        self.held.retain(|held| !held.gives_way_to(&note));
         let is_answer = self.is_answer(now);
         match self.note.as_ref().filter(|stands| !stands.gives_way_to(&note)).map(|stands| stands.tone) {
             Some(stands) if stands < Tone::Doubt && is_answer => self.hold(note, now),
             Some(Tone::Bad) if note.tone == Tone::Bad => self.hold(note, now),
+            Some(stands) if stands > note.tone && note.tone >= Tone::Doubt => self.hold(note, now),
             Some(stands) if stands >= Tone::Doubt && stands > note.tone => self.add(note, now.at()),
             _ => {
+                let unread = self.note.take().filter(|stood| self.is_unread(stood, now));
+                self.held.extend(unread.filter(|stood| !stood.gives_way_to(&note)));
                 self.note = Some(note);
                 self.fresh = Some(By::Itself);
             }
         }
     }
 
-    /// Keeps what there is no room to show yet: of several the worst, and of equals the last.
+    /// Tells at once that the answers in a place are another account's: all of it on the screen is another thing then.
+    /// What nobody can have read there yet, and what came of elsewhere, is shown after it.
+    pub fn overturn(&mut self, note: Note, place: PlaceId, before: &str, now: &Now) {
+        let came = self.came.filter(|came| came.by == By::Itself);
+        let is_of = |note: &Note| note.about.as_ref().is_some_and(|about| about.place() == place);
+        let stood = self.note.take().filter(|stood| {
+            stood.tone >= Tone::Doubt
+                && if is_of(stood) { self.is_unread(stood, now) } else { came.is_some() }
+        });
+        self.held.splice(0..0, stood);
+        for held in self.held.iter_mut().filter(|held| is_of(held)) {
+            *held = Note::new(held.tone, &format!("Of account {before}: {}", held.text));
+        }
+        self.note = Some(note);
+        self.fresh = Some(By::Itself);
+    }
+
+    /// Keeps what there is no room to show yet: of what is not urgent one, the last.
     fn hold(&mut self, note: Note, now: &Now) {
         self.add(note.clone(), now.at());
-        if self.held.as_ref().is_none_or(|held| held.tone <= note.tone) {
-            self.held = Some(note);
+        if note.tone >= Tone::Doubt {
+            self.held.retain(|held| held.tone >= Tone::Doubt);
+            self.held.push(note);
+        } else if self.held.iter().all(|held| held.tone <= note.tone) {
+            self.held = vec![note];
         }
+    }
+
+    /// The next of what is held: the worst, and of equals the first.
+    fn next_held(&mut self) -> Option<Note> {
+        let worst = self.held.iter().map(|held| held.tone).max()?;
+        let at = self.held.iter().position(|held| held.tone == worst)?;
+        Some(self.held.remove(at))
+    }
+
+    /// How many that a person should know of wait behind what is in sight.
+    pub fn waiting(&self) -> usize {
+        self.held.iter().filter(|held| held.tone >= Tone::Doubt).count()
+    }
+
+    /// Whether something in sight is urgent, came by itself and cannot have been read yet.
+    fn is_unread(&self, note: &Note, now: &Now) -> bool {
+        let is_new = self.fresh == Some(By::Itself) || self.is_in_time(By::Itself, now);
+        note.tone >= Tone::Doubt && is_new
     }
 
     /// Takes back what is not so any more, if it is still in sight.
@@ -111,7 +153,7 @@ impl Notices {
         if self.note.take_if(|note| is_over(note)).is_some() {
             self.came = None;
         }
-        self.held.take_if(|held| is_over(held));
+        self.held.retain(|held| !is_over(held));
     }
 
     /// Puts away what was told.
@@ -126,7 +168,7 @@ impl Notices {
         match (unread, &self.note) {
             (Some(unread), None) => self.note = Some(unread),
             (Some(unread), Some(answer)) if unread.tone >= Tone::Doubt && !answer.gives_way_to(&unread) => {
-                self.held.get_or_insert(unread);
+                self.held.insert(0, unread);
             }
             _ => {}
         }
@@ -134,7 +176,7 @@ impl Notices {
             self.came = Some(Came { by, at: now.mono });
         }
         if self.note.as_ref().is_none_or(|note| note.tone < Tone::Doubt && !self.is_answer(now))
-            && let Some(held) = self.held.take()
+            && let Some(held) = self.next_held()
         {
             self.came = Some(Came { by: By::Itself, at: now.mono });
             self.shown = Some(held.clone());
@@ -150,7 +192,7 @@ impl Notices {
 
     /// When what could not be shown yet may be, on the clock that never jumps.
     pub fn due(&self) -> Option<Duration> {
-        let came = self.came.filter(|came| self.held.is_some() && came.by == By::Hand)?;
+        let came = self.came.filter(|came| !self.held.is_empty() && came.by == By::Hand)?;
         self.note.as_ref().filter(|note| note.tone < Tone::Doubt).map(|_| came.at + TIME_TO_READ)
     }
 
@@ -188,7 +230,6 @@ impl Notices {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::request_id::PlaceId;
     use jiff::tz::TimeZone;
 
     fn at(second: i64) -> Now {
@@ -250,6 +291,57 @@ mod tests {
         notices.keep(true, before, &at(2));
         assert_eq!(notices.note().map(|note| note.text.as_str()), Some("a failed"));
         assert_eq!(notices.messages().len(), 2, "each is a message once");
+    }
+
+    #[test]
+    fn of_several_that_have_no_room_each_is_shown_in_its_turn_and_counted_until_then() {
+        let mut notices = Notices::default();
+        let told = [bad("a failed"), bad("b failed"), good("c is usable"), bad("d failed")];
+        for (second, (_, note)) in (0..).zip(told) {
+            let before = notices.note().cloned();
+            notices.news(note, &at(second));
+            notices.keep(false, before, &at(second));
+        }
+        notices.news(Note::new(Tone::Doubt, "e is not known"), &at(4));
+        let mut seen = Vec::new();
+        for second in [10, 20, 30, 40, 50] {
+            seen.push((notices.note().map(|note| note.text.clone()).unwrap_or_default(), notices.waiting()));
+            let before = notices.note().cloned();
+            notices.clear();
+            notices.keep(true, before, &at(second));
+        }
+        let seen: Vec<(&str, usize)> = seen.iter().map(|(text, waiting)| (text.as_str(), *waiting)).collect();
+        let each = [("a failed", 3), ("b failed", 2), ("d failed", 1), ("e is not known", 0), ("", 0)];
+        assert_eq!(seen, each);
+    }
+
+    #[test]
+    fn that_another_account_answers_is_in_sight_at_once_and_what_was_not_read_comes_after_it() {
+        let turned = || Note::new(Tone::Doubt, "another account");
+        let of = |text: &str| Note::new(Tone::Bad, text).about(PlaceId(0), "x");
+        // What stands, how long, and what is shown after the news of the account.
+        let cases = [
+            (of("x was refused"), 60, ""),
+            (of("x was refused"), 1, "Of account 1111: x was refused"),
+            (bad("y failed elsewhere").1, 60, "y failed elsewhere"),
+        ];
+        for (stands, after, then) in cases {
+            let mut notices = Notices::default();
+            notices.news(stands, &at(0));
+            notices.keep(false, None, &at(0));
+            notices.overturn(turned(), PlaceId(0), "1111", &at(after));
+            notices.keep(false, None, &at(after));
+            assert_eq!(notices.note(), Some(&turned()));
+            notices.clear();
+            notices.keep(true, Some(turned()), &at(after + 60));
+            assert_eq!(notices.note().map_or("", |note| note.text.as_str()), then);
+        }
+        let mut notices = Notices::default();
+        notices.tell(Tone::Bad, "Not sent: it is stopped.");
+        notices.keep(true, None, &at(0));
+        notices.overturn(turned(), PlaceId(0), "1111", &at(1));
+        notices.keep(false, None, &at(1));
+        assert_eq!((notices.note(), notices.waiting()), (Some(&turned()), 0), "its screen is gone");
     }
 
     #[test]

@@ -46,7 +46,9 @@ pub fn take_news(world: &mut World, ui: &mut Ui, is_by_hand: bool, mut said: Opt
                 News::Over(about) => world.notices.end(&about),
                 News::Changed => has_changed = true,
                 News::Ended(rows) => take_ended(id, &rows, &mut said, world),
-                News::TurnedToAnother => {
+                News::TurnedToAnother(before, note) => {
+                    let note = world.places.signed(id, note);
+                    world.notices.overturn(note, id, &before, &world.now);
                     ui.leave(id, world);
                     world.drafts.clear_of(id);
                     has_changed = true;

@@ -12,6 +12,7 @@ mod messages;
 mod open;
 mod renewals;
 mod waits;
+mod turned;
 
 use std::time::Duration;
 

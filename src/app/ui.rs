@@ -94,7 +94,8 @@ impl Ui {
         let review = || self.reviews().last().and_then(|review| review.note(world));
         let filter = || self.screen().filter()?.doubt_below(world.viewport.0);
         let doubt = || filter().map(|doubt| Note::new(Tone::Doubt, &doubt));
-        let told = || world.notices.note().filter(|note| !self.screen().says(note, world)).cloned();
+        let told = || world.notices.note().filter(|note| !self.screen().says(note, world));
+        let told = || told().map(|note| note.before_others(world.notices.waiting()));
         question.or_else(review).or_else(doubt).or_else(told)
     }
 

@@ -1,7 +1,7 @@
 //! Whose the answers are: the account, as far as it is known, and by what.
 
 use crate::app::Now;
-use crate::app::note::Tone;
+use crate::app::note::{Note, Tone};
 use crate::domain::cluster::Cluster;
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::context::Caller;
@@ -95,8 +95,7 @@ impl Place {
             "The credentials belong to account {account} now (before: {before}). Everything is read anew; drafts \
              for {before} are gone, and its snapshots are not followed here any more.{waits}"
         );
-        self.news.push(News::TurnedToAnother);
-        self.tell(Tone::Doubt, &text);
+        self.news.push(News::TurnedToAnother(before.to_owned(), Note::new(Tone::Doubt, &text)));
         self.read_everything(now);
     }
 }

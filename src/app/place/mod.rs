@@ -74,8 +74,8 @@ pub enum News {
     Changed,
     /// These snapshots have ended.
     Ended(Vec<FollowedSnapshot>),
-    /// Another account answers: what was drafted for the one before is for nobody.
-    TurnedToAnother,
+    /// Another account answers than this one before: what was drafted for that is for nobody.
+    TurnedToAnother(String, Note),
     /// A wait is over without a request, by its token: its draft is to be had again.
     WaitOver(String),
     /// The request of a wait is sent now.

@@ -1,0 +1,80 @@
+//! What is not so any more on the screen: another account answers, or a list could not be read again.
+
+use std::time::Duration;
+
+use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::outcome::Outcome;
+
+use super::super::effect::Effect;
+use super::super::message::Msg;
+use super::super::question::{Answer, Question};
+use super::super::request_id::RequestId;
+use super::super::screens::{AnyScreen, review};
+use super::desk::Desk;
+use super::{asked_by, caller};
+
+#[test]
+fn that_another_account_answers_is_told_over_an_error_which_is_not_so_any_more() {
+    let mut desk = asked_by("111111111111");
+    desk.press("j j s ctrl-s y");
+    let id = desk.submitted();
+    let refused = Failure { code: Some("KMS".to_owned()), ..Failure::local(FailureKind::Other, "disabled") };
+    desk.say(Msg::Submitted(id, Outcome::Refused(refused)));
+    assert!(desk.note().contains("ctrl-s reviews it again"), "{}", desk.note());
+    desk.wait(Duration::from_mins(1));
+    desk.app.world.place_mut().refresh(&desk.now);
+    let asked = desk.asked(|effect| match effect {
+        Effect::Ask(id, Question::Caller) => Some(*id),
+        _ => None,
+    });
+    desk.say(Msg::Answered(asked, Ok(Answer::Caller(caller("222222222222")))));
+    assert!(desk.note().starts_with("The credentials belong to account 222222222222 now"), "{}", desk.note());
+    desk.press("esc");
+    desk.wait(Duration::from_secs(6));
+    assert!(!desk.note().contains("ctrl-s"), "{}", desk.note());
+}
+
+/// The list of clusters that was asked for cannot be read.
+fn deny(desk: &mut Desk, id: RequestId) {
+    desk.say(Msg::Answered(id, Err(Failure::local(FailureKind::Forbidden, "a control policy"))));
+}
+
+#[test]
+fn a_change_does_not_call_it_unobstructed_what_could_not_be_read_again() {
+    let mut desk = Desk::ready();
+    desk.press("* s");
+    let asked = desk.clusters_asked();
+    desk.type_text("CHG-7");
+    desk.press("ctrl-s");
+    let doubts = |desk: &Desk| match desk.app.ui.top() {
+        Some(AnyScreen::ChangeReview(review)) => {
+            review.asked.iter().map(|one| one.doubts.join("; ")).collect::<Vec<_>>()
+        }
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(doubts(&desk), ["", "", ""]);
+    deny(&mut desk, asked);
+    for doubt in doubts(&desk) {
+        assert!(doubt.contains("it could not be read anew: a policy forbids it"), "{doubt}");
+    }
+}
+
+#[test]
+fn the_review_of_one_tells_what_its_form_told_of_what_could_not_be_read_again() {
+    let mut desk = Desk::ready();
+    desk.press("G s ctrl-s");
+    desk.app.world.place_mut().refresh(&desk.now);
+    let asked = desk.clusters_asked();
+    deny(&mut desk, asked);
+    let Some(AnyScreen::Review(shown)) = desk.app.ui.top() else { panic!("{:?}", desk.app.ui.top()) };
+    let rows = shown.rows(&desk.app.world);
+    let row = |kind, name| {
+        rows.iter()
+            .find(|row| row.kind == kind && row.name == name)
+            .map(|row| row.text.clone())
+            .unwrap_or_default()
+    };
+    let warned = row(review::Kind::Warning, "CLUSTER");
+    assert!(warned.starts_with("cluster was available; it could not be read anew: "), "{warned}");
+    assert!(row(review::Kind::Fact, "Cluster").ends_with(", was available"), "{rows:?}");
+}
