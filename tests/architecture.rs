@@ -101,6 +101,7 @@ const LAYERS: &[&[&str]] = &[
         "alterations",
         "change_requests",
         "changes",
+        "changes_before",
         "completion",
         "drafts",
         "open_requests",

@@ -4,13 +4,11 @@
 use crate::domain::account::AccountId;
 use crate::domain::change::LeftOut;
 use crate::domain::change_id::ChangeId;
-use crate::domain::change_record::Achieved;
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::failure::Failure;
 use crate::domain::mark::{Marked, RequestNumber};
 use crate::domain::outcome::Outcome;
 use crate::domain::outcome_kind::OutcomeKind;
-use crate::domain::record::Record;
 use crate::domain::request::SnapshotRequest;
 use crate::domain::snapshot::Snapshot;
 
@@ -67,10 +65,10 @@ pub struct RequestOfChange {
     pub place: PlaceId,
     /// The request.
     pub request: SnapshotRequest,
-    /// The open requests for its name or cluster that were shown with it.
-    pub told: Vec<RequestNumber>,
     /// The account that it was confirmed for, as far as it was known.
     pub account: Option<AccountId>,
+    /// The open requests for its name or cluster that were shown with it.
+    pub told: Vec<RequestNumber>,
     /// How far it is.
     pub stage: RequestStage,
 }
@@ -214,6 +212,17 @@ impl Changes {
         self.before.first().is_some_and(is_its)
     }
 
+    /// Asks about all that were left for later; whether there are any.
+    pub fn ask_about_later(&mut self) -> bool {
+        self.before.append(&mut self.later);
+        !self.before.is_empty()
+    }
+
+    /// Whether something of a change of an earlier run was not sent, and that is not decided.
+    pub fn has_undecided(&self) -> bool {
+        !self.before.is_empty() || !self.later.is_empty()
+    }
+
     fn find(&mut self, is_meant: impl Fn(&RequestOfChange) -> bool) -> Option<&mut RequestOfChange> {
         self.rows.iter_mut().flat_map(|change| &mut change.items).find(|item| is_meant(item))
     }
@@ -221,35 +230,6 @@ impl Changes {
     /// Whether something was confirmed and its turn has not come.
     pub fn has_queued(&self) -> bool {
         self.rows.iter().flat_map(|change| &change.items).any(RequestOfChange::is_queued)
-    }
-}
-
-impl Before {
-    /// How many of its requests were not sent.
-    fn unsent(&self) -> usize {
-        self.change.items.len().saturating_sub(self.sent.len())
-    }
-
-    /// Its requests of which the journal knows that they have no usable snapshot, or nothing proves that they have. What
-    /// is still open is told once it is known.
-    fn ended_badly(&self) -> impl Iterator<Item = &Record> {
-        self.sent.iter().filter(|record| Achieved::by(record) < Achieved::Unknown)
-    }
-
-    /// What is told of those.
-    fn told(&self) -> Option<Note> {
-        let first = self.ended_badly().next()?;
-        let (count, id) = (self.ended_badly().count(), &self.change.id);
-        let cause = first.failure_in_words().map(|failure| format!(", {failure}")).unwrap_or_default();
-        let others = if count > 1 { format!("; and {} more", count - 1) } else { String::new() };
-        let text = format!(
-            "Change {id} of an earlier run: {count} of its {} requests did not end well: {} ({}{cause}){others}. \
-             History tells all of it.",
-            self.change.items.len(),
-            first.intent.snapshot,
-            first.result()
-        );
-        Some(Note::new(Tone::Bad, &text))
     }
 }
 

@@ -9,6 +9,7 @@ pub(crate) mod arrangement;
 pub(crate) mod asked;
 pub(crate) mod change_requests;
 pub(crate) mod changes;
+pub(crate) mod changes_before;
 pub(crate) mod completion;
 pub(crate) mod cursor;
 pub(crate) mod drafts;

@@ -51,7 +51,7 @@ impl Prompt {
 /// answer it in a hurry.
 type Unfinished = (fn(&World) -> bool, &'static str, &'static str);
 
-const UNFINISHED: [Unfinished; 7] = [
+const UNFINISHED: [Unfinished; 8] = [
     (
         |world| world.alterations.are_open(),
         "Snapshots are being deleted or tagged. Quitting waits 10 s for what is under way, and does no more.",
@@ -88,6 +88,11 @@ const UNFINISHED: [Unfinished; 7] = [
         |world| world.places.iter().any(|place| !place.waits.rows.is_empty()),
         "A request waits for its cluster. Quitting sends nothing; the next start asks about it.",
         "A simulated request waits for its cluster. Quitting drops it, and ends the demo.",
+    ),
+    (
+        |world| world.changes.has_undecided(),
+        "A change of an earlier run is not all sent. Quitting sends nothing; C asks about it, and the next start.",
+        "A simulated change of an earlier run is not all sent. Quitting ends the demo.",
     ),
 ];
 const SENDING_DEMO: &str =

@@ -137,7 +137,13 @@ pub fn go_on(again: Option<bool>, world: &mut World) {
         return;
     }
     let before = world.changes.before.remove(0);
-    let Some(again) = again else { return world.changes.later.push(before) };
+    let Some(again) = again else {
+        world.notices.say(&before.left());
+        return world.changes.later.push(before);
+    };
+    if !again {
+        world.notices.say(&before.let_go());
+    }
     let Before { mut change, sent } = before;
     if !again {
         change.items.retain(|item| !sent.iter().any(|it| it.intent.number == item.request.number.as_str()));

@@ -7,12 +7,13 @@ mod drafts;
 mod filter;
 mod form;
 mod journal;
+mod left;
 mod mark;
 mod messages;
 mod open;
 mod renewals;
-mod waits;
 mod turned;
+mod waits;
 
 use std::time::Duration;
 

@@ -288,12 +288,7 @@ impl Ui {
             Action::Snapshot if self.stack.is_empty() && !world.marks.clusters.is_empty() => {
                 return change_form::open(world);
             }
-            Action::Change if world.changes.rows.is_empty() => {
-                world
-                    .notices
-                    .say("There is no change in this run. space marks clusters, s asks for all of them.");
-            }
-            Action::Change => return ChangeScreen::newest(world).into(),
+            Action::Change => return self.open_change(world),
             Action::Snapshot => match self.screen().in_hand(world) {
                 Some((place, cluster)) => return form::open(place, &cluster, world),
                 None => world.notices.say(NO_CLUSTER),
@@ -317,6 +312,19 @@ impl Ui {
                 return Next::Pop;
             }
             _ => {}
+        }
+        Next::Stay
+    }
+
+    /// The change that was confirmed last; and before it the question about those that were left for later.
+    fn open_change(&mut self, world: &mut World) -> Next {
+        self.prompt = world.changes.ask_about_later().then_some(Prompt::GoOn);
+        if !world.changes.rows.is_empty() {
+            return ChangeScreen::newest(world).into();
+        }
+        if self.prompt.is_none() {
+            let told = "There is no change in this run. space marks clusters, s asks for all of them.";
+            world.notices.say(told);
         }
         Next::Stay
     }

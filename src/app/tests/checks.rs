@@ -97,7 +97,7 @@ fn nothing_was_requested(desk: &mut Desk) {
 }
 
 /// The change of all clusters that is on its review, as its journal and quota are known.
-fn at_review_of_change(used: u64) -> Desk {
+pub(super) fn at_review_of_change(used: u64) -> Desk {
     let mut desk = Desk::ready();
     desk.press("* s");
     let asked = quota_asked(&mut desk);
@@ -225,7 +225,7 @@ fn a_proposed_name_follows_the_ticket_until_it_is_changed_by_hand() {
 }
 
 /// What the keys have put out to be kept of a change.
-fn kept(desk: &Desk) -> Change {
+pub(super) fn kept(desk: &Desk) -> Change {
     let kept = desk.effects.iter().find_map(|effect| match effect {
         Effect::KeepChange { change, .. } => Some(change.clone()),
         _ => None,
@@ -280,6 +280,11 @@ fn what_of_a_change_of_an_earlier_run_did_not_end_well_is_told_also_where_nothin
         "1 of its 2 requests were not sent in an earlier run, and 1 did not end well: g sends it, once.";
     assert!(question(&half).ends_with(asked), "{}", question(&half));
     half.press("x");
+    let let_go = "Let go of CHG-7, of which 1 of 2 requests was not sent, and is not any more: clustersnap report CHG-7 \
+                  tells which.";
+    assert_eq!(half.note(), let_go);
+    // What nobody can have read before comes again.
+    half.wait(Duration::from_secs(6));
     assert!(half.note().starts_with(&format!("{told}: {} (refused, ", name(0))), "{}", half.note());
     assert!(half.note().contains("not for you"), "{}", half.note());
     let stops = Change { all_or_stop: true, ..kept.clone() };

@@ -1,0 +1,101 @@
+//! What an earlier run left: what was not sent is told of until it is decided, with the place that it is of.
+
+use crate::domain::context::Target;
+use crate::domain::wait::Wait;
+use crate::fixtures::place;
+
+use super::super::Settings;
+use super::super::effect::Effect;
+use super::super::keymap::Focus;
+use super::super::message::{Before, Msg};
+use super::super::request_id::PlaceId;
+use super::super::screens::AnyScreen;
+use super::checks::{at_review_of_change, kept};
+use super::desk::Desk;
+
+fn question(desk: &Desk) -> String {
+    desk.app.ui.note(&desk.app.world).map(|note| note.text).unwrap_or_default()
+}
+
+/// A desk at the question about a change of two, of which nothing was sent.
+fn asked() -> Desk {
+    let mut desk = at_review_of_change(7);
+    desk.press("y");
+    let change = kept(&desk);
+    let mut later = Desk::ready();
+    later.say(Msg::ChangesBefore(vec![Before { change, sent: Vec::new() }]));
+    assert_eq!(later.app.focus(), Focus::GoOn);
+    later
+}
+
+#[test]
+fn a_change_that_is_left_for_later_is_told_of_asked_about_by_its_key_and_before_the_end() {
+    let mut desk = asked();
+    let asks = question(&desk);
+    desk.press("esc");
+    assert_eq!(
+        desk.note(),
+        "Left for later: CHG-7, of which 2 of 2 requests were not sent. C asks again, and so does the next start."
+    );
+    desk.press("C");
+    assert_eq!((desk.app.focus(), question(&desk)), (Focus::GoOn, asks));
+    desk.press("esc q");
+    assert_eq!(desk.app.focus(), Focus::Leaving);
+    assert!(
+        question(&desk).starts_with("A change of an earlier run is not all sent."),
+        "{}",
+        question(&desk)
+    );
+    desk.press("esc C x");
+    assert_eq!(
+        desk.note(),
+        "Let go of CHG-7, of which 2 of 2 requests were not sent, and are not any more: clustersnap report CHG-7 tells \
+         which."
+    );
+    assert!(desk.effects.iter().any(|effect| matches!(effect, Effect::EndChange(_))), "{:?}", desk.effects);
+    desk.press("q");
+    assert_eq!(desk.effects, [Effect::Quit]);
+}
+
+#[test]
+fn where_there_is_a_change_of_this_run_too_it_lies_below_the_question() {
+    let mut desk = at_review_of_change(7);
+    desk.press("y");
+    let change = kept(&desk);
+    desk.press("esc");
+    desk.say(Msg::ChangesBefore(vec![Before { change, sent: Vec::new() }]));
+    desk.press("esc C");
+    assert_eq!(desk.app.focus(), Focus::GoOn);
+    desk.press("esc");
+    assert!(matches!(desk.app.ui.top(), Some(AnyScreen::Change(_))), "{:?}", desk.app.ui.top());
+}
+
+#[test]
+fn a_question_about_a_wait_and_its_answers_name_the_place_where_there_are_several() {
+    let wait: Wait = {
+        let mut desk = Desk::ready();
+        desk.press("j s ctrl-s w");
+        desk.sent(|effect| match effect {
+            Effect::KeepWait(_, wait) => Some(wait.clone()),
+            _ => None,
+        })
+    };
+    let name = wait.request.snapshot.to_string();
+    let places =
+        ["prod", "dr"].map(|profile| Target { profile: Some(profile.to_owned()), ..place("eu-west-1") });
+    let mut desk = Desk::started(Settings { places: places.to_vec(), ..Settings::default() }).connected();
+    desk.say(Msg::WaitsBefore(PlaceId(1), vec![wait.clone(), wait]));
+    assert_eq!(desk.app.focus(), Focus::WaitAgain);
+    let asks = format!("dr eu-west-1: Nothing was sent for {name}. Wait again for busy, until ");
+    assert!(question(&desk).starts_with(&asks), "{}", question(&desk));
+    desk.press("esc");
+    assert_eq!(
+        desk.note(),
+        format!("dr eu-west-1: {name} is left for later: nothing is sent, and the next start asks again.")
+    );
+    desk.press("x");
+    assert_eq!(
+        desk.note(),
+        format!("dr eu-west-1: {name} does not wait any more: dropped; nothing was sent.")
+    );
+}
