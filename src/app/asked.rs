@@ -163,7 +163,7 @@ fn of_part(
             // That it is busy is what it waits for.
             Verdict::Doubt if check.subject == Subject::Cluster && check.failure.is_none() => {}
             Verdict::Doubt if check.subject == Subject::Name => {
-                one.doubts.push(format!("name: {}", check.text))
+                one.doubts.push(format!("name: {}", check.text));
             }
             Verdict::Doubt => one.doubts.push(check.text),
             Verdict::Unknown | Verdict::Fine | Verdict::Fact => {}

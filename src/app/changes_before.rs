@@ -8,16 +8,19 @@ use super::note::{Note, Tone};
 
 impl Before {
     /// How many of its requests were not sent.
+    #[must_use]
     pub fn unsent(&self) -> usize {
         self.change.items.len().saturating_sub(self.sent.len())
     }
 
     /// What is told where it is left for later.
+    #[must_use]
     pub fn left(&self) -> String {
         format!("Left for later: {}. C asks again, and so does the next start.", self.unsent_of_all())
     }
 
     /// What is told where it is let go of.
+    #[must_use]
     pub fn let_go(&self) -> String {
         let stays = if self.unsent() == 1 { "is" } else { "are" };
         let (id, unsent) = (&self.change.id, self.unsent_of_all());
@@ -37,6 +40,7 @@ impl Before {
     }
 
     /// What is told of those.
+    #[must_use]
     pub fn told(&self) -> Option<Note> {
         let first = self.ended_badly().next()?;
         let (count, id) = (self.ended_badly().count(), &self.change.id);
