@@ -29,6 +29,7 @@ pub fn draw(chooser: &Chooser, paint: &mut Paint<'_>, [title, heads, body]: [Rec
         let (state, why) = match &world.choices {
             None => (ChoicesState::Reading, String::new()),
             Some(Err(failure)) => (ChoicesState::Unread, failure.to_string()),
+            Some(Ok(_)) if chooser.input.value().trim().is_empty() => (ChoicesState::Empty, String::new()),
             Some(Ok(_)) => (ChoicesState::Filtered, String::new()),
         };
         return nothing::draw(Nothing::Choices(state), &why, Role::Plain, paint, body);

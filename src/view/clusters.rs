@@ -290,7 +290,8 @@ fn told_nothing(world: &World, screen: &Clusters, body: Rect) -> Told {
     let has_some = places.iter().any(|place| !place.catalog.clusters.items.is_empty());
     let (role, lines) = match places.as_slice() {
         _ if has_some && !screen.list.filter.is_empty() => {
-            (Role::Plain, vec![Nothing::Clusters(ListState::Filtered).words(EmptyFacts::default())])
+            let state = ListState::filtered(&screen.list.filter);
+            (Role::Plain, vec![Nothing::Clusters(state).words(EmptyFacts::default())])
         }
         all => nothing::of_places(all, |place| &place.catalog.clusters, Nothing::Clusters),
     };

@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 
 use crate::app::place::pages::Pages;
 use crate::app::place::{ConnectionState, Place};
+use crate::app::screens::filter_line::FilterLine;
 use crate::app::telling::permission;
 use crate::domain::failure::{Failure, FailureKind, LOOK_AT_CLOCK};
 use crate::domain::text::{escaped_lines, wrap};
@@ -30,14 +31,23 @@ pub enum ListState {
     Empty,
     /// The filter hides all of it.
     Filtered,
+    /// So does the last one that was, while what is typed is none.
+    FilteredBefore,
 }
 
 impl ListState {
+    /// Of what a filter hides all of.
+    pub fn filtered(filter: &FilterLine) -> Self {
+        if filter.doubt().is_some() { Self::FilteredBefore } else { Self::Filtered }
+    }
+
     /// How it is meant.
     pub fn role(self) -> Role {
         match self {
             Self::Connecting | Self::Reading => Role::Quiet,
-            Self::Unconnected | Self::Unread | Self::Empty | Self::Filtered => Role::Plain,
+            Self::Unconnected | Self::Unread | Self::Empty | Self::Filtered | Self::FilteredBefore => {
+                Role::Plain
+            }
         }
     }
 }
@@ -58,6 +68,8 @@ pub enum JournalState {
     GoingOn,
     /// The filter hides all of it.
     Filtered,
+    /// So does the last one that was, while what is typed is none.
+    FilteredBefore,
 }
 
 /// How it stands with the profiles and Regions of this machine.
@@ -68,6 +80,8 @@ pub enum ChoicesState {
     Reading,
     /// They cannot be read.
     Unread,
+    /// They name none.
+    Empty,
     /// None has what is typed in its name.
     Filtered,
 }
@@ -117,6 +131,9 @@ impl Nothing {
                 format!("There is no Aurora or Multi-AZ DB cluster in {region} for this account.")
             }
             Self::Clusters(ListState::Filtered) => "No cluster matches the filter. esc drops it.".to_owned(),
+            Self::Clusters(ListState::FilteredBefore) => {
+                "No cluster matches the last filter that could be used, which is in force. esc drops it.".to_owned()
+            }
             Self::Snapshots(ListState::Connecting) => {
                 "The snapshots are read as soon as the AWS configuration of this machine is.".to_owned()
             }
@@ -128,6 +145,9 @@ impl Nothing {
             }
             Self::Snapshots(ListState::Filtered) => {
                 "No snapshot matches the filter. / then esc drops it.".to_owned()
+            }
+            Self::Snapshots(ListState::FilteredBefore) => {
+                "No snapshot matches the last filter that could be used, which is in force. esc drops it.".to_owned()
             }
             Self::History(JournalState::Reading) => "Reading the journal.".to_owned(),
             Self::History(JournalState::Unread) => format!(
@@ -145,9 +165,15 @@ impl Nothing {
             }
             Self::History(JournalState::GoingOn) => "Looking through the older requests.".to_owned(),
             Self::History(JournalState::Filtered) => "No request matches the filter. / changes it.".to_owned(),
+            Self::History(JournalState::FilteredBefore) => {
+                "No request matches the last filter that could be used, which is in force. esc drops it.".to_owned()
+            }
             Self::Choices(ChoicesState::Reading) => "Reading the files of AWS.".to_owned(),
             Self::Choices(ChoicesState::Unread) => {
                 format!("The files of AWS cannot be read: {why}. esc goes back.")
+            }
+            Self::Choices(ChoicesState::Empty) => {
+                "There is no profile in the files of AWS on this machine. esc goes back.".to_owned()
             }
             Self::Choices(ChoicesState::Filtered) => "Nothing has this in its name. esc goes back.".to_owned(),
             Self::Details => "This cluster is not listed any more. esc goes back.".to_owned(),
@@ -166,8 +192,8 @@ impl Nothing {
             Self::Clusters(ListState::Unconnected | ListState::Unread)
             | Self::Snapshots(ListState::Unconnected | ListState::Unread) => why,
             // These are of no place.
-            Self::Clusters(ListState::Filtered)
-            | Self::Snapshots(ListState::Filtered)
+            Self::Clusters(ListState::Filtered | ListState::FilteredBefore)
+            | Self::Snapshots(ListState::Filtered | ListState::FilteredBefore)
             | Self::History(_)
             | Self::Choices(_)
             | Self::Details
@@ -335,6 +361,7 @@ mod tests {
                 Nothing::Clusters(ListState::Empty)
                     | Nothing::Snapshots(ListState::Empty)
                     | Nothing::History(JournalState::Empty)
+                    | Nothing::Choices(ChoicesState::Empty)
             );
             assert_eq!(claims_absence.iter().any(|claim| told.contains(claim)), is_read, "{told}");
             let is_on_its_way = ["Reading", "Loading", "Looking"].iter().any(|word| told.starts_with(word));

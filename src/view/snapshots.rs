@@ -167,7 +167,7 @@ fn told_whole(screen: &Snapshots, places: &[&Place]) -> Vec<String> {
     let facts = EmptyFacts { region: &regions.join(", "), of: &of, why: "" };
     let told = |state| Nothing::Snapshots(state).words(facts);
     match (screen.list.filter.is_empty(), &screen.of) {
-        (false, _) => vec![told(ListState::Filtered)],
+        (false, _) => vec![told(ListState::filtered(&screen.list.filter))],
         (true, Some(_)) => {
             vec![told(ListState::Empty), "esc goes back: s takes one there. r looks again.".to_owned()]
         }
