@@ -1,8 +1,11 @@
 //! The requests of the past, and all that is known of one.
 
+use std::collections::BTreeSet;
+
 use ratatui::layout::Rect;
 
 use crate::app::Now;
+use crate::app::place::Place;
 use crate::app::screens::history::{History, KnownHistory};
 use crate::domain::alteration::AlteredKind;
 use crate::domain::ending::Took;
@@ -14,37 +17,67 @@ use crate::domain::text::length;
 use super::details;
 use super::nothing::{self, JournalState, Nothing};
 use super::paint::Paint;
+use super::places::{self, PlaceWords};
 use super::story::Story;
-use super::table::{Column, Table, fitting, hidden, longest, name_width};
+use super::table::{Column, LEAST_NAME, Table, fitting, hidden, longest, name_width};
 use super::theme::Role;
 use super::title;
 use super::words;
 
-/// The columns of the list, that is so wide. Who asked has room before for which cluster: its name begins that of
-/// the snapshot, as a rule.
-fn columns<'h>(history: &History, asked: &'h str, width: u16, now: &'h Now) -> Vec<Column<'h, Entry>> {
+/// The columns of the list, that is so wide, beside the place in the header. Who asked has room before for which
+/// cluster: its name begins that of the snapshot, as a rule.
+fn columns<'h>(
+    history: &History,
+    here: &Place,
+    asked: &'h str,
+    (width, now): (u16, &'h Now),
+) -> Vec<Column<'h, Entry>> {
     let entries = || history.near().filter_map(|row| history.entry(row));
     let snapshot = longest(entries().map(Entry::snapshot));
     let cluster = longest(entries().map(cluster_of));
     let result = longest(entries().map(Entry::result));
     let by = longest(entries().map(who));
-    vec![
-        Column::text(asked, (16, 16), 2, |entry: &Entry| (Role::Plain, words::minute(entry.at(), &now.wall))),
-        Column::text("AGE", (9, 9), 6, |entry: &Entry| (Role::Plain, words::ago(entry.at(), now.at()))),
-        Column::name("CLUSTER", (cluster.min(20), cluster), 5, |entry: &Entry| cluster_of(entry).to_owned()),
-        Column::name("SNAPSHOT", name_width(snapshot, width), 0, |entry: &Entry| entry.snapshot().to_owned()),
-        Column::text("OUTCOME", (result.min(15), result + 1), 1, |entry| {
-            (role(entry), entry.result().into_owned())
-        }),
-        Column::text("TOOK", (11, 11), 3, |entry| (Role::Plain, took(entry))),
-        Column::text("BY", (by.min(16), by), 4, |entry| (Role::Quiet, who(entry))),
-        Column::text("REQUEST ID", (36, 36), 8, |entry: &Entry| {
+    let places: BTreeSet<PlaceWords> =
+        known_place(here).into_iter().chain(entries().filter_map(place_of)).collect();
+    let of = |entry: &Entry| place_of(entry).unwrap_or_else(PlaceWords::not_known);
+    let mut in_places: Vec<Column<'h, Entry>> = places::columns_of(&places, of, (2, 6)).collect();
+    // What tells the places apart has room before long names and words.
+    let (snapshot, result) = match in_places.is_empty() {
+        true => (name_width(snapshot, width), (result.min(15), result + 1)),
+        false => ((LEAST_NAME.min(snapshot), snapshot + 1), (result.min(13), result + 1)),
+    };
+    let mut columns = vec![
+        Column::text(asked, (16, 16), 3, |entry: &Entry| (Role::Plain, words::minute(entry.at(), &now.wall))),
+        Column::text("AGE", (9, 9), 8, |entry: &Entry| (Role::Plain, words::ago(entry.at(), now.at()))),
+        Column::name("CLUSTER", (cluster.min(20), cluster), 7, |entry: &Entry| cluster_of(entry).to_owned()),
+        Column::name("SNAPSHOT", snapshot, 0, |entry: &Entry| entry.snapshot().to_owned()),
+    ];
+    columns.append(&mut in_places);
+    columns.extend([
+        Column::text("OUTCOME", result, 1, |entry: &Entry| (role(entry), entry.result().into_owned())),
+        Column::text("TOOK", (11, 11), 4, |entry| (Role::Plain, took(entry))),
+        Column::text("BY", (by.min(16), by), 5, |entry| (Role::Quiet, who(entry))),
+        Column::text("REQUEST ID", (36, 36), 10, |entry: &Entry| {
             (Role::Quiet, entry.request_id().unwrap_or_default().to_owned())
         }),
-        Column::text("WHAT FAILED", (30, u16::MAX), 7, |entry: &Entry| {
+        Column::text("WHAT FAILED", (30, u16::MAX), 9, |entry: &Entry| {
             (Role::Plain, entry.failure().map(what_failed).unwrap_or_default())
         }),
-    ]
+    ]);
+    columns
+}
+
+/// The place in the header, where it is known which it is.
+fn known_place(here: &Place) -> Option<PlaceWords> {
+    (here.account().is_some() && here.target().region.is_some()).then(|| PlaceWords::of(here))
+}
+
+/// Where something was asked, where that is known.
+fn place_of(entry: &Entry) -> Option<PlaceWords> {
+    let (account, profile, region) = entry.place();
+    let (account, region) = (account?.to_string(), region?.to_owned());
+    let whole = profile.map_or_else(|| account.clone(), |profile| format!("{account} {profile}"));
+    Some(PlaceWords { account: whole, short: account, region })
 }
 
 /// Draws the list, or all that is known of the request under the cursor.
@@ -61,7 +94,7 @@ pub fn draw(history: &History, paint: &mut Paint<'_>, [title, heads, body]: [Rec
     let story = Story::Texts(history.chosen().and_then(told).into_iter().collect());
     let [body, below] = story.parts(paint.world.layout.story_rows(), history.rows.len(), body);
     let asked = format!("REQUESTED {}", words::zone(&now.wall));
-    let table = Table::new(columns(history, &asked, body.width, now), body.width);
+    let table = Table::new(columns(history, paint.world.place(), &asked, (body.width, now)), body.width);
     table.heads(paint, heads);
     for (row, at) in body.rows().zip(history.cursor.offset()..) {
         // One that is read again just now leaves its row blank.
@@ -187,6 +220,9 @@ fn draw_empty(history: &History, paint: &mut Paint<'_>, body: Rect) {
             (Role::Plain, JournalState::Empty)
         }
         (None, KnownHistory::Read(_)) if history.has_older() => (Role::Quiet, JournalState::GoingOn),
+        (None, KnownHistory::Read(_)) if history.filter.doubt().is_some() => {
+            (Role::Plain, JournalState::FilteredBefore)
+        }
         (None, KnownHistory::Read(_)) => (Role::Plain, JournalState::Filtered),
     };
     let why = history.problem.as_deref().unwrap_or_default();

@@ -192,9 +192,11 @@ impl Place {
     fn tell_failed_read(&mut self, what: &'static str, extent: Extent, failure: &Failure, now: &Now) {
         let is_loading = self.catalog.clusters.is_loading() || self.catalog.snapshots.is_loading();
         let next = match failure.missing_permission() {
-            _ if failure.kind.is_passing() && is_loading => "Tried again by itself; r tries now.".to_owned(),
-            Some(permission) => format!("Ask for {permission}, then r."),
-            None => "r tries again.".to_owned(),
+            _ if failure.kind.is_passing() && is_loading => {
+                "Tried again by itself; r in the list tries now.".to_owned()
+            }
+            Some(permission) => format!("Ask for {permission}, then r in the list."),
+            None => "r in the list tries again.".to_owned(),
         };
         let (far, stays) = match extent {
             Extent::Nothing => ("could not be read", String::new()),

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use jiff::Timestamp;
 
+use super::super::account::AccountId;
 use super::super::alteration::AlterationRecord;
 use super::super::failure::Failure;
 use super::{Fact, Record};
@@ -65,6 +66,18 @@ impl Entry {
             |request| Some(request.intent.cluster.as_str()),
             |alteration| alteration.asked.cluster.as_deref(),
         )
+    }
+
+    /// Where it was asked, as far as it is known: account, profile and Region.
+    #[must_use]
+    pub fn place(&self) -> (Option<AccountId>, Option<&str>, Option<&str>) {
+        let (account, profile, region) = match self {
+            Self::Request(Record { intent, .. }) => (intent.account.clone(), &intent.profile, &intent.region),
+            Self::Alteration(AlterationRecord { asked, .. }) => {
+                (asked.account(), &asked.profile, &asked.region)
+            }
+        };
+        (account, profile.as_deref(), region.as_deref())
     }
 
     /// The ARN of who asked, where it is known.
