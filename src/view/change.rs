@@ -76,7 +76,8 @@ fn draw_title(
     // Which change it is stays longer than how it stands as a whole, which the counts say, too.
     let [with_word, with_id] = with_id;
     let ends = [vec![whole], Pieces::new()];
-    let has_room = 2 + paint.columns_of_all(&with_id) + paint.columns_of(&hidden.ways()[2]) <= row.width;
+    let beside = if hidden.is_none() { 1 } else { 3 + paint.columns_of(&hidden.ways()[2]) };
+    let has_room = paint.columns_of_all(&with_id) + beside <= row.width;
     let counts = if has_room { vec![with_word, with_id.clone(), with_id] } else { vec![alone, worst] };
     title::draw(paint, row, 1, hidden, (&counts, &ends));
 }

@@ -20,20 +20,22 @@ use super::words;
 /// Where the names stand.
 const MARGIN: u16 = 3;
 
-/// Below so many columns they would be cut to nothing.
-const WIDE: u16 = 60;
+/// A name, and what is told of it.
+type ChangeFact = (&'static str, (Role, String));
 
 /// Draws those that there is room for.
-pub fn draw(review: &ChangeReview, paint: &mut Paint<'_>, area: Rect) {
-    let world = paint.world;
-    let Some(draft) = world.drafts.change.as_ref().filter(|_| area.width >= WIDE) else { return };
-    for (row, (name, told)) in area.rows().zip(facts(world, review, draft)) {
+pub fn draw(facts: &[ChangeFact], paint: &mut Paint<'_>, area: Rect) {
+    for (row, (name, told)) in area.rows().zip(facts) {
         paint.line(row, MARGIN, &[(Role::Quiet, name)]);
-        paint.line(row, VALUE_COLUMN, &[told]);
+        paint.line(row, VALUE_COLUMN, std::slice::from_ref(told));
     }
 }
 
-fn facts(world: &World, review: &ChangeReview, draft: &ChangeDraft) -> Vec<(&'static str, (Role, String))> {
+/// What is so of all of a change: as many lines as its screen counts on.
+pub fn facts(world: &World, review: &ChangeReview) -> Vec<ChangeFact> {
+    let Some(draft) = world.drafts.change.as_ref().filter(|_| review.fact_count(world) > 0) else {
+        return Vec::new();
+    };
     let is_in = || review.asked.iter().filter(|one| one.is_in());
     let mut facts = Vec::new();
     let waiting: Vec<&Asked> = is_in().filter(|one| one.waits && one.can_be_sent()).collect();
@@ -79,12 +81,16 @@ fn mark(draft: &ChangeDraft) -> String {
 /// How many manual snapshots a place has, and would have with those that can be sent.
 fn quota(place: &Place, wanted: usize) -> (Role, String) {
     let wanted = u64::try_from(wanted).unwrap_or(u64::MAX);
-    let used = match place.quota.value {
-        Some(Some(quota)) => format!("{}, then {} of {}", quota.used, quota.used + wanted, quota.max),
-        Some(None) => "not reported by the account".to_owned(),
-        None => "not known".to_owned(),
+    let place_name = place.label();
+    let told = match place.quota.value {
+        Some(Some(quota)) => {
+            let (used, then, max) = (quota.used, quota.used + wanted, quota.max);
+            format!("{used}, then {then} of {max} manual snapshots in {place_name}")
+        }
+        Some(None) => format!("not reported by the account in {place_name}"),
+        None => format!("not known in {place_name}"),
     };
     let is_over = place.quota.value.flatten().is_some_and(|quota| quota.used + wanted > quota.max);
     let role = if is_over { Role::Bad } else { Role::Plain };
-    (role, format!("{used} manual snapshots in {}", place.label()))
+    (role, told)
 }

@@ -10,13 +10,15 @@ use crate::app::world::World;
 
 use super::change_facts;
 use super::paint::{Paint, below};
-use super::places::{self, Of};
+use super::places::{self, Of, PlaceWords};
 use super::story::Story;
 use super::table::{Column, Table, fitting, hidden, longest, name_width, told_width};
 use super::theme::{Role, Symbols};
 
 /// Where what stands against all of it has no room in the title.
 const BELOW: &str = "not as it is: see below";
+/// What is told where there is no room for what is so of all of it.
+const NO_ROOM: &str = "Quota, tags and mark have no room here: a larger terminal shows them.";
 /// From this width on the title has room for all counts.
 const WIDE: u16 = 60;
 
@@ -25,27 +27,37 @@ pub fn draw(review: &ChangeReview, paint: &mut Paint<'_>, [title, heads, body]: 
     let asked = &review.asked;
     let counts = counts(world, review, title.width);
     let column = paint.line(title, 1, &counts);
-    let all = body;
     let rows: Vec<Of<'_, Asked>> = asked.iter().map(|one| (world.at(one.part.place), one)).collect();
     let table = Table::new(columns(&rows, body.width, paint.symbols()), body.width)
         .marked(|(place, one)| places::mark(world.standing(place, Some(&one.part.cluster))));
     table.heads(paint, heads);
     let chosen = rows.get(review.cursor.at);
     let told = told(review);
-    let room = title.width.saturating_sub(column + 4);
+    let shown = review.room(world).min(rows.len());
+    let out_of_sight = hidden(
+        rows.len(),
+        review.cursor.offset,
+        Rect { height: u16::try_from(shown).unwrap_or(u16::MAX), ..body },
+    );
+    let beside = if out_of_sight.is_none() { 0 } else { 3 + paint.columns_of(&out_of_sight.ways()[0]) };
+    let room = title.width.saturating_sub(column + 4 + beside);
     let in_title = fitting(&told.1, room).to_owned();
     let mut texts: Vec<String> = review.against.iter().filter(|text| **text != in_title).cloned().collect();
     texts.extend(chosen.and_then(|row| unsaid(row, &table, paint.symbols())));
-    // Where nothing is told below, the facts have that room too.
-    let is_free = review.typed.is_none() && texts.is_empty();
+    let facts = change_facts::facts(world, review);
+    if facts.is_empty() || world.layout.rows_above_story() <= shown + facts.len() {
+        texts.push(NO_ROOM.to_owned());
+    }
     let question = |typed: &Typed<()>| format!("Production. Type {} to send them:", typed.wanted);
     let story = Story::of(review.typed.as_ref(), question, texts);
-    let [body, below_table] = story.parts(world.layout.story_rows(), rows.len(), body);
+    let [body, below_table] = story.parts(world.layout.story_rows(), shown + facts.len() + 1, body);
+    let rest = below(body, shown);
+    let body = Rect { height: body.height - rest.height, ..body };
     let hidden = hidden(rows.len(), review.cursor.offset, body);
     paint.title_end(title, column, &hidden, (told.0, &in_title));
     table.listed(paint, body, &rows, &review.cursor);
     // Below the rows, and a blank one.
-    change_facts::draw(review, paint, below(if is_free { all } else { body }, rows.len() + 1));
+    change_facts::draw(&facts, paint, below(rest, 1));
     story.draw(paint, below_table);
 }
 
@@ -112,10 +124,12 @@ fn columns<'p>(
     let mut columns = vec![Column::name("CLUSTER", name_width(clusters, width), 0, |(_, one): &Row<'p>| {
         one.part.cluster.to_string()
     })];
-    columns.extend(places::columns(&shown, 3));
+    // What tells two clusters of one name apart stays longer than what is sent for them.
+    let places = shown.iter().map(|place| PlaceWords::of(place)).collect();
+    columns.extend(places::columns_of(&places, |(place, _): &Row<'p>| PlaceWords::of(place), (2, 4)));
     // A name that is cut tells little: it has its whole room before long remarks.
     let least_name = names.min(width / 5 * 2).max(20.min(names));
-    columns.push(Column::name("SNAPSHOT", (least_name, names + 1), 2, |(_, one): &Row<'p>| one.name.clone()));
+    columns.push(Column::name("SNAPSHOT", (least_name, names + 1), 3, |(_, one): &Row<'p>| one.name.clone()));
     columns.push(Column::told("", (least.min(24), most), 1, move |row: &Row<'p>| remarks(row, symbols)));
     columns
 }

@@ -31,7 +31,7 @@ pub fn draw(paint: &mut Paint<'_>, row: Rect) {
     let mut used = first;
     let fits = |(_, bound): &&(usize, &Bound)| {
         let is_first = used == first;
-        used += paint.columns_of(&text(bound)) + 2;
+        used += paint.columns_of(&text(bound, paint)) + 2;
         is_first || used <= row.width + 2
     };
     let mut shown: Vec<_> = ranked.iter().take_while(fits).collect();
@@ -39,12 +39,9 @@ pub fn draw(paint: &mut Paint<'_>, row: Rect) {
     paint.line(row, 1, &[(Role::Heading, &marked)]);
     let mut column = first;
     for (_, bound) in shown {
-        let (Some(label), Some(key)) = (bound.binding.footer, bound.keys.first()) else { continue };
-        column = paint.line(
-            row,
-            column,
-            &[(Role::Accent, key.as_str()), (Role::Plain, " "), (Role::Quiet, label)],
-        ) + 2;
+        let Some(key) = bound.keys.first() else { continue };
+        let parts = [(Role::Accent, key.as_str()), (Role::Plain, " "), (Role::Quiet, label(bound, paint))];
+        column = paint.line(row, column, &parts) + 2;
     }
     if matches!(ui.focus(world), Focus::Filter | Focus::SnapshotFilter | Focus::HistoryFilter) {
         draw_language(paint, row, column + 1);
@@ -112,6 +109,12 @@ fn is_way_out(bound: &Bound) -> bool {
     is_escape || matches!(bound.binding.action, Action::Back | Action::Quit | Action::QuitAnyway)
 }
 
-fn text(bound: &Bound) -> String {
-    format!("{} {}", bound.keys.first().map_or("", String::as_str), bound.binding.footer.unwrap_or_default())
+fn text(bound: &Bound, paint: &Paint<'_>) -> String {
+    format!("{} {}", bound.keys.first().map_or("", String::as_str), label(bound, paint))
+}
+
+/// What a key does as it stands.
+fn label(bound: &Bound, paint: &Paint<'_>) -> &'static str {
+    let undoes = paint.ui.screen().undoes(bound.binding.action, paint.world);
+    undoes.or(bound.binding.footer).unwrap_or_default()
 }

@@ -3,6 +3,7 @@
 use crate::app::action::Action;
 use crate::app::asked::{self, Asked};
 use crate::app::cursor::{ListCursor, Motion};
+use crate::app::drafts::change::places;
 use crate::app::keymap::Focus;
 use crate::app::note::Tone;
 use crate::app::request_id::PlaceId;
@@ -15,6 +16,11 @@ use super::change::ChangeScreen;
 use super::change_form::read_anew;
 use super::typed::Typed;
 use super::{Next, Screen, Text};
+
+/// From so many columns on there is what is so of all of it below the table: on fewer it would be cut to nothing.
+const FACTS: u16 = 60;
+/// So many rows the table has before that.
+const LEAST_ROWS: usize = 5;
 
 /// The review of the change that is being written.
 #[derive(Debug, Default)]
@@ -62,6 +68,22 @@ impl ChangeReview {
     /// Whether it cannot be sent as it is.
     fn is_obstructed(&self) -> bool {
         !self.against.is_empty() || self.count() == 0 || self.asked.iter().any(Asked::is_obstructed)
+    }
+
+    /// How many lines below the table tell what is so of all of it.
+    pub fn fact_count(&self, world: &World) -> usize {
+        if world.drafts.change.is_none() || world.viewport.0 < FACTS {
+            return 0;
+        }
+        let is_in = || self.asked.iter().filter(|one| one.is_in());
+        let places = places(is_in().map(|one| &one.part)).len();
+        usize::from(is_in().any(|one| one.waits && one.can_be_sent())) + places + 3
+    }
+
+    /// How many rows of the table are shown at once: where all has room, it leaves those below it theirs.
+    pub fn room(&self, world: &World) -> usize {
+        let (rows, facts) = (world.layout.rows_above_story(), self.fact_count(world));
+        if facts > 0 && rows > facts + LEAST_ROWS { rows - facts - 1 } else { rows }
     }
 
     /// How many snapshots it is.
@@ -203,12 +225,22 @@ impl Screen for ChangeReview {
         Next::Stay
     }
 
+    fn undoes(&self, action: Action, world: &World) -> Option<&'static str> {
+        let stops = world.drafts.change.as_ref().is_some_and(|draft| draft.all_or_stop);
+        let is_out = self.asked.get(self.cursor.at).is_some_and(|one| one.part.is_left_out);
+        match action {
+            Action::AllOrStop if stops => Some("stop at none"),
+            Action::Mark if is_out => Some("take in"),
+            _ => None,
+        }
+    }
+
     fn offers(&self, action: Action) -> bool {
         action != Action::LeaveOut || self.asked.iter().any(Asked::is_obstructed)
     }
 
     fn go(&mut self, motion: Motion, world: &World) {
-        self.cursor.go(motion, self.names.len(), world.layout.rows_above_story());
+        self.cursor.go(motion, self.names.len(), self.room(world));
     }
 
     fn take_text(&mut self, text: Text<'_>, world: &mut World) -> bool {
@@ -224,6 +256,6 @@ impl Screen for ChangeReview {
         if let Some(told) = self.told.take_if(|told| obstacle(&self.asked, world).as_ref() != Some(told)) {
             world.notices.take_back(&told);
         }
-        self.cursor.fit(self.names.len(), world.layout.rows_above_story());
+        self.cursor.fit(self.names.len(), self.room(world));
     }
 }

@@ -170,6 +170,11 @@ pub trait Screen {
         true
     }
 
+    /// What a key of its own does where it takes back what it did, in a word or two for the footer.
+    fn undoes(&self, _action: Action, _world: &World) -> Option<&'static str> {
+        None
+    }
+
     /// How many of what it lists are marked.
     fn marked(&self, _world: &World) -> usize {
         0
