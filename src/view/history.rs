@@ -42,9 +42,10 @@ fn columns<'h>(
     let of = |entry: &Entry| place_of(entry).unwrap_or_else(PlaceWords::not_known);
     let mut in_places: Vec<Column<'h, Entry>> = places::columns_of(&places, of, (2, 6)).collect();
     // What tells the places apart has room before long names and words.
-    let (snapshot, result) = match in_places.is_empty() {
-        true => (name_width(snapshot, width), (result.min(15), result + 1)),
-        false => ((LEAST_NAME.min(snapshot), snapshot + 1), (result.min(13), result + 1)),
+    let (snapshot, result) = if in_places.is_empty() {
+        (name_width(snapshot, width), (result.min(15), result + 1))
+    } else {
+        ((LEAST_NAME.min(snapshot), snapshot + 1), (result.min(13), result + 1))
     };
     let mut columns = vec![
         Column::text(asked, (16, 16), 3, |entry: &Entry| (Role::Plain, words::minute(entry.at(), &now.wall))),

@@ -105,8 +105,8 @@ fn tell_open(open: &[AlterationRecord]) -> Option<String> {
             0 => String::new(),
             more => format!(" and {more} more"),
         };
-        let named = names[..names.len().min(NAMED)].join(", ");
-        (!names.is_empty()).then(|| format!("{named}{rest}: not known yet whether AWS {what} {them}."))
+        let first = names[..names.len().min(NAMED)].join(", ");
+        (!names.is_empty()).then(|| format!("{first}{rest}: not known yet whether AWS {what} {them}."))
     };
     let told: Vec<String> = [of(true), of(false)].into_iter().flatten().collect();
     let end = "It is looked up again and again, and nothing is sent again. The history has the rest.";
