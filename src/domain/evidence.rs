@@ -295,7 +295,7 @@ mod tests {
 
     #[test]
     fn one_that_failed_was_not_seen_available() {
-        let at = |second| Timestamp::from_second(second).unwrap();
+        let at = |second| Timestamp::from_second(second).expect("a time");
         let snapshot = Snapshot { created_at: Some(at(1000)), ..fixtures::snapshot("n", "orders", "failed") };
         let seen = Ending::seen("failed", at(1009), Some(at(1009)));
         let ending = Ending { open_at: Some(at(1005)), ..seen };
