@@ -162,10 +162,12 @@ async fn where_sts_is_silent_the_clusters_own_arn_tells_the_account() {
 async fn a_second_confirmation_while_the_first_is_unknown_makes_no_second_snapshot() {
     let late = Fault::on(CREATE).call(1).answer(FaultyAnswer::Drop).happens_after(Duration::from_mins(2));
     let world = World::new(Setup { faults: vec![late], ..Setup::default() });
-    let (first, _) = world.submit(TAGS).await;
+    let first = world.submission(TAGS);
+    let told = vec![first.request.number.clone()];
+    let (first, _) = world.submit_this(first).await;
     assert!(matches!(first.outcome, Outcome::Unknown { .. }));
     // Sent before the first one takes effect: which of the two is carried out is AWS's to say.
-    let (second, _) = world.submit(TAGS).await;
+    let (second, _) = world.submit_this(Submission { told, ..world.submission(TAGS) }).await;
     assert!(matches!(second.outcome, Outcome::Created { .. }));
     pass(60).await;
     assert!(matches!(world.settle().await.as_slice(), [Outcome::Taken { .. }]));

@@ -69,7 +69,9 @@ async fn a_request_whose_answer_was_lost_holds_back_the_next_for_its_cluster_unt
 #[tokio::test(start_paused = true)]
 async fn one_creates_it_and_the_other_finds_it_taken() {
     for lag in [0, 60] {
-        let world = World::new(Setup { lag, ..Setup::default() });
+        // The answers take a while, so that both have left before one knows of its snapshot.
+        let slow = Fault::on(CREATE).delay(Duration::from_secs(1));
+        let world = World::new(Setup { lag, faults: vec![slow], ..Setup::default() });
         assert_eq!(both(&world, true).await, [OutcomeKind::Created, OutcomeKind::Taken]);
         assert_eq!((world.sent(), world.simulator.creates()), (2, 1));
     }
