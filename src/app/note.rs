@@ -90,9 +90,9 @@ impl Note {
         Self { text: format!("{}{more}", self.text), ..self.clone() }
     }
 
-    /// Whether a later one takes its place at once: both are about the same.
+    /// Whether a later one takes its place at once: that is news of what it is about.
     #[must_use]
     pub fn gives_way_to(&self, later: &Self) -> bool {
-        self.about.is_some() && self.about == later.about
+        self.about.as_ref().zip(later.about.as_ref()).is_some_and(|(own, of)| own.is_touched_by(of))
     }
 }

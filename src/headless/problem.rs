@@ -90,6 +90,8 @@ impl From<FailureKind> for Code {
         match kind {
             FailureKind::ClusterNotFound | FailureKind::AnotherCluster => Self::ClusterNotFound,
             FailureKind::SnapshotExists => Self::SnapshotExists,
+            // What the other one came to decides first.
+            FailureKind::OpenRequest => Self::NotReady,
             FailureKind::InvalidState => Self::InvalidClusterState,
             FailureKind::SnapshotState => Self::InvalidSnapshotState,
             FailureKind::QuotaExceeded => Self::QuotaExceeded,
@@ -112,11 +114,9 @@ impl From<FailureKind> for Code {
             | FailureKind::ServerTrouble
             | FailureKind::UnreadableAnswer => Self::Network,
             FailureKind::ReadOnly => Self::ReadOnly,
-            FailureKind::Journal
-            | FailureKind::Stale
-            | FailureKind::OpenRequest
-            | FailureKind::Broken
-            | FailureKind::Other => Self::Internal,
+            FailureKind::Journal | FailureKind::Stale | FailureKind::Broken | FailureKind::Other => {
+                Self::Internal
+            }
         }
     }
 }

@@ -182,7 +182,7 @@ fn one_that_is_refused_stops_those_that_are_not_sent_where_that_was_chosen() {
     desk.session.wait_for_end(Duration::from_secs(5));
     let report = Session::start(clustersnap_at(&served.url, home.path(), &["report", "CHG"]), 200, 40);
     report.wait_for("3 of 8 clusters had a usable snapshot");
-    assert_eq!(report.screen().matches("| not sent |").count(), 4, "{}", report.screen());
+    report.wait_until("a row for each", |screen| screen.contents().matches("| not sent |").count() == 4);
     let desk = Counted::start(&served.url, home.path(), 30);
     assert!(!desk.session.screen().contains("Go on with"), "{}", desk.session.screen());
 }

@@ -33,7 +33,9 @@ fn of_two_at_the_same_moment_one_creates_and_the_other_is_told_that_the_name_is_
         let [(won, created), (lost, refused)] = answers;
         assert_eq!((won, lost), (0, 3), "{created}\n{refused}");
         assert_eq!(created["data"]["outcome"], "created");
-        assert_eq!(refused["error"]["code"], "SNAPSHOT_EXISTS");
+        // Whose journal has the other's open request sends nothing.
+        let code = refused["error"]["code"].as_str().unwrap_or_default();
+        assert!(code == "SNAPSHOT_EXISTS" || (round % 2 == 1 && code == "NOT_READY"), "{refused}");
         assert_eq!(simulator.creates(), u64::try_from(round).expect("a number") + 1);
 
         let mut words: Vec<OutcomeKind> = Vec::new();
@@ -44,7 +46,8 @@ fn of_two_at_the_same_moment_one_creates_and_the_other_is_told_that_the_name_is_
         }
         assert!(words.contains(&OutcomeKind::Created), "{words:?}");
         // Whoever looked the name up late did not even ask.
-        assert!(words.len() == 1 || words.contains(&OutcomeKind::Taken), "{words:?}");
+        let other = if code == "NOT_READY" { OutcomeKind::NotCreated } else { OutcomeKind::Taken };
+        assert!(words.len() == 1 || words.contains(&other), "{words:?}");
     }
     let both_sent = simulator.calls(CREATE) > simulator.creates();
     assert!(both_sent, "no two creates ever met: the look-ups are not slow enough for this machine");

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use tokio::sync::mpsc;
 
 use crate::app::message::{Msg, Recovered};
-use crate::app::note::{Note, Tone};
+use crate::app::note::{About, Note, Tone};
 use crate::app::request_id::RequestId;
 use crate::domain::account::Arn;
 use crate::domain::alteration::{AlterationRecord, AlteredKind, Deed};
@@ -59,7 +59,9 @@ pub(super) async fn recover(connection: &Arc<Connection>, answers: &mpsc::Sender
     // A journal that cannot be read was told of.
     let altered = connection.session.open_alterations().await.unwrap_or_default();
     if let Some(told) = tell_open(&altered) {
-        let _ = answers.send(Msg::Told(Note::new(Tone::Doubt, &told))).await;
+        let names = altered.iter().map(|one| one.asked.snapshot.clone()).collect();
+        let about = Some(About::Snapshots(connection.place, names));
+        let _ = answers.send(Msg::Told(Note { about, ..Note::new(Tone::Doubt, &told) })).await;
     }
     tokio::spawn(settle_alterations(Arc::clone(connection), altered, answers.clone()));
     expect_back(connection).await;
@@ -130,7 +132,8 @@ pub(super) async fn settle_alterations(
                     let told = format!("{name}: {}", altered.words(&record.asked.deed));
                     let tone =
                         if altered.kind.is_as_wanted(&record.asked.deed) { Tone::Good } else { Tone::Bad };
-                    let _ = answers.send(Msg::Told(Note::new(tone, &told))).await;
+                    let note = Note::new(tone, &told).about(connection.place, &record.asked.snapshot);
+                    let _ = answers.send(Msg::Told(note)).await;
                     let _ = answers.send(Msg::JournalGrew).await;
                 }
                 looked => {
