@@ -20,7 +20,6 @@ use std::time::Duration;
 use proptest::prelude::*;
 
 use crate::domain::alteration::{AlterationTerms, Altered, AlteredKind, Deed};
-use crate::domain::context::Caller;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::listing::Listing;
 use crate::domain::outcome::Outcome;
@@ -32,7 +31,6 @@ use super::effect::Effect;
 use super::keymap::Focus;
 use super::message::Msg;
 use super::place::catalog::Catalog;
-use super::place::questions::{QuestionSubject, Remote};
 use super::question::{Answer, Question};
 use super::request_id::RequestId;
 use super::screens::AnyScreen;
@@ -359,41 +357,6 @@ fn what_polls_and_deletions_tell_of_a_snapshot_stands_in_the_pane_and_in_the_lis
     assert_eq!(status(&desk, "copy"), ["deleting", "deleting"]);
 }
 
-/// A desk at which somebody of this account asks.
-fn asked_by(account: &str) -> Desk {
-    let mut desk = Desk::ready();
-    desk.app.world.place_mut().questions.forget(&QuestionSubject::Caller);
-    desk.app.world.place_mut().caller = Remote { value: Some(caller(account)), failure: None };
-    for cluster in &mut desk.app.world.place_mut().catalog.clusters.items {
-        cluster.arn = Some(format!("arn:aws:rds:eu-west-1:{account}:cluster:{}", cluster.id));
-    }
-    desk
-}
-
-fn caller(account: &str) -> Caller {
-    Caller { account: account.to_owned(), arn: String::new() }
-}
-
-#[test]
-fn after_a_login_to_another_account_nothing_that_was_drafted_or_reviewed_can_be_sent() {
-    let mut desk = asked_by("111111111111");
-    desk.press("j s ctrl-s");
-    assert_eq!(desk.screen(), "review");
-    desk.wait(Duration::from_secs(2));
-    desk.app.world.place_mut().refresh(&desk.now);
-    desk.say(Msg::Tick);
-    let id = desk.effects.iter().find_map(|effect| match effect {
-        Effect::Ask(id, Question::Caller) => Some(*id),
-        _ => None,
-    });
-    desk.say(Msg::Answered(id.expect("it is asked"), Ok(Answer::Caller(caller("222222222222")))));
-    assert!(desk.note().contains("222222222222 now (before: 111111111111)"), "{}", desk.note());
-    assert_eq!(desk.screen(), "clusters");
-    assert!(desk.app.world.drafts.is_empty());
-    desk.press("y");
-    assert!(!desk.effects.iter().any(|effect| matches!(effect, Effect::Submit { .. })));
-}
-
 #[test]
 fn the_answer_about_a_cluster_whose_form_was_left_does_nothing_to_another() {
     let mut desk = Desk::ready();
@@ -405,23 +368,4 @@ fn the_answer_about_a_cluster_whose_form_was_left_does_nothing_to_another() {
     desk.press("esc j s");
     desk.say(Msg::Answered(of_first, Ok(Answer::Cluster(None))));
     assert_eq!(desk.app.world.place().catalog.clusters.items.len(), 3);
-}
-
-#[test]
-fn a_request_goes_to_the_account_that_was_shown_and_a_refusal_for_another_clears_it_away() {
-    let mut desk = asked_by("111111111111");
-    desk.press("j j s ctrl-s y");
-    let Some(Effect::Submit { id, account, .. }) = desk.effects.first().cloned() else {
-        panic!("{:?}", desk.effects)
-    };
-    assert_eq!(account.as_deref(), Some("111111111111"));
-    let refusal = Failure::local(FailureKind::OtherAccount, "now 222222222222");
-    desk.say(Msg::Submitted(id, Outcome::NotCreated(refusal)));
-    let asked = desk.asked(|effect| match effect {
-        Effect::Ask(id, Question::Caller) => Some(*id),
-        _ => None,
-    });
-    desk.say(Msg::Answered(asked, Ok(Answer::Caller(caller("222222222222")))));
-    assert!(desk.app.world.drafts.is_empty());
-    assert_eq!(desk.screen(), "clusters");
 }

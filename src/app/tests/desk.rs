@@ -104,6 +104,14 @@ impl Desk {
         self.effects.iter().find_map(pick).expect("the effect was asked for")
     }
 
+    /// The question who asks, once it is put.
+    pub(super) fn caller_asked(&mut self) -> RequestId {
+        self.asked(|effect| match effect {
+            Effect::Ask(id, Question::Caller) => Some(*id),
+            _ => None,
+        })
+    }
+
     /// Lets time pass, if it has to, until something is asked for.
     pub(super) fn asked<T>(&mut self, pick: impl Fn(&Effect) -> Option<T>) -> T {
         for _ in 0..10 {

@@ -4,14 +4,46 @@ use std::time::Duration;
 
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::outcome::Outcome;
+use crate::fixtures::caller;
 
 use super::super::effect::Effect;
 use super::super::message::Msg;
+use super::super::place::questions::{QuestionSubject, Remote};
 use super::super::question::{Answer, Question};
 use super::super::request_id::RequestId;
 use super::super::screens::{AnyScreen, review};
 use super::desk::Desk;
-use super::{asked_by, caller};
+
+/// A desk at which somebody of this account asks.
+fn asked_by(account: &str) -> Desk {
+    let mut desk = Desk::ready();
+    desk.app.world.place_mut().questions.forget(&QuestionSubject::Caller);
+    desk.app.world.place_mut().caller = Remote { value: Some(caller(account)), failure: None };
+    for cluster in &mut desk.app.world.place_mut().catalog.clusters.items {
+        cluster.arn = Some(format!("arn:aws:rds:eu-west-1:{account}:cluster:{}", cluster.id));
+    }
+    desk
+}
+
+#[test]
+fn after_a_login_to_another_account_nothing_that_was_drafted_or_reviewed_can_be_sent() {
+    let mut desk = asked_by("111111111111");
+    desk.press("j s ctrl-s");
+    assert_eq!(desk.screen(), "review");
+    desk.wait(Duration::from_secs(2));
+    desk.app.world.place_mut().refresh(&desk.now);
+    desk.say(Msg::Tick);
+    let id = desk.effects.iter().find_map(|effect| match effect {
+        Effect::Ask(id, Question::Caller) => Some(*id),
+        _ => None,
+    });
+    desk.say(Msg::Answered(id.expect("it is asked"), Ok(Answer::Caller(caller("222222222222")))));
+    assert!(desk.note().contains("222222222222 now (before: 111111111111)"), "{}", desk.note());
+    assert_eq!(desk.screen(), "clusters");
+    assert!(desk.app.world.drafts.is_empty());
+    desk.press("y");
+    assert!(!desk.effects.iter().any(|effect| matches!(effect, Effect::Submit { .. })));
+}
 
 #[test]
 fn that_another_account_answers_is_told_over_an_error_which_is_not_so_any_more() {
@@ -23,10 +55,7 @@ fn that_another_account_answers_is_told_over_an_error_which_is_not_so_any_more()
     assert!(desk.note().contains("ctrl-s reviews it again"), "{}", desk.note());
     desk.wait(Duration::from_mins(1));
     desk.app.world.place_mut().refresh(&desk.now);
-    let asked = desk.asked(|effect| match effect {
-        Effect::Ask(id, Question::Caller) => Some(*id),
-        _ => None,
-    });
+    let asked = desk.caller_asked();
     desk.say(Msg::Answered(asked, Ok(Answer::Caller(caller("222222222222")))));
     assert!(desk.note().starts_with("The credentials belong to account 222222222222 now"), "{}", desk.note());
     desk.press("esc");
@@ -77,4 +106,20 @@ fn the_review_of_one_tells_what_its_form_told_of_what_could_not_be_read_again() 
     let warned = row(review::Kind::Warning, "CLUSTER");
     assert!(warned.starts_with("cluster was available; it could not be read anew: "), "{warned}");
     assert!(row(review::Kind::Fact, "Cluster").ends_with(", was available"), "{rows:?}");
+}
+
+#[test]
+fn a_request_goes_to_the_account_that_was_shown_and_a_refusal_for_another_clears_it_away() {
+    let mut desk = asked_by("111111111111");
+    desk.press("j j s ctrl-s y");
+    let Some(Effect::Submit { id, account, .. }) = desk.effects.first().cloned() else {
+        panic!("{:?}", desk.effects)
+    };
+    assert_eq!(account.as_deref(), Some("111111111111"));
+    let refusal = Failure::local(FailureKind::OtherAccount, "now 222222222222");
+    desk.say(Msg::Submitted(id, Outcome::NotCreated(refusal)));
+    let asked = desk.caller_asked();
+    desk.say(Msg::Answered(asked, Ok(Answer::Caller(caller("222222222222")))));
+    assert!(desk.app.world.drafts.is_empty());
+    assert_eq!(desk.screen(), "clusters");
 }

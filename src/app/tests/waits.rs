@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use crate::domain::cluster::Cluster;
-use crate::domain::context::Caller;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::outcome::Outcome;
 use crate::domain::page::Page;
 use crate::domain::wait::Wait;
+use crate::fixtures::caller;
 
 use super::super::effect::Effect;
 use super::super::keymap::Focus;
@@ -278,21 +278,10 @@ fn the_question_about_an_earlier_wait_takes_no_key_that_is_meant_for_a_field() {
     }
 }
 
-fn caller(account: &str) -> Caller {
-    Caller { account: account.to_owned(), arn: format!("arn:aws:iam::{account}:user/a") }
-}
-
-fn caller_asked(desk: &mut Desk) -> RequestId {
-    desk.asked(|effect| match effect {
-        Effect::Ask(id, Question::Caller) => Some(*id),
-        _ => None,
-    })
-}
-
 fn missed(desk: &mut Desk, account: &str) {
     let id = looked(desk);
     desk.say(Msg::Answered(id, Ok(Answer::Cluster(None))));
-    let id = caller_asked(desk);
+    let id = desk.caller_asked();
     desk.say(Msg::Answered(id, Ok(Answer::Caller(caller(account)))));
 }
 
@@ -332,7 +321,7 @@ fn a_cluster_counts_as_gone_only_by_more_than_one_answer_of_the_waits_own_accoun
     assert_eq!(desk.app.world.place().waits.rows.len(), 1, "one absence proves nothing");
     let id = looked(&mut desk);
     desk.say(Msg::Answered(id, Ok(Answer::Cluster(None))));
-    let id = caller_asked(&mut desk);
+    let id = desk.caller_asked();
     desk.say(Msg::Answered(id, Err(Failure::local(FailureKind::NoConnection, "no STS here"))));
     assert_eq!(desk.app.world.place().waits.rows.len(), 1, "it is not known whose answer that was");
     missed(&mut desk, "123456789012");
