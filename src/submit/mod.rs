@@ -65,7 +65,8 @@ pub struct Submission {
     pub policy: Policy,
     /// Who said that it is to be sent.
     pub confirmation: Confirmation,
-    /// The open requests for the same name or cluster that they were told of: any other holds it back.
+    /// The open requests for the same name or cluster that they were told of: any other holds it back. A command is held
+    /// back by one for its own name only: it makes another snapshot of the cluster beside an open request, told or not.
     pub told: Vec<RequestNumber>,
 }
 
@@ -120,7 +121,7 @@ pub async fn submit<S: Service>(
         let _ = recorder.outcome(&intent.number, clock(), &outcome, Some(0)).await;
         return Submitted::unsent(outcome);
     }
-    if let Some(failure) = recorder.untold(&intent, &submission.told).await {
+    if let Some(failure) = recorder.untold(&intent, &submission).await {
         let outcome = Outcome::NotCreated(failure);
         // Should this not be written, the next look-up of the name finds out the same.
         let _ = recorder.outcome(&intent.number, clock(), &outcome, Some(0)).await;

@@ -6,11 +6,12 @@ use crate::domain::age::clock;
 use crate::domain::change_record::is_deleted;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::listing::LIST_LAG;
-use crate::domain::mark::RequestNumber;
 use crate::domain::outcome::Outcome;
+use crate::domain::policy::Confirmation;
 use crate::domain::record::{Intent, OutcomeLine, Record};
 use crate::domain::text::length;
 use crate::journal::{Journal, JournalError, Line};
+use crate::submit::Submission;
 
 /// A journal, or none because the person said so.
 pub(super) struct Recorder {
@@ -76,13 +77,17 @@ impl Recorder {
     /// Why a request is not sent although it is written down: one that was written down before it is open for the same
     /// name or cluster, and whoever confirmed this one was not told of it. Looked at only now, one of two programs that
     /// confirm at the same moment is certain to see the other's.
-    pub(super) async fn untold(&self, intent: &Intent, told: &[RequestNumber]) -> Option<Failure> {
+    pub(super) async fn untold(&self, intent: &Intent, submission: &Submission) -> Option<Failure> {
+        let Submission { told, confirmation, .. } = submission;
         // What was refused is settled, however lately.
         let open = self.blocking(|journal| journal.open_requests(Timestamp::MAX)).await?.ok()?.records;
         let before = open.into_iter().take_while(|record| record.intent.number != intent.number);
         let is_told = |record: &Record| told.iter().any(|number| number.as_str() == record.intent.number);
-        let mut untold =
-            before.filter(|it| it.is_unsettled() && intent.is_beside(&it.intent) && !is_told(it));
+        let holds = |other: &Intent| match confirmation {
+            Confirmation::Person => intent.is_beside(other),
+            Confirmation::Command(_) => intent.competes_with(other),
+        };
+        let mut untold = before.filter(|it| it.is_unsettled() && holds(&it.intent) && !is_told(it));
         let Record { intent: first, .. } = untold.next()?;
         let message = format!(
             "{} of {}, sent {} ago, may exist already",

@@ -6,6 +6,7 @@ use clustersnap::domain::cluster_id::ClusterId;
 use clustersnap::domain::failure::FailureKind;
 use clustersnap::domain::mark::RequestNumber;
 use clustersnap::domain::outcome_kind::OutcomeKind;
+use clustersnap::domain::policy::Confirmation;
 use clustersnap::domain::snapshot_id::SnapshotId;
 use clustersnap::sim::faults::{Fault, FaultyAnswer};
 use clustersnap::submit::Submission;
@@ -41,6 +42,19 @@ async fn of_two_that_are_not_told_of_each_other_the_later_is_held_back_also_for_
         assert_eq!(held.kind, FailureKind::OpenRequest);
         assert!(held.message.contains(" of orders, sent "), "{held}");
         assert_eq!((world.sent(), world.simulator.creates(), world.open().len()), (1, 1, 1));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_command_is_held_back_by_an_open_request_for_its_own_name_only() {
+    for (name, then) in [("nightly", OutcomeKind::NotCreated), ("another", OutcomeKind::Created)] {
+        let lost = Fault::on(CREATE).call(1).answer(FaultyAnswer::Drop);
+        let world = World::new(Setup { faults: vec![lost], ..Setup::default() });
+        let first = Submission { confirms: false, ..world.submission(&[]) };
+        assert_eq!(word(&world.submit_this(first).await.0.outcome), OutcomeKind::Unknown);
+        let mut next = Submission { confirmation: Confirmation::Command(None), ..world.submission(&[]) };
+        next.request.snapshot = SnapshotId::parse(name).unwrap();
+        assert_eq!(word(&world.submit_this(next).await.0.outcome), then, "{name}");
     }
 }
 
