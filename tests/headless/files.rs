@@ -13,7 +13,7 @@ fn mode(path: &Path) -> u32 {
 
 #[test]
 fn whatever_the_umask_the_journal_can_be_opened_again() {
-    for umask in ["0777", "0000", "0700", "0027"] {
+    for umask in ["0777", "0000", "0700", "0277", "0027", "0077"] {
         let world = World::new();
         for name in ["a", "b"] {
             let line =

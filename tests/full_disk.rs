@@ -1,13 +1,12 @@
-//! A full disk and every umask. Both are of the whole process, hence a binary of their own.
+//! A full disk. The limit on files is of the whole process, the output of its tests included: hence a binary with
+//! one test only, whose result is written when the limit is gone.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt as _;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
 use clustersnap::domain::cluster_id::ClusterId;
 use clustersnap::domain::context::Caller;
-use clustersnap::domain::ending::Ending;
 use clustersnap::domain::failure::FailureKind;
 use clustersnap::domain::mark::MARK_KEY;
 use clustersnap::domain::outcome::{Outcome, Step};
@@ -17,7 +16,7 @@ use clustersnap::domain::record::{Record, RecordPage};
 use clustersnap::domain::request::SnapshotRequest;
 use clustersnap::domain::snapshot_id::SnapshotId;
 use clustersnap::domain::tag::TagSet;
-use clustersnap::journal::{Ended, Journal, Line};
+use clustersnap::journal::Journal;
 use clustersnap::rds::Client;
 use clustersnap::sim::clock::Period;
 use clustersnap::sim::faults::FaultScript;
@@ -25,15 +24,8 @@ use clustersnap::sim::fleet::{ClusterSpec, Fleet};
 use clustersnap::sim::{Simulator, SimulatorOptions, in_process};
 use clustersnap::submit::{Submission, Submitted, fresh_number, settle, submit};
 use jiff::Timestamp;
-use rustix::fs::Mode;
-use rustix::process::{Resource, Rlimit, getrlimit, setrlimit, umask};
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::signal::unix::{SignalKind, signal};
-
-/// One test at a time changes the process.
-fn alone() -> MutexGuard<'static, ()> {
-    static ALONE: Mutex<()> = Mutex::new(());
-    ALONE.lock().unwrap_or_else(PoisonError::into_inner)
-}
 
 /// Lets no file grow beyond a size, as a full disk does.
 fn let_files_grow_to(size: Option<u64>) {
@@ -76,9 +68,7 @@ async fn ask(client: &Client, journal: &Journal, name: &str) -> (Submitted, Vec<
 }
 
 #[tokio::test]
-#[expect(clippy::await_holding_lock, reason = "the other test is to wait, and runs on another thread")]
 async fn on_a_full_disk_nothing_is_sent_and_what_was_sent_is_not_lost() {
-    let _alone = alone();
     // Without a handler, the signal that goes with the limit ends the process; a full disk sends none.
     let _ignored = signal(SignalKind::from_raw(25)).unwrap();
     let (simulator, home) = (simulator(), tempfile::tempdir().unwrap());
@@ -119,21 +109,4 @@ async fn on_a_full_disk_nothing_is_sent_and_what_was_sent_is_not_lost() {
     assert!(matches!(settled, Ok(Outcome::FoundAgain { .. })), "{settled:?}");
     let requests = records(journal.page(None, usize::MAX).unwrap());
     assert_eq!(words(&requests), [OutcomeKind::Created, OutcomeKind::FoundAgain]);
-}
-
-#[test]
-fn folder_and_file_are_the_owners_alone_whatever_the_umask() {
-    let _alone = alone();
-    let ended = Ended { number: "1".into(), ending: Ending::seen("available", Timestamp::UNIX_EPOCH, None) };
-    for mask in [0o000, 0o022, 0o077, 0o277] {
-        let home = tempfile::tempdir().unwrap();
-        let before = umask(Mode::from_raw_mode(mask));
-        let journal = Journal::open(&home.path().join("clustersnap"));
-        let appended = journal.append(&Line::Ended(ended.clone()));
-        umask(before);
-        appended.unwrap();
-        let mode = |path: &std::path::Path| fs::metadata(path).unwrap().permissions().mode() & 0o7777;
-        let modes = (mode(&home.path().join("clustersnap")), mode(&journal.path()));
-        assert_eq!(modes, (0o700, 0o600), "umask {mask:o}");
-    }
 }
