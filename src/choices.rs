@@ -13,8 +13,7 @@ const MAX_PLACES: usize = 64;
 const MAX_BYTES: u64 = 1 << 20;
 
 /// The profile and Region of each place that was chosen, the latest first.
-#[must_use]
-pub fn used() -> Vec<(String, String)> {
+pub(crate) fn used() -> Vec<(String, String)> {
     let read = path().and_then(|path| xdg::read_some(&path, MAX_BYTES).ok());
     read.and_then(|text| serde_json::from_slice(&text).ok()).unwrap_or_default()
 }

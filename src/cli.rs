@@ -281,8 +281,7 @@ pub enum KindChoice {
 
 impl KindChoice {
     /// The word of the service.
-    #[must_use]
-    pub fn word(self) -> String {
+    pub(crate) fn word(self) -> String {
         self.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default()
     }
 }
@@ -342,8 +341,7 @@ pub struct SimOptions {
 }
 
 /// The names of the commands.
-#[must_use]
-pub fn commands() -> Vec<String> {
+pub(crate) fn commands() -> Vec<String> {
     let cli = Cli::command();
     cli.get_subcommands().map(|command| command.get_name().to_owned()).collect()
 }

@@ -54,21 +54,18 @@ pub enum ListedNames {
 }
 
 /// The names of DB clusters that are RDS's own.
-#[must_use]
-pub fn of_clusters(clusters: &[Cluster]) -> BTreeSet<String> {
+pub(crate) fn of_clusters(clusters: &[Cluster]) -> BTreeSet<String> {
     let own = clusters.iter().filter(|cluster| !cluster.family.is_foreign());
     own.map(|cluster| cluster.id.to_string()).collect()
 }
 
 /// The names of DB cluster snapshots.
-#[must_use]
-pub fn of_snapshots(snapshots: &[Snapshot]) -> BTreeSet<String> {
+pub(crate) fn of_snapshots(snapshots: &[Snapshot]) -> BTreeSet<String> {
     snapshots.iter().map(|snapshot| snapshot.id.clone()).collect()
 }
 
 /// The profile that holds with these options.
-#[must_use]
-pub fn profile(named: Option<&str>) -> String {
+pub(crate) fn profile(named: Option<&str>) -> String {
     let variable = |name: &str| std::env::var(name).ok().filter(|name| !name.is_empty());
     let of_environment = || variable("AWS_PROFILE").or_else(|| variable("AWS_DEFAULT_PROFILE"));
     named.map(str::to_owned).or_else(of_environment).unwrap_or_else(|| "default".to_owned())
@@ -88,8 +85,7 @@ pub fn keep(place: &context::Target, seen: ListedNames) {
 }
 
 /// The names that were kept.
-#[must_use]
-pub fn kept() -> Names {
+pub(crate) fn kept() -> Names {
     path().map(|path| read(&path)).unwrap_or_default()
 }
 

@@ -37,8 +37,7 @@ pub enum PlacesError {
 
 impl PlacesError {
     /// The options that it is about.
-    #[must_use]
-    pub fn options(&self) -> &'static str {
+    pub(crate) fn options(&self) -> &'static str {
         match self {
             Self::Empty(option) => option,
             Self::SetAndOptions | Self::UnknownSet { .. } => "--places",
@@ -57,8 +56,7 @@ pub fn wanted(global: &Global, load: impl FnOnce() -> Loaded) -> Result<Vec<Serv
 }
 
 /// The places of profiles and Regions with the other options, each once.
-#[must_use]
-pub fn of(global: &Global, named: Vec<Named>) -> Vec<ServiceOptions> {
+pub(crate) fn of(global: &Global, named: Vec<Named>) -> Vec<ServiceOptions> {
     let mut known = HashSet::new();
     let new = named.into_iter().filter(|place| known.insert(place.clone()));
     new.map(|(profile, region)| ServiceOptions {
@@ -83,14 +81,12 @@ pub fn only(mut places: Vec<ServiceOptions>) -> Result<ServiceOptions, PlacesErr
 }
 
 /// A place in words, as it was named: `prod/eu-west-1`; safe to show.
-#[must_use]
-pub fn name(place: &ServiceOptions) -> String {
+pub(crate) fn name(place: &ServiceOptions) -> String {
     escape(&words(place.profile.as_deref(), place.region.as_deref()))
 }
 
 /// A profile and a Region in words, as they are given.
-#[must_use]
-pub fn words(profile: Option<&str>, region: Option<&str>) -> String {
+pub(crate) fn words(profile: Option<&str>, region: Option<&str>) -> String {
     let words: Vec<&str> = [profile, region].into_iter().flatten().filter(|word| !word.is_empty()).collect();
     if words.is_empty() { "the default profile".to_owned() } else { words.join("/") }
 }

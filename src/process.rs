@@ -65,8 +65,7 @@ pub fn keep_owner_bits() {
 
 /// Whether the terminal of standard error is in this program's hands: it is not while the shell has put the
 /// program into the background, where what is written lands among what a person types.
-#[must_use]
-pub fn is_in_front() -> bool {
+pub(crate) fn is_in_front() -> bool {
     !tcgetpgrp(stderr()).is_ok_and(|group| group != getpgrp())
 }
 

@@ -86,14 +86,12 @@ impl Session {
     }
 
     /// The client.
-    #[must_use]
-    pub fn client(&self) -> &Client {
+    pub(crate) fn client(&self) -> &Client {
         &self.client
     }
 
     /// Where requests go.
-    #[must_use]
-    pub fn target(&self) -> &Target {
+    pub(crate) fn target(&self) -> &Target {
         self.client.target()
     }
 
@@ -140,28 +138,24 @@ impl Session {
     }
 
     /// Whether a look was at the lists of another account than the caller's, as after a new login.
-    #[must_use]
-    pub fn is_of_another(&self, look: &Listing) -> bool {
+    pub(crate) fn is_of_another(&self, look: &Listing) -> bool {
         let caller = self.caller();
         let own = caller.as_ref().map(|caller| caller.account.as_str());
         look.account.as_ref().zip(own).is_some_and(|(theirs, own)| theirs.as_str() != own)
     }
 
     /// Who the caller is, as far as it is known.
-    #[must_use]
-    pub fn caller(&self) -> Option<Caller> {
+    pub(crate) fn caller(&self) -> Option<Caller> {
         self.caller.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// The caller's account, as far as it is known.
-    #[must_use]
-    pub fn account(&self) -> Option<AccountId> {
+    pub(crate) fn account(&self) -> Option<AccountId> {
         AccountId::reported(&self.caller()?.account)
     }
 
     /// The journal, if there is one that can be used.
-    #[must_use]
-    pub fn journal(&self) -> Option<&Journal> {
+    pub(crate) fn journal(&self) -> Option<&Journal> {
         self.journal.as_ref().and_then(|journal| journal.as_ref().ok())
     }
 
@@ -242,8 +236,7 @@ impl Session {
     }
 
     /// Why the policy would hold a request to this cluster back, as far as can be told without sending it.
-    #[must_use]
-    pub fn holds_back(
+    pub(crate) fn holds_back(
         &self,
         request: &SnapshotRequest,
         cluster: &Cluster,

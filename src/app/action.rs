@@ -144,8 +144,7 @@ pub enum Action {
 
 impl Action {
     /// Whether it confirms something or presses a button: only a key that stands alone does it.
-    #[must_use]
-    pub fn confirms(self) -> bool {
+    pub(crate) fn confirms(self) -> bool {
         matches!(
             self,
             Self::Submit
@@ -165,8 +164,7 @@ impl Action {
     }
 
     /// The name of the action in the configuration: `page_down`.
-    #[must_use]
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         self.into()
     }
 }

@@ -8,20 +8,17 @@ use super::note::{Note, Tone};
 
 impl Before {
     /// How many of its requests were not sent.
-    #[must_use]
-    pub fn unsent(&self) -> usize {
+    pub(crate) fn unsent(&self) -> usize {
         self.change.items.len().saturating_sub(self.sent.len())
     }
 
     /// What is told where it is left for later.
-    #[must_use]
-    pub fn left(&self) -> String {
+    pub(crate) fn left(&self) -> String {
         format!("Left for later: {}. C asks again, and so does the next start.", self.unsent_of_all())
     }
 
     /// What is told where it is let go of.
-    #[must_use]
-    pub fn let_go(&self) -> String {
+    pub(crate) fn let_go(&self) -> String {
         let stays = if self.unsent() == 1 { "is" } else { "are" };
         let (id, unsent) = (&self.change.id, self.unsent_of_all());
         format!("Let go of {unsent}, and {stays} not any more: clustersnap report {id} tells which.")
@@ -40,8 +37,7 @@ impl Before {
     }
 
     /// What is told of those.
-    #[must_use]
-    pub fn told(&self) -> Option<Note> {
+    pub(crate) fn told(&self) -> Option<Note> {
         let first = self.ended_badly().next()?;
         let (count, id) = (self.ended_badly().count(), &self.change.id);
         let cause = first.failure_in_words().map(|failure| format!(", {failure}")).unwrap_or_default();

@@ -100,8 +100,7 @@ pub enum Msg {
 
 impl Msg {
     /// Whether the journal has more since.
-    #[must_use]
-    pub fn grows_journal(&self) -> bool {
+    pub(crate) fn grows_journal(&self) -> bool {
         matches!(
             self,
             Self::JournalGrew
@@ -113,8 +112,7 @@ impl Msg {
     }
 
     /// Whether a person did it.
-    #[must_use]
-    pub fn is_by_hand(&self) -> bool {
+    pub(crate) fn is_by_hand(&self) -> bool {
         matches!(self, Self::Key(_) | Self::KeyInBurst(_) | Self::Burst(_) | Self::Paste(_) | Self::Mouse(_))
     }
 }

@@ -127,14 +127,12 @@ impl App {
     }
 
     /// Where the keys go.
-    #[must_use]
-    pub fn focus(&self) -> Focus {
+    pub(crate) fn focus(&self) -> Focus {
         self.ui.focus(&self.world)
     }
 
     /// Whether a key, pressed now, would confirm something or press a button.
-    #[must_use]
-    pub fn confirms(&self, key: KeyEvent) -> bool {
+    pub(crate) fn confirms(&self, key: KeyEvent) -> bool {
         typing::confirms(key, &self.ui, &self.world)
     }
 

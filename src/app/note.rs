@@ -42,16 +42,14 @@ pub enum About {
 
 impl About {
     /// The place that it is of.
-    #[must_use]
-    pub fn place(&self) -> PlaceId {
+    pub(crate) fn place(&self) -> PlaceId {
         match self {
             Self::Snapshot(place, _) | Self::Snapshots(place, _) | Self::List(place, _) => *place,
         }
     }
 
     /// Whether news of another thing are news of this.
-    #[must_use]
-    pub fn is_touched_by(&self, other: &Self) -> bool {
+    pub(crate) fn is_touched_by(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Snapshots(place, several), Self::Snapshot(of, one)) => {
                 place == of && several.contains(one)
@@ -74,14 +72,12 @@ impl Note {
     }
 
     /// The same of a snapshot of a place, or of the request for it.
-    #[must_use]
-    pub fn about(self, place: PlaceId, snapshot: &str) -> Self {
+    pub(crate) fn about(self, place: PlaceId, snapshot: &str) -> Self {
         Self { about: Some(About::Snapshot(place, snapshot.to_owned())), ..self }
     }
 
     /// The same with how many wait behind it, and the key that has them all.
-    #[must_use]
-    pub fn before_others(&self, waiting: usize) -> Self {
+    pub(crate) fn before_others(&self, waiting: usize) -> Self {
         let more = match waiting {
             0 => return self.clone(),
             1 => " 1 more message: m.".to_owned(),
@@ -91,8 +87,7 @@ impl Note {
     }
 
     /// Whether a later one takes its place at once: that is news of what it is about.
-    #[must_use]
-    pub fn gives_way_to(&self, later: &Self) -> bool {
+    pub(crate) fn gives_way_to(&self, later: &Self) -> bool {
         self.about.as_ref().zip(later.about.as_ref()).is_some_and(|(own, of)| own.is_touched_by(of))
     }
 }

@@ -23,8 +23,7 @@ impl Now {
     }
 
     /// The moment with the server's clock in the answer that came at it, if it said.
-    #[must_use]
-    pub fn moment(&self, server: Option<Timestamp>) -> LookMoment {
+    pub(crate) fn moment(&self, server: Option<Timestamp>) -> LookMoment {
         LookMoment { mono: self.mono, at: self.at(), server }
     }
 }

@@ -28,14 +28,12 @@ pub struct RequestIds {
 
 impl RequestIds {
     /// Ids for what a place asks.
-    #[must_use]
-    pub fn of(place: PlaceId) -> Self {
+    pub(crate) fn of(place: PlaceId) -> Self {
         Self { place: Some(place), issued: 0 }
     }
 
     /// A new id, never handed out before.
-    #[must_use]
-    pub fn issue(&mut self) -> RequestId {
+    pub(crate) fn issue(&mut self) -> RequestId {
         self.issued += 1;
         RequestId { place: self.place, number: self.issued }
     }

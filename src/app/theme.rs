@@ -106,8 +106,7 @@ impl Theme {
 
 impl Inks {
     /// All of them.
-    #[must_use]
-    pub fn all(&self) -> [Ink; 7] {
+    pub(crate) fn all(&self) -> [Ink; 7] {
         [self.plain, self.heading, self.quiet, self.accent, self.good, self.doubt, self.bad]
     }
 }

@@ -74,8 +74,7 @@ pub struct Loaded {
 
 impl Loaded {
     /// What is wrong, one line each, with the file and the line.
-    #[must_use]
-    pub fn report(&self) -> Vec<String> {
+    pub(crate) fn report(&self) -> Vec<String> {
         let path = self.path.as_deref().map(shown_path).unwrap_or_default();
         let told = |problem: &ConfigProblem| match problem.line {
             Some(line) => format!("{path}:{line}: {}", problem.said),
@@ -85,8 +84,7 @@ impl Loaded {
     }
 
     /// What is wrong, for a few lines on a screen: the first of it, and where the rest is told.
-    #[must_use]
-    pub fn summary(&self) -> Option<String> {
+    pub(crate) fn summary(&self) -> Option<String> {
         let report = self.report();
         let (first, more) = report.split_first()?;
         let more = match more.len() {
@@ -113,15 +111,13 @@ impl fmt::Display for ConfigProblem {
 }
 
 /// Reads the configuration of the person who runs the program. An absent file is an empty one.
-#[must_use]
-pub fn load() -> Loaded {
+pub(crate) fn load() -> Loaded {
     let folder = crate::xdg::config_folder();
     folder.map_or_else(Loaded::default, |folder| load_from(folder.join("config.toml")))
 }
 
 /// Reads the configuration in a file.
-#[must_use]
-pub fn load_from(path: PathBuf) -> Loaded {
+pub(crate) fn load_from(path: PathBuf) -> Loaded {
     // What stands in a file that cannot be read may be a guard.
     let whole = |said: String| vec![ConfigProblem { line: None, said, is_guard: true }];
     let (is_there, mut config, problems) = match read_text(&path) {

@@ -86,8 +86,7 @@ impl FromStr for Arn {
 
 impl Arn {
     /// Whether it may be of an account and a Region, as far as these are known.
-    #[must_use]
-    pub fn may_be_in(&self, account: Option<&AccountId>, region: Option<&str>) -> bool {
+    pub(crate) fn may_be_in(&self, account: Option<&AccountId>, region: Option<&str>) -> bool {
         may_be_same(self.account.as_ref(), account) && may_be_same(self.region.as_deref(), region)
     }
 
@@ -99,8 +98,7 @@ impl Arn {
 }
 
 /// The partition of a Region, which its ARNs begin with (botocore's `partitions.json`).
-#[must_use]
-pub fn partition(region: &str) -> &'static str {
+pub(crate) fn partition(region: &str) -> &'static str {
     const BY_PREFIX: [(&str, &str); 7] = [
         ("cn-", "aws-cn"),
         ("us-gov-", "aws-us-gov"),

@@ -9,8 +9,7 @@ pub const CLOCKS_APART: SignedDuration = SignedDuration::from_mins(5);
 /// How long ago something was, in the largest unit that tells it: `just now`, `40 s ago`, `5 min ago`, `2 h ago`; of what
 /// lies ahead by this clock, `in 2 h`. Seconds in steps of ten: what is told anew all the time should not change each
 /// second.
-#[must_use]
-pub fn ago(at: Timestamp, now: Timestamp) -> String {
+pub(crate) fn ago(at: Timestamp, now: Timestamp) -> String {
     let passed = now.duration_since(at);
     let seconds = passed.as_secs();
     let span = match seconds.abs() {
@@ -27,8 +26,7 @@ pub fn ago(at: Timestamp, now: Timestamp) -> String {
 }
 
 /// The zone of a moment: how far it is from UTC, in hours where that says it.
-#[must_use]
-pub fn zone(at: &Zoned) -> String {
+pub(crate) fn zone(at: &Zoned) -> String {
     match at.offset() {
         offset if offset.is_zero() => "UTC".to_owned(),
         offset if offset.seconds() % 3600 == 0 => at.strftime("%:::z").to_string(),
@@ -38,20 +36,17 @@ pub fn zone(at: &Zoned) -> String {
 
 /// A moment in every way that is asked for: how long ago, here and in UTC. For what is told anew all the time.
 /// `2 h ago, 2026-11-24 00:10:05 +01 (2026-11-23 23:10:05 UTC)`; the date of UTC only where it is another.
-#[must_use]
-pub fn told_at(at: Timestamp, now: &Zoned) -> String {
+pub(crate) fn told_at(at: Timestamp, now: &Zoned) -> String {
     format!("{}, {}", ago(at, now.timestamp()), clock(at, now))
 }
 
 /// A moment here, and in UTC where that differs. For what stays as it was told.
-#[must_use]
-pub fn clock(at: Timestamp, now: &Zoned) -> String {
+pub(crate) fn clock(at: Timestamp, now: &Zoned) -> String {
     in_both(at, now, ["%Y-%m-%d %H:%M:%S", "%H:%M:%S"], |_here| true)
 }
 
 /// The same to the minute, with the date only where it is another day than now: `02:10 +01 (01:10 UTC)`.
-#[must_use]
-pub fn short_clock(at: Timestamp, now: &Zoned) -> String {
+pub(crate) fn short_clock(at: Timestamp, now: &Zoned) -> String {
     in_both(at, now, ["%Y-%m-%d %H:%M", "%H:%M"], |here| here.date() != now.date())
 }
 

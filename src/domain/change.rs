@@ -122,8 +122,7 @@ pub enum ChangeObstacle {
 
 impl ChangeItem {
     /// Whether it may go to an account and Region: an account that is not known may be any.
-    #[must_use]
-    pub fn may_be_of(&self, account: Option<&AccountId>, region: Option<&str>) -> bool {
+    pub(crate) fn may_be_of(&self, account: Option<&AccountId>, region: Option<&str>) -> bool {
         may_be_same(self.account.as_ref(), account) && self.place.region.as_deref() == region
     }
 
@@ -134,8 +133,7 @@ impl ChangeItem {
 }
 
 /// Everything that stands against sending all of these.
-#[must_use]
-pub fn obstacles(items: &[&ChangeItem], rooms: &[Room]) -> Vec<ChangeObstacle> {
+pub(crate) fn obstacles(items: &[&ChangeItem], rooms: &[Room]) -> Vec<ChangeObstacle> {
     let mut found: Vec<ChangeObstacle> = Vec::new();
     for (at, second) in items.iter().enumerate() {
         let first = items.iter().take(at).find(|first| first.collides_with(second));
@@ -159,8 +157,7 @@ pub fn obstacles(items: &[&ChangeItem], rooms: &[Room]) -> Vec<ChangeObstacle> {
 
 /// The tags of an item: those that its cluster (or the configuration) gives, over them those that were typed for all,
 /// and the change's id under its key.
-#[must_use]
-pub fn tags(given: Vec<Tag>, typed: &[Tag], key: &ChangeKey, id: &ChangeId) -> Vec<Tag> {
+pub(crate) fn tags(given: Vec<Tag>, typed: &[Tag], key: &ChangeKey, id: &ChangeId) -> Vec<Tag> {
     let mut tags = given;
     overlay(&mut tags, typed.to_vec());
     overlay(&mut tags, vec![Tag::new(&key.0, id.as_str())]);

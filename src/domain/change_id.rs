@@ -29,8 +29,7 @@ impl ChangeId {
     }
 
     /// The id as text.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
+    pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
 }

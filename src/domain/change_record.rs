@@ -26,8 +26,7 @@ pub enum Achieved {
 
 impl Achieved {
     /// What a request came to.
-    #[must_use]
-    pub fn by(record: &Record) -> Self {
+    pub(crate) fn by(record: &Record) -> Self {
         if record.is_unsettled() {
             return Self::Unknown;
         }
@@ -47,8 +46,7 @@ impl Achieved {
     }
 
     /// The word for it.
-    #[must_use]
-    pub fn word(self) -> &'static str {
+    pub(crate) fn word(self) -> &'static str {
         match self {
             Self::Nothing => "not made",
             Self::Failed => "failed",
@@ -62,15 +60,13 @@ impl Achieved {
 
 /// The request that counts for each cluster, in the order in which the first one for it was made: the last that made a
 /// snapshot or may have, for it was sent because those before it did not count any more; where none did, the last.
-#[must_use]
-pub fn by_cluster<'a>(records: impl IntoIterator<Item = &'a Record>) -> Vec<&'a Record> {
+pub(crate) fn by_cluster<'a>(records: impl IntoIterator<Item = &'a Record>) -> Vec<&'a Record> {
     let may_have_made = |record: &Record| Achieved::by(record) >= Achieved::Doubtful;
     counting(records, |earlier, record| may_have_made(record) || !may_have_made(earlier))
 }
 
 /// The newest request for each cluster, in the order in which the first one for it was made.
-#[must_use]
-pub fn newest_by_cluster<'a>(records: impl IntoIterator<Item = &'a Record>) -> Vec<&'a Record> {
+pub(crate) fn newest_by_cluster<'a>(records: impl IntoIterator<Item = &'a Record>) -> Vec<&'a Record> {
     counting(records, |_, _| true)
 }
 
@@ -90,8 +86,7 @@ fn counting<'a>(
 }
 
 /// Whether another request of its change made a snapshot of an item's cluster, or may have: the item is needless then.
-#[must_use]
-pub fn is_replaced(item: &ChangeItem, requests: &[Record]) -> bool {
+pub(crate) fn is_replaced(item: &ChangeItem, requests: &[Record]) -> bool {
     requests.iter().any(|record| {
         let intent = &record.intent;
         intent.number != item.request.number.as_str()
@@ -128,8 +123,7 @@ pub fn keep_done_to(altered: &mut Vec<AlterationRecord>, requests: &[Record]) {
 }
 
 /// Whether the snapshot of a request was deleted afterwards, or is being deleted, as far as the journal tells.
-#[must_use]
-pub fn is_deleted(record: &Record, altered: &[AlterationRecord]) -> bool {
+pub(crate) fn is_deleted(record: &Record, altered: &[AlterationRecord]) -> bool {
     done_to(record, altered).any(AlterationRecord::has_deleted)
 }
 

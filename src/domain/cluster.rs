@@ -83,8 +83,7 @@ pub enum Encryption {
 
 impl Encryption {
     /// Reads the three members that together tell the encryption.
-    #[must_use]
-    pub fn reported(encrypted: Option<bool>, kind: Option<&str>, key: Option<&str>) -> Self {
+    pub(crate) fn reported(encrypted: Option<bool>, kind: Option<&str>, key: Option<&str>) -> Self {
         match (encrypted, kind) {
             (Some(true), _) | (_, Some("sse-kms")) => Self::Kms(key.map(str::to_owned)),
             (_, Some("sse-rds")) => Self::ServiceOwned,
@@ -94,8 +93,7 @@ impl Encryption {
     }
 
     /// The key, where it is one of AWS KMS and reported.
-    #[must_use]
-    pub fn key(&self) -> Option<&str> {
+    pub(crate) fn key(&self) -> Option<&str> {
         match self {
             Self::Kms(key) => key.as_deref(),
             _ => None,
@@ -103,8 +101,7 @@ impl Encryption {
     }
 
     /// The encryption in words, with the whole of its key; `None` where the answer does not say.
-    #[must_use]
-    pub fn in_full(&self) -> Option<String> {
+    pub(crate) fn in_full(&self) -> Option<String> {
         match self {
             Self::Unknown => None,
             Self::Kms(Some(key)) => Some(format!("encrypted, key {key}")),
@@ -113,8 +110,7 @@ impl Encryption {
     }
 
     /// The encryption in words.
-    #[must_use]
-    pub fn describe(&self) -> String {
+    pub(crate) fn describe(&self) -> String {
         match self {
             Self::Kms(Some(key)) => format!("encrypted, key {}", key.rsplit('/').next().unwrap_or(key)),
             Self::Kms(None) => "encrypted".to_owned(),
@@ -127,32 +123,27 @@ impl Encryption {
 
 impl Cluster {
     /// The account that its own ARN names; it is always the caller's own.
-    #[must_use]
-    pub fn account(&self) -> Option<AccountId> {
+    pub(crate) fn account(&self) -> Option<AccountId> {
         Arn::reported(self.arn.as_deref())?.account
     }
 
     /// The engine as a person names it: family, capacity and version.
-    #[must_use]
-    pub fn engine(&self) -> String {
+    pub(crate) fn engine(&self) -> String {
         self.engine_as(self.family.name(), true)
     }
 
     /// The whole of its version, where what people call it is only a part of that.
-    #[must_use]
-    pub fn longer_version(&self) -> Option<&str> {
+    pub(crate) fn longer_version(&self) -> Option<&str> {
         self.engine_version.as_deref().filter(|version| short_version(version) != *version)
     }
 
     /// The engine where there is little room.
-    #[must_use]
-    pub fn short_engine(&self) -> String {
+    pub(crate) fn short_engine(&self) -> String {
         self.engine_as(self.family.short_name(), true)
     }
 
     /// The engine where there is less: without a version where the capacity says more.
-    #[must_use]
-    pub fn shortest_engine(&self) -> String {
+    pub(crate) fn shortest_engine(&self) -> String {
         self.engine_as(self.family.short_name(), self.capacity == Capacity::Provisioned)
     }
 
@@ -170,16 +161,14 @@ impl Cluster {
 }
 
 /// The engine of a snapshot as a person names it: family, in short where there is little room, and version.
-#[must_use]
-pub fn told_engine(engine: Option<&str>, version: Option<&str>, is_short: bool) -> String {
+pub(crate) fn told_engine(engine: Option<&str>, version: Option<&str>, is_short: bool) -> String {
     let family = engine.map(EngineFamily::reported);
     let name = family.as_ref().map(|family| if is_short { family.short_name() } else { family.name() });
     [name, version.map(short_version)].into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 
 /// The engine of a snapshot as a person names it, and behind that what AWS calls it, where that says more.
-#[must_use]
-pub fn engine_in_full(engine: Option<&str>, version: Option<&str>) -> Option<String> {
+pub(crate) fn engine_in_full(engine: Option<&str>, version: Option<&str>) -> Option<String> {
     let told = told_engine(engine, version, false);
     let raw = [engine, version.filter(|version| short_version(version) != *version)];
     let raw = raw.into_iter().flatten().collect::<Vec<_>>().join(" ");
@@ -196,8 +185,7 @@ fn short_version(version: &str) -> &str {
 }
 
 /// An allocated size that says something: Aurora grows by itself and reports 1 GiB.
-#[must_use]
-pub fn told_size(allocated_gib: Option<i32>) -> Option<i32> {
+pub(crate) fn told_size(allocated_gib: Option<i32>) -> Option<i32> {
     allocated_gib.filter(|gib| *gib > 1)
 }
 

@@ -51,8 +51,7 @@ impl ClusterId {
     }
 
     /// Whether it is kept in another place too.
-    #[must_use]
-    pub fn is_shared(&self) -> bool {
+    pub(crate) fn is_shared(&self) -> bool {
         Arc::strong_count(&self.0) > 1
     }
 

@@ -13,8 +13,7 @@ pub struct Caller {
 
 impl Caller {
     /// The account, where one was reported.
-    #[must_use]
-    pub fn account_id(&self) -> Option<AccountId> {
+    pub(crate) fn account_id(&self) -> Option<AccountId> {
         AccountId::reported(&self.account)
     }
 }
@@ -38,8 +37,7 @@ pub struct Target {
 
 impl Target {
     /// The URL that RDS requests go to.
-    #[must_use]
-    pub fn url(&self) -> String {
+    pub(crate) fn url(&self) -> String {
         let known = self.resolved.as_ref().or(self.endpoint.as_ref());
         known.cloned().unwrap_or_else(|| "not known yet".to_owned())
     }

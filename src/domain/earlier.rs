@@ -66,8 +66,7 @@ impl<'a> SeenOfChange<'a> {
     /// What is known by the requests of the change that went to the place, by what was deleted lately, and by the
     /// snapshots of the place: they are gone through once for all of its clusters. With the moment, and when the
     /// list of these was read to its end, both by this machine's clock.
-    #[must_use]
-    pub fn of(
+    pub(crate) fn of(
         id: &ChangeId,
         mut requests: Vec<&'a Record>,
         deleted: &[AlterationRecord],
@@ -90,8 +89,7 @@ impl<'a> SeenOfChange<'a> {
     }
 
     /// What the change has for a cluster, but for one that is merely young enough; `None` if it is to be asked for.
-    #[must_use]
-    pub fn earlier(&self, cluster: &Cluster) -> Option<Earlier> {
+    pub(crate) fn earlier(&self, cluster: &Cluster) -> Option<Earlier> {
         self.by_journal(cluster).or_else(|| {
             let found = of_cluster(self.tagged.iter().copied(), cluster).next()?;
             Some(Earlier::Elsewhere(Box::new(found.clone())))
@@ -146,8 +144,7 @@ impl<'a> SeenOfChange<'a> {
 }
 
 /// Whether a snapshot carries a change and the mark of a request, whichever machine sent that.
-#[must_use]
-pub fn is_of_change(snapshot: &Snapshot, id: &ChangeId, key: &ChangeKey) -> bool {
+pub(crate) fn is_of_change(snapshot: &Snapshot, id: &ChangeId, key: &ChangeKey) -> bool {
     let change = snapshot.tags.iter().find(|tag| tag.key == key.0);
     change.is_some_and(|tag| tag.value == id.as_str()) && is_marked(&snapshot.tags)
 }
@@ -166,8 +163,7 @@ pub fn of_cluster<'a>(
 
 impl Earlier {
     /// The identifier of the snapshot that there is, or was asked for.
-    #[must_use]
-    pub fn name(&self) -> &str {
+    pub(crate) fn name(&self) -> &str {
         match self {
             Self::Made(record, _) | Self::Open(record) | Self::Missing(record, _) => &record.intent.snapshot,
             Self::Elsewhere(snapshot) | Self::Young(snapshot) => &snapshot.id,

@@ -129,8 +129,7 @@ impl Took {
     }
 
     /// How long after its beginning the end was first seen, where only that is known.
-    #[must_use]
-    pub fn seen_after(self) -> Option<Duration> {
+    pub(crate) fn seen_after(self) -> Option<Duration> {
         match self {
             Self::Observed(..) => None,
             Self::FirstSeen(after) => after.map(|(after, _)| after),
@@ -138,8 +137,7 @@ impl Took {
     }
 
     /// As the value of a length: `20 s`, `not known: first seen 1 min 40 s after the request`.
-    #[must_use]
-    pub fn as_length(self) -> String {
+    pub(crate) fn as_length(self) -> String {
         match self {
             Self::Observed(time, Source::RdsEvent) => format!("{} by RDS's events", length(time)),
             Self::Observed(time, Source::SeenByClustersnap) => length(time),
@@ -149,8 +147,7 @@ impl Took {
     }
 
     /// In words that go on from a status: `took 20 s`, `first seen 1 min 40 s after the request`.
-    #[must_use]
-    pub fn words(self) -> String {
+    pub(crate) fn words(self) -> String {
         match self {
             Self::Observed(..) => format!("took {}", self.as_length()),
             Self::FirstSeen(Some((after, Beginning::Request))) => {
@@ -166,8 +163,7 @@ impl Took {
 
 /// Whether the last look that saw something in progress and the first that saw it finished were so close
 /// together that it was watched.
-#[must_use]
-pub fn is_watched(gap: Duration, took: Duration) -> bool {
+pub(crate) fn is_watched(gap: Duration, took: Duration) -> bool {
     gap <= EXACT || (gap <= WATCHED && gap * SHARE <= took)
 }
 
@@ -179,14 +175,12 @@ impl Ending {
     }
 
     /// Whether the snapshot was found to be gone, whatever it was before.
-    #[must_use]
-    pub fn is_gone(&self) -> bool {
+    pub(crate) fn is_gone(&self) -> bool {
         self.is_only_gone() || self.gone_at.is_some()
     }
 
     /// Whether it ended as one that can be restored.
-    #[must_use]
-    pub fn is_usable(&self) -> bool {
+    pub(crate) fn is_usable(&self) -> bool {
         SnapshotStatus::reported(&self.status).is_usable()
     }
 
@@ -202,22 +196,19 @@ impl Ending {
     }
 
     /// When it was seen to have ended so, by the server's clock where that is known.
-    #[must_use]
-    pub fn seen_by_server(&self) -> Timestamp {
+    pub(crate) fn seen_by_server(&self) -> Timestamp {
         self.server_time.unwrap_or(self.seen_at)
     }
 
     /// Takes it that the snapshot is gone: how it had ended before stays known.
-    #[must_use]
-    pub fn then_gone(self, at: Timestamp) -> Self {
+    pub(crate) fn then_gone(self, at: Timestamp) -> Self {
         if self.is_only_gone() { self } else { Self { gone_at: self.gone_at.or(Some(at)), ..self } }
     }
 
     /// Takes a later look at the end of the same snapshot: two programs may have seen it, and one of them may have
     /// taken it for gone. Whoever saw the end first knows best when it was; an event can be told later, and so can
     /// that it is gone since.
-    #[must_use]
-    pub fn and(self, later: Self) -> Self {
+    pub(crate) fn and(self, later: Self) -> Self {
         match (self.is_only_gone(), later.is_only_gone()) {
             (true, _) => later,
             (false, true) => self.then_gone(later.seen_at),
@@ -235,8 +226,7 @@ impl Ending {
     }
 
     /// How long it took; `None` of a snapshot that was not seen to end before it was gone.
-    #[must_use]
-    pub fn took(&self, begun: Begun) -> Option<Took> {
+    pub(crate) fn took(&self, begun: Begun) -> Option<Took> {
         if self.is_only_gone() {
             return None;
         }
@@ -261,8 +251,7 @@ impl Ending {
     }
 
     /// When the snapshot became available, if it did, and if that was told or watched.
-    #[must_use]
-    pub fn known_at(&self, begun: Begun) -> Option<(Timestamp, Source)> {
+    pub(crate) fn known_at(&self, begun: Begun) -> Option<(Timestamp, Source)> {
         if !self.is_usable() {
             return None;
         }

@@ -43,20 +43,17 @@ pub enum Capacity {
 
 impl EngineFamily {
     /// Tells the family from the reported engine.
-    #[must_use]
-    pub fn reported(engine: &str) -> Self {
+    pub(crate) fn reported(engine: &str) -> Self {
         Self::from(engine)
     }
 
     /// Whether it is another service's, so that its clusters are no RDS clusters.
-    #[must_use]
-    pub fn is_foreign(&self) -> bool {
+    pub(crate) fn is_foreign(&self) -> bool {
         matches!(self, Self::Neptune | Self::DocumentDb)
     }
 
     /// The family's name.
-    #[must_use]
-    pub fn name(&self) -> &str {
+    pub(crate) fn name(&self) -> &str {
         match self {
             Self::AuroraMysql => "Aurora MySQL",
             Self::AuroraPostgresql => "Aurora PostgreSQL",
@@ -69,14 +66,12 @@ impl EngineFamily {
     }
 
     /// The engine's name for the service.
-    #[must_use]
-    pub fn reported_name(&self) -> &str {
+    pub(crate) fn reported_name(&self) -> &str {
         self.as_ref()
     }
 
     /// The family's name where there is little room.
-    #[must_use]
-    pub fn short_name(&self) -> &str {
+    pub(crate) fn short_name(&self) -> &str {
         match self {
             Self::AuroraPostgresql => "Aurora PG",
             Self::MultiAzPostgresql => "Multi-AZ PG",
@@ -87,8 +82,7 @@ impl EngineFamily {
 
 impl Capacity {
     /// The word that stands behind the family's name; none for provisioned capacity.
-    #[must_use]
-    pub fn name(self) -> Option<&'static str> {
+    pub(crate) fn name(self) -> Option<&'static str> {
         match self {
             Self::Provisioned => None,
             Self::ServerlessV1 => Some("Serverless v1"),

@@ -48,8 +48,7 @@ impl SnapshotEvent {
 
     /// Whether it says why a snapshot could not be made. AWS documents no such event of DB cluster
     /// snapshots, so any that speaks of a failure is one.
-    #[must_use]
-    pub fn is_trouble(&self) -> bool {
+    pub(crate) fn is_trouble(&self) -> bool {
         let words = self.message.to_ascii_lowercase();
         ["fail", "error", "unable", "could not", "cannot"].iter().any(|word| words.contains(word))
     }

@@ -106,8 +106,7 @@ fn proof(number: Option<&str>, requested: Option<&Record>) -> Option<Proof> {
 
 impl Evidence {
     /// The evidence about a snapshot: the request of the journal that made it, and how it was seen to end.
-    #[must_use]
-    pub fn new(
+    pub(crate) fn new(
         snapshot: &Snapshot,
         requested: Option<&Record>,
         ending: Option<&Ending>,
@@ -153,8 +152,7 @@ impl Evidence {
 
     /// The card as a page: what it is, how it came about, who requested it, its tags, and the long names. Values from
     /// outside are not escaped.
-    #[must_use]
-    pub fn parts(&self) -> Vec<EvidencePart> {
+    pub(crate) fn parts(&self) -> Vec<EvidencePart> {
         let tags = self.tags.iter().map(|tag| ("Tag", Value::Text(format!("{} = {}", tag.key, tag.value))));
         let mut parts = vec![
             EvidencePart { heading: "What it is", facts: self.what() },
@@ -240,15 +238,13 @@ impl Evidence {
     }
 
     /// As text, one line each, safe to show; times in UTC.
-    #[must_use]
-    pub fn to_text(&self) -> String {
+    pub(crate) fn to_text(&self) -> String {
         let line = |(name, value): Fact| format!("{:<17}{}", format!("{name}:"), escape(&value.into_text()));
         self.parts().into_iter().flat_map(|part| part.facts).map(line).collect::<Vec<_>>().join("\n")
     }
 
     /// As JSON, safe to show; what is not known is `null`.
-    #[must_use]
-    pub fn to_json(&self) -> String {
+    pub(crate) fn to_json(&self) -> String {
         // Strings, numbers and times only: there is nothing that could fail.
         json_safe(serde_json::to_string_pretty(self).unwrap_or_default())
     }

@@ -145,8 +145,7 @@ pub enum FailureKind {
 
 impl FailureKind {
     /// Whether the same call may well be answered a moment later: nothing is wrong with it or with who asks.
-    #[must_use]
-    pub fn is_passing(self) -> bool {
+    pub(crate) fn is_passing(self) -> bool {
         matches!(
             self,
             Self::Throttled
@@ -159,20 +158,17 @@ impl FailureKind {
     }
 
     /// Whether AWS takes no request that this machine signs now.
-    #[must_use]
-    pub fn is_credentials(self) -> bool {
+    pub(crate) fn is_credentials(self) -> bool {
         self.wants_credentials() || self == Self::SignatureTime
     }
 
     /// Whether new credentials are what is needed.
-    #[must_use]
-    pub fn wants_credentials(self) -> bool {
+    pub(crate) fn wants_credentials(self) -> bool {
         matches!(self, Self::NoCredentials | Self::ExpiredCredentials | Self::BadCredentials)
     }
 
     /// What happened, in a few words; the start of a sentence.
-    #[must_use]
-    pub fn headline(self) -> &'static str {
+    pub(crate) fn headline(self) -> &'static str {
         match self {
             Self::ClusterNotFound => "There is no such DB cluster",
             Self::AnotherCluster => "Another DB cluster has this name now",
@@ -211,8 +207,7 @@ impl FailureKind {
 
 impl FailureKind {
     /// The headline in the middle of a sentence: with a small letter, unless it begins with AWS's name.
-    #[must_use]
-    pub fn clause(self) -> String {
+    pub(crate) fn clause(self) -> String {
         let headline = self.headline();
         let mut chars = headline.chars();
         match chars.next() {
@@ -239,32 +234,27 @@ impl Failure {
     }
 
     /// A failure that leaves open whether the request took effect.
-    #[must_use]
-    pub fn unclear(kind: FailureKind, message: impl Into<String>) -> Self {
+    pub(crate) fn unclear(kind: FailureKind, message: impl Into<String>) -> Self {
         Self { effect: SideEffect::Possible, ..Self::local(kind, message) }
     }
 
     /// The same with words of this program beside the message, which then are not the service's own any more.
-    #[must_use]
-    pub fn reworded(self, words: impl FnOnce(&str) -> String) -> Self {
+    pub(crate) fn reworded(self, words: impl FnOnce(&str) -> String) -> Self {
         Self { message: words(&self.message), reworded: self.code.is_some(), ..self }
     }
 
     /// Why it is not known what became of something that was sent, where no line says so.
-    #[must_use]
-    pub fn unwritten() -> Self {
+    pub(crate) fn unwritten() -> Self {
         Self::unclear(FailureKind::NotWrittenDown, "the run that sent it has ended, or is still at work")
     }
 
     /// The same, with what a person can do about it here.
-    #[must_use]
-    pub fn renewed_by(self, renewal: Renewal) -> Self {
+    pub(crate) fn renewed_by(self, renewal: Renewal) -> Self {
         Self { renewal: Some(Box::new(renewal)), ..self }
     }
 
     /// The failure as the journal keeps it: its effect is clear only where the service itself refused.
-    #[must_use]
-    pub fn kept(&self) -> Self {
+    pub(crate) fn kept(&self) -> Self {
         Self {
             effect: if self.is_by_the_service() { SideEffect::None } else { SideEffect::Possible },
             message: self.message.chars().take(MAX_MESSAGE_CHARS).collect(),
@@ -275,8 +265,7 @@ impl Failure {
     /// Whether it is a refusal that says nothing about a copy of the request that came a moment before it: the copy
     /// itself may have made the cluster busy or used the quota up, or the token ran out in between. What is wrong
     /// with the request itself, or not permitted, would have been refused in the copy as well.
-    #[must_use]
-    pub fn is_of_the_moment(&self) -> bool {
+    pub(crate) fn is_of_the_moment(&self) -> bool {
         let is_of_the_moment = matches!(
             self.kind,
             FailureKind::InvalidState
@@ -299,16 +288,14 @@ impl Failure {
     }
 
     /// Whether no connection was made for a certificate that is not accepted.
-    #[must_use]
-    pub fn is_of_certificate(&self) -> bool {
+    pub(crate) fn is_of_certificate(&self) -> bool {
         self.kind == FailureKind::NoConnection && self.message.contains(CERTIFICATE)
     }
 
     /// The permission that the service says is missing, if it does.
     ///
     /// AWS words it so: "User: ARN is not authorized to perform: ACTION on resource: ARN because …".
-    #[must_use]
-    pub fn missing_permission(&self) -> Option<String> {
+    pub(crate) fn missing_permission(&self) -> Option<String> {
         if self.kind != FailureKind::AccessDenied {
             return None;
         }
@@ -325,8 +312,7 @@ impl Failure {
 
     /// What the service, or the cause on this side, says of it, with code and request id: for the end of a
     /// message, behind what it means and what to do. Safe to show.
-    #[must_use]
-    pub fn words(&self) -> String {
+    pub(crate) fn words(&self) -> String {
         let message = super::text::escaped(&self.message);
         match (message.is_empty(), self.reference()) {
             (true, reference) if reference.is_empty() => String::new(),
@@ -337,8 +323,7 @@ impl Failure {
     }
 
     /// The service's code and request id, for the end of a message; empty if there is neither.
-    #[must_use]
-    pub fn reference(&self) -> String {
+    pub(crate) fn reference(&self) -> String {
         let code = self.code.as_deref().map(str::to_owned);
         let request = self.request_id.as_deref().map(|id| format!("request {id}"));
         let parts: Vec<String> = code.into_iter().chain(request).collect();

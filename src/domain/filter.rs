@@ -105,8 +105,7 @@ pub struct Haystack<T> {
 
 impl Haystack<String> {
     /// The same, to be looked at.
-    #[must_use]
-    pub fn as_deref(&self) -> Haystack<&str> {
+    pub(crate) fn as_deref(&self) -> Haystack<&str> {
         Haystack { own: &self.own, common: &self.common }
     }
 }
@@ -154,14 +153,12 @@ impl Filter {
     }
 
     /// Whether only such rows can fit that fit another filter too.
-    #[must_use]
-    pub fn narrows(&self, other: &Self) -> bool {
+    pub(crate) fn narrows(&self, other: &Self) -> bool {
         other.terms.iter().all(|wide| self.terms.iter().any(|narrow| narrow.implies(wide)))
     }
 
     /// Whether some rows fit better than others.
-    #[must_use]
-    pub fn is_ranked(&self) -> bool {
+    pub(crate) fn is_ranked(&self) -> bool {
         self.terms.iter().any(|term| matches!(term.test, Test::Fuzzy(_)))
     }
 
@@ -171,8 +168,7 @@ impl Filter {
     }
 
     /// Holds the filter against rows, as of a moment.
-    #[must_use]
-    pub fn sieve(&self, now: Timestamp) -> Sieve<'_> {
+    pub(crate) fn sieve(&self, now: Timestamp) -> Sieve<'_> {
         let finder = |term: &Term| match &term.test {
             Test::Word(word) => Some(Finder::new(word).into_owned()),
             _ => None,
@@ -297,8 +293,7 @@ pub struct Sieve<'a> {
 
 impl<'a> Sieve<'a> {
     /// The same for snapshots: the change that one is of stands in its tag of this key.
-    #[must_use]
-    pub fn by_change_tag(self, key: &'a ChangeKey) -> Self {
+    pub(crate) fn by_change_tag(self, key: &'a ChangeKey) -> Self {
         Self { change: Some(key), ..self }
     }
 

@@ -31,8 +31,7 @@ pub const LEAST_TIME: Duration = Duration::from_mins(2);
 
 /// Whether so many looks in a row over so long, all of which missed a snapshot, say that it is gone: lists lag, so a look
 /// or two, or many within seconds, do not.
-#[must_use]
-pub fn means_gone(looks: u32, time: Duration) -> bool {
+pub(crate) fn means_gone(looks: u32, time: Duration) -> bool {
     looks >= LEAST_LOOKS && time >= LEAST_TIME
 }
 
@@ -49,33 +48,28 @@ pub struct Unlisted {
 
 impl Unlisted {
     /// One more look that did not find it.
-    #[must_use]
-    pub fn once_more(before: Option<Self>, now: Timestamp) -> Self {
+    pub(crate) fn once_more(before: Option<Self>, now: Timestamp) -> Self {
         let Self { since, looks, .. } = before.unwrap_or(Self { since: now, until: now, looks: 0 });
         Self { since, until: now, looks: looks.saturating_add(1) }
     }
 
     /// Whether they say that it is gone.
-    #[must_use]
-    pub fn is_gone(&self) -> bool {
+    pub(crate) fn is_gone(&self) -> bool {
         means_gone(self.looks, self.time())
     }
 
     /// Whether there were so many of them, over so long.
-    #[must_use]
-    pub fn were(&self, looks: u32, time: Duration) -> bool {
+    pub(crate) fn were(&self, looks: u32, time: Duration) -> bool {
         self.looks >= looks && self.time() >= time
     }
 
     /// Whether a look is to be written down: the first ones that do not find it, and one that does.
-    #[must_use]
-    pub fn is_news(before: Option<Self>, now: Option<Self>) -> bool {
+    pub(crate) fn is_news(before: Option<Self>, now: Option<Self>) -> bool {
         now.map_or(before.is_some(), |looks| looks.looks <= LEAST_LOOKS)
     }
 
     /// What they say, in a sentence.
-    #[must_use]
-    pub fn words(&self) -> String {
+    pub(crate) fn words(&self) -> String {
         match self.looks {
             1 => "AWS does not list it (1 look).".to_owned(),
             looks => format!("AWS has not listed it for {} ({looks} looks).", length(self.time())),
@@ -106,15 +100,13 @@ impl Listing {
     /// RDS lists by credentials, so what it lists without being asked for what others share is the caller's own,
     /// whoever the caller was thought to be. An answer without an ARN, as an empty list, does not say whose it is and
     /// proves no absence by itself, nor does one whose ARNs disagree.
-    #[must_use]
-    pub fn answered(listed: Vec<Snapshot>, server_time: Option<Timestamp>) -> Self {
+    pub(crate) fn answered(listed: Vec<Snapshot>, server_time: Option<Timestamp>) -> Self {
         let account = account(listed.iter().map(|snapshot| snapshot.arn.as_deref()));
         Self { listed, account, server_time }
     }
 
     /// The snapshot of an identifier, if it is listed.
-    #[must_use]
-    pub fn find(&self, id: &str) -> Option<&Snapshot> {
+    pub(crate) fn find(&self, id: &str) -> Option<&Snapshot> {
         self.listed.iter().find(|snapshot| snapshot.id.eq_ignore_ascii_case(id))
     }
 }

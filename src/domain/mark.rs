@@ -22,8 +22,7 @@ impl RequestNumber {
     }
 
     /// A number as a journal has it.
-    #[must_use]
-    pub fn journalled(text: &str) -> Self {
+    pub(crate) fn journalled(text: &str) -> Self {
         Self(text.to_owned())
     }
 
@@ -55,14 +54,12 @@ impl Default for MarkKey {
 
 impl MarkKey {
     /// The mark of a request: the tag that it carries besides its others.
-    #[must_use]
-    pub fn tag(&self, number: &RequestNumber) -> Option<Tag> {
+    pub(crate) fn tag(&self, number: &RequestNumber) -> Option<Tag> {
         self.0.as_deref().map(|key| Tag::new(key, number.as_str()))
     }
 
     /// Every tag that stands under the mark's key although the program gives that one itself.
-    #[must_use]
-    pub fn problems(&self, tags: &[Tag]) -> Vec<TagProblem> {
+    pub(crate) fn problems(&self, tags: &[Tag]) -> Vec<TagProblem> {
         let is_mark = |tag: &Tag| self.0.as_ref() == Some(&tag.key);
         let rows = tags.iter().enumerate().filter(|(_, tag)| is_mark(tag));
         rows.map(|(row, _)| TagProblem { row, part: TagPart::Key, rule: TagRule::Mark }).collect()
@@ -71,15 +68,13 @@ impl MarkKey {
     /// The tags of a cluster that can be given to its snapshot: all but AWS's own, and but the mark that a
     /// cluster has when it was restored from a marked snapshot. That would be another request's. A tag that merely has
     /// the key which the configuration gave the mark is the cluster's own: no request may take its place.
-    #[must_use]
-    pub fn givable(&self, reported: &[Tag]) -> Vec<Tag> {
+    pub(crate) fn givable(&self, reported: &[Tag]) -> Vec<Tag> {
         let is_mark = |tag: &Tag| tag.key == MARK_KEY || (self.is_marks(&tag.key) && is_number(&tag.value));
         tag::givable(reported).into_iter().filter(|tag| !is_mark(tag)).collect()
     }
 
     /// Whether a tag of this key is a mark: it is this one, or the usual one.
-    #[must_use]
-    pub fn is_marks(&self, key: &str) -> bool {
+    pub(crate) fn is_marks(&self, key: &str) -> bool {
         key == MARK_KEY || self.0.as_deref() == Some(key)
     }
 }
@@ -94,8 +89,7 @@ pub enum Marked {
 }
 
 /// Whether tags carry the mark of any request: a request's number, whatever key its configuration gave it.
-#[must_use]
-pub fn is_marked(tags: &[Tag]) -> bool {
+pub(crate) fn is_marked(tags: &[Tag]) -> bool {
     tags.iter().any(|tag| tag.key == MARK_KEY || is_number(&tag.value))
 }
 
@@ -107,8 +101,7 @@ fn is_number(value: &str) -> bool {
 
 /// Reads the mark of a snapshot; `None` if it carries no number. That is soft: a tool that replaces all tags takes the
 /// mark with it.
-#[must_use]
-pub fn read(key: &str, number: &RequestNumber, tags: &[Tag]) -> Option<Marked> {
+pub(crate) fn read(key: &str, number: &RequestNumber, tags: &[Tag]) -> Option<Marked> {
     let mark = tags.iter().find(|tag| tag.key == key)?;
     Some(if mark.value == number.as_str() { Marked::ThisRequest } else { Marked::AnotherRequest })
 }
@@ -124,8 +117,7 @@ pub enum Proof {
 
 impl Proof {
     /// The proof in words, for who counts on it.
-    #[must_use]
-    pub fn words(&self) -> String {
+    pub(crate) fn words(&self) -> String {
         match self {
             Self::Tag(key) => format!("its tag {key}"),
             Self::Answer => "AWS's answer to the request".to_owned(),
@@ -133,8 +125,7 @@ impl Proof {
     }
 
     /// The proof in one word, for programs.
-    #[must_use]
-    pub fn word(&self) -> &'static str {
+    pub(crate) fn word(&self) -> &'static str {
         match self {
             Self::Tag(_) => "tag",
             Self::Answer => "answer",

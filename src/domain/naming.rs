@@ -81,8 +81,7 @@ pub struct NameParts<'a> {
 
 impl Placeholder {
     /// The name between the braces.
-    #[must_use]
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         self.into()
     }
 
@@ -126,16 +125,14 @@ impl Template {
     }
 
     /// What it is made of, in its order.
-    #[must_use]
-    pub fn pieces(&self) -> &[Piece] {
+    pub(crate) fn pieces(&self) -> &[Piece] {
         &self.0
     }
 
     /// Proposes a name that `is_taken` denies. It is valid, whatever the parts are: what cannot stand in an
     /// identifier becomes a hyphen, and where it is too long the cluster's part gives way, not what tells
     /// names apart.
-    #[must_use]
-    pub fn propose(&self, parts: &NameParts<'_>, is_taken: impl Fn(&str) -> bool) -> String {
+    pub(crate) fn propose(&self, parts: &NameParts<'_>, is_taken: impl Fn(&str) -> bool) -> String {
         let first = self.fill(parts, 1);
         if !is_taken(&first) {
             return first;
@@ -199,8 +196,7 @@ impl fmt::Display for Template {
 /// Proposes a variant of a taken identifier that `is_taken` denies: the same with `-2`, `-3`, … at
 /// its end. A number that is there already is counted on only where the name without it is taken too:
 /// else it is no count but part of the name.
-#[must_use]
-pub fn free_variant(taken: &SnapshotId, is_taken: impl Fn(&str) -> bool) -> String {
+pub(crate) fn free_variant(taken: &SnapshotId, is_taken: impl Fn(&str) -> bool) -> String {
     let counted = taken.as_str().rsplit_once('-').filter(|(stem, end)| {
         (1..=2).contains(&end.len()) && end.bytes().all(|b| b.is_ascii_digit()) && is_taken(stem)
     });
@@ -218,14 +214,12 @@ pub fn free_variant(taken: &SnapshotId, is_taken: impl Fn(&str) -> bool) -> Stri
 }
 
 /// The caller's name out of an ARN: what stands behind the last slash, or the last colon.
-#[must_use]
-pub fn user_of(arn: &str) -> &str {
+pub(crate) fn user_of(arn: &str) -> &str {
     arn.rsplit(['/', ':']).next().unwrap_or_default()
 }
 
 /// Who the caller is, as people say it: what stands behind the last colon of the ARN, a role without that word.
-#[must_use]
-pub fn who_of(arn: &str) -> &str {
+pub(crate) fn who_of(arn: &str) -> &str {
     arn.rsplit(':').next().unwrap_or_default().trim_start_matches("assumed-role/")
 }
 

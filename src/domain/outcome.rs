@@ -75,20 +75,17 @@ pub enum Outcome {
 
 impl Outcome {
     /// Whether this is the last word; an unknown outcome is looked up again.
-    #[must_use]
-    pub fn is_settled(&self) -> bool {
+    pub(crate) fn is_settled(&self) -> bool {
         !matches!(self, Self::Unknown { .. })
     }
 
     /// Whether nothing came of the request, so that it is to be changed.
-    #[must_use]
-    pub fn is_refusal(&self) -> bool {
+    pub(crate) fn is_refusal(&self) -> bool {
         matches!(self, Self::NotCreated(_) | Self::Refused(_) | Self::Taken { .. })
     }
 
     /// What it is, in one word.
-    #[must_use]
-    pub fn kind(&self) -> OutcomeKind {
+    pub(crate) fn kind(&self) -> OutcomeKind {
         match self {
             Self::Created { .. } => OutcomeKind::Created,
             Self::FoundAgain { .. } => OutcomeKind::FoundAgain,
@@ -119,8 +116,7 @@ impl Outcome {
     }
 
     /// The service's request id of the create, or of the answer that it ended with.
-    #[must_use]
-    pub fn request_id(&self) -> Option<&str> {
+    pub(crate) fn request_id(&self) -> Option<&str> {
         match self {
             Self::Created { request_id, .. } => request_id.as_deref(),
             // That of the answer is not that of the create.
@@ -130,8 +126,7 @@ impl Outcome {
     }
 
     /// The snapshot that this request made, or that has its name, as far as one was seen.
-    #[must_use]
-    pub fn seen(&self) -> Option<&Snapshot> {
+    pub(crate) fn seen(&self) -> Option<&Snapshot> {
         match self {
             Self::Taken { by, .. } => by.as_deref(),
             Self::Unproven { snapshot, .. } | Self::Elsewhere { snapshot, .. } => Some(snapshot),
@@ -140,8 +135,7 @@ impl Outcome {
     }
 
     /// The snapshot that this request made, if it is certain that it made one.
-    #[must_use]
-    pub fn snapshot(&self) -> Option<&Snapshot> {
+    pub(crate) fn snapshot(&self) -> Option<&Snapshot> {
         match self {
             Self::Created { snapshot, .. } | Self::FoundAgain { snapshot, .. } => Some(snapshot),
             Self::NotCreated(_)

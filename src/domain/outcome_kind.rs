@@ -31,8 +31,7 @@ pub enum OutcomeKind {
 
 impl OutcomeKind {
     /// What became of the request, for a column.
-    #[must_use]
-    pub fn short(self) -> &'static str {
+    pub(crate) fn short(self) -> &'static str {
         match self {
             Self::Created => "created",
             Self::FoundAgain => "found again",
@@ -48,8 +47,7 @@ impl OutcomeKind {
     }
 
     /// What became of the request, in a sentence.
-    #[must_use]
-    pub fn sentence(self) -> &'static str {
+    pub(crate) fn sentence(self) -> &'static str {
         match self {
             Self::Created => "AWS answered that it creates the snapshot.",
             Self::FoundAgain => "Created: no clear answer came, and the snapshot was found again.",

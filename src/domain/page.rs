@@ -85,8 +85,7 @@ impl PageGuard {
     }
 
     /// How many pages were read.
-    #[must_use]
-    pub fn pages(&self) -> usize {
+    pub(crate) fn pages(&self) -> usize {
         self.pages
     }
 

@@ -19,14 +19,12 @@ impl Pattern {
     }
 
     /// The pattern, in lowercase.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
+    pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
 
     /// Whether it matches the whole of a text.
-    #[must_use]
-    pub fn matches(&self, text: &str) -> bool {
+    pub(crate) fn matches(&self, text: &str) -> bool {
         WildMatch::new(&self.0).matches(&text.to_lowercase())
     }
 }
@@ -46,15 +44,13 @@ pub struct TagPattern {
 
 impl TagPattern {
     /// Reads `KEY=VALUE`; `None` without the `=` or a key.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
         let (key, value) = text.split_once('=').filter(|(key, _)| !key.is_empty())?;
         Some(Self { key: Pattern::new(key), value: Pattern::new(value) })
     }
 
     /// The patterns of the key and of the value.
-    #[must_use]
-    pub fn parts(&self) -> (&Pattern, &Pattern) {
+    pub(crate) fn parts(&self) -> (&Pattern, &Pattern) {
         (&self.key, &self.value)
     }
 
@@ -109,22 +105,19 @@ pub enum Fit {
 impl Patterns {
     /// The pattern that everything in this place fits by its profile or account, in words. Where no profile is named
     /// it is the default one.
-    #[must_use]
-    pub fn of_place(&self, profile: Option<&str>, account: Option<&str>) -> Option<String> {
+    pub(crate) fn of_place(&self, profile: Option<&str>, account: Option<&str>) -> Option<String> {
         let profile = profile.unwrap_or("default");
         let of_profile = of(&self.profiles, profile).map(|pattern| fitting("profile", profile, pattern));
         of_profile.or_else(|| self.of_account(account?))
     }
 
     /// The pattern that an account fits, in words.
-    #[must_use]
-    pub fn of_account(&self, account: &str) -> Option<String> {
+    pub(crate) fn of_account(&self, account: &str) -> Option<String> {
         of(&self.accounts, account).map(|pattern| fitting("account", account, pattern))
     }
 
     /// The pattern that a DB cluster fits by its identifier or its tags, in words.
-    #[must_use]
-    pub fn of_cluster(&self, cluster: &str, tags: &[Tag]) -> Option<String> {
+    pub(crate) fn of_cluster(&self, cluster: &str, tags: &[Tag]) -> Option<String> {
         of(&self.clusters, cluster).map(|pattern| fitting("cluster", cluster, pattern)).or_else(|| {
             let fits = |tag: &&Tag| self.tags.iter().any(|pattern| pattern.matches(tag));
             tags.iter().find(fits).map(|tag| format!("tag {}={} of {cluster}", tag.key, tag.value))
@@ -132,8 +125,7 @@ impl Patterns {
     }
 
     /// Whether a DB cluster fits by anything. What is not known may be what fits.
-    #[must_use]
-    pub fn fit(&self, candidate: &Candidate<'_>) -> Fit {
+    pub(crate) fn fit(&self, candidate: &Candidate<'_>) -> Fit {
         let Candidate { profile, account, cluster, tags } = *candidate;
         let place = self.of_place(profile, account.map(AccountId::as_str));
         if let Some(words) = place.or_else(|| self.of_cluster(cluster, tags.unwrap_or_default())) {

@@ -66,8 +66,7 @@ pub struct PolicyStanding {
 
 impl PolicyStanding {
     /// What a DB cluster is in its place: what either is.
-    #[must_use]
-    pub fn and(self, other: Self) -> Self {
+    pub(crate) fn and(self, other: Self) -> Self {
         Self {
             is_production: self.is_production || other.is_production,
             is_read_only: self.is_read_only || other.is_read_only,
@@ -93,8 +92,7 @@ impl Policy {
     }
 
     /// What everything in a place is, by its profile and its account, as far as they are known.
-    #[must_use]
-    pub fn of_place(&self, place: &Target, account: Option<&str>) -> PolicyStanding {
+    pub(crate) fn of_place(&self, place: &Target, account: Option<&str>) -> PolicyStanding {
         let fits = |patterns: &Patterns| patterns.of_place(place.profile.as_deref(), account).is_some();
         PolicyStanding {
             is_production: fits(&self.production),
@@ -104,8 +102,7 @@ impl Policy {
 
     /// What a DB cluster is by its identifier, its tags and the account that its ARN names; what its place is
     /// besides, [`Self::of_place`] tells.
-    #[must_use]
-    pub fn of_cluster(&self, cluster: &Cluster) -> PolicyStanding {
+    pub(crate) fn of_cluster(&self, cluster: &Cluster) -> PolicyStanding {
         let account = cluster.account();
         let fits = |patterns: &Patterns| {
             let of_account = account.as_ref().and_then(|account| patterns.of_account(account.as_str()));
@@ -116,8 +113,7 @@ impl Policy {
 
     /// Why a request with these tags may not be sent to a DB cluster, if it may not. What is not known is taken for
     /// what holds it back.
-    #[must_use]
-    pub fn holds_back(
+    pub(crate) fn holds_back(
         &self,
         target: &Candidate<'_>,
         tags: &[Tag],
@@ -134,8 +130,7 @@ impl Policy {
     }
 
     /// Why nothing that changes anything may be sent to a DB cluster, or to what is of it, whoever confirms it.
-    #[must_use]
-    pub fn forbids(&self, target: &Candidate<'_>) -> Option<Failure> {
+    pub(crate) fn forbids(&self, target: &Candidate<'_>) -> Option<Failure> {
         if let Some(broken) = &self.broken {
             return Some(guarded(format!("{broken}; put it right, and it can be sent")));
         }
@@ -153,8 +148,7 @@ impl Policy {
 
     /// Why a command still has to name a DB cluster once more, for it is or may be production; `confirmed` are
     /// those that it named.
-    #[must_use]
-    pub fn wants_confirmation(&self, target: &Candidate<'_>, confirmed: &[String]) -> Option<Failure> {
+    pub(crate) fn wants_confirmation(&self, target: &Candidate<'_>, confirmed: &[String]) -> Option<Failure> {
         let is_confirmed = confirmed.iter().any(|name| name.eq_ignore_ascii_case(target.cluster));
         if is_confirmed || !self.confirm_headless {
             return None;

@@ -43,8 +43,7 @@ pub enum Subject {
 
 impl Subject {
     /// Its name.
-    #[must_use]
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         self.into()
     }
 }
@@ -105,8 +104,7 @@ pub enum Known<'a, T> {
 
 impl<'a, T> Known<'a, T> {
     /// The same with something made of the answer.
-    #[must_use]
-    pub fn map<U>(self, make: impl FnOnce(T) -> U) -> Known<'a, U> {
+    pub(crate) fn map<U>(self, make: impl FnOnce(T) -> U) -> Known<'a, U> {
         match self {
             Self::Asking => Known::Asking,
             Self::Failed(failure) => Known::Failed(failure),
@@ -175,8 +173,7 @@ pub struct Facts<'a> {
 }
 
 /// All checks, in the order of reading.
-#[must_use]
-pub fn checks(facts: &Facts<'_>, now: &Zoned) -> Vec<Check> {
+pub(crate) fn checks(facts: &Facts<'_>, now: &Zoned) -> Vec<Check> {
     let refusal = facts.refusal.map(|failure| failure.kind);
     let mut checks = vec![
         of_account(&facts.account, facts.caller),
@@ -256,14 +253,12 @@ fn of_cluster(facts: &Facts<'_>) -> Check {
 }
 
 /// That a cluster takes no snapshot as it is.
-#[must_use]
-pub fn not_available(cluster: &Cluster) -> String {
+pub(crate) fn not_available(cluster: &Cluster) -> String {
     format!("{} is {}; it must be available", cluster.id, cluster.status)
 }
 
 /// Whether there is room in the quota. Without the permission to read it, a create still works.
-#[must_use]
-pub fn of_quota(quota: Known<'_, Option<Quota>>) -> Check {
+pub(crate) fn of_quota(quota: Known<'_, Option<Quota>>) -> Check {
     let about = |verdict, text: &str, brief: &str| check(Subject::Quota, verdict, text, brief);
     let unknown = "quota not known";
     match quota {

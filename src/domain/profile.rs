@@ -30,14 +30,12 @@ pub struct Choices {
 
 impl Choices {
     /// The Region that was chosen last for a profile.
-    #[must_use]
-    pub fn last_region_of(&self, profile: &str) -> Option<&str> {
+    pub(crate) fn last_region_of(&self, profile: &str) -> Option<&str> {
         self.used.iter().find(|(used, _)| used == profile).map(|(_, region)| region.as_str())
     }
 
     /// The Regions of the partition of one of them, those used lately first.
-    #[must_use]
-    pub fn regions_beside(&self, region: Option<&str>) -> Vec<&str> {
+    pub(crate) fn regions_beside(&self, region: Option<&str>) -> Vec<&str> {
         let own = partition(region.unwrap_or_default());
         let lately = self.used.iter().map(|(_, region)| region);
         let mut found: Vec<&str> = Vec::new();

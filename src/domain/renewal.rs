@@ -43,20 +43,17 @@ impl Digits {
     }
 
     /// How many there are.
-    #[must_use]
-    pub fn typed(&self) -> usize {
+    pub(crate) fn typed(&self) -> usize {
         self.0.len()
     }
 
     /// Whether they are a code.
-    #[must_use]
-    pub fn is_whole(&self) -> bool {
+    pub(crate) fn is_whole(&self) -> bool {
         self.typed() == DIGITS
     }
 
     /// The digits, for whoever sends them.
-    #[must_use]
-    pub fn reveal(&self) -> &str {
+    pub(crate) fn reveal(&self) -> &str {
         &self.0
     }
 }
@@ -68,7 +65,6 @@ impl fmt::Debug for Digits {
 }
 
 /// The command that logs in anew as a profile, for a shell.
-#[must_use]
-pub fn login_command(profile: &str) -> String {
+pub(crate) fn login_command(profile: &str) -> String {
     format!("aws sso login --profile {}", quote(profile))
 }

@@ -40,8 +40,7 @@ impl SnapshotRequest {
     }
 
     /// Whether a snapshot was made for the same change and cluster by another request, as it and its tags say.
-    #[must_use]
-    pub fn has_twin(&self, snapshot: &Snapshot) -> bool {
+    pub(crate) fn has_twin(&self, snapshot: &Snapshot) -> bool {
         let Some(change) = &self.change else { return false };
         let mut own = self.own_tags().filter(|tag| tag.value == change.as_str());
         own.any(|tag| snapshot.tags.contains(tag))
@@ -54,8 +53,7 @@ impl SnapshotRequest {
     }
 
     /// Whose mark the tags of a snapshot carry; `None` if they or this request carry none.
-    #[must_use]
-    pub fn marked(&self, tags: &[Tag]) -> Option<Marked> {
+    pub(crate) fn marked(&self, tags: &[Tag]) -> Option<Marked> {
         mark::read(self.mark.as_deref()?, &self.number, tags)
     }
 }

@@ -50,8 +50,7 @@ impl Retag {
     }
 
     /// What is done to each snapshot.
-    #[must_use]
-    pub fn deed(&self) -> Deed {
+    pub(crate) fn deed(&self) -> Deed {
         Deed::Tag { add: self.add.clone(), remove: self.remove.clone() }
     }
 
@@ -72,8 +71,11 @@ impl RetagItem {
 
 impl RemovalGround<'_> {
     /// For which of the chosen snapshots the tags can be changed.
-    #[must_use]
-    pub fn retag(&self, mut is_chosen: impl FnMut(&Snapshot) -> bool, retag: &Retag) -> Vec<RetagItem> {
+    pub(crate) fn retag(
+        &self,
+        mut is_chosen: impl FnMut(&Snapshot) -> bool,
+        retag: &Retag,
+    ) -> Vec<RetagItem> {
         let chosen = self.snapshots.iter().filter(|snapshot| is_chosen(snapshot));
         let mut items: Vec<RetagItem> = chosen.map(|snapshot| self.retag_item(snapshot, retag)).collect();
         items.sort_by(|one, other| {

@@ -39,8 +39,7 @@ pub struct Snapshot {
 
 impl Snapshot {
     /// The account that its own ARN names; where the answer has it.
-    #[must_use]
-    pub fn account(&self) -> Option<AccountId> {
+    pub(crate) fn account(&self) -> Option<AccountId> {
         Arn::reported(self.arn.as_deref())?.account
     }
 }
@@ -107,14 +106,12 @@ pub enum SnapshotKind {
 
 impl SnapshotKind {
     /// Takes the type as the service reports it.
-    #[must_use]
-    pub fn reported(text: &str) -> Self {
+    pub(crate) fn reported(text: &str) -> Self {
         Self::from(text)
     }
 
     /// Whether a snapshot is another account's: its name takes none here, and its cluster is none of those here.
-    #[must_use]
-    pub fn is_foreign(&self) -> bool {
+    pub(crate) fn is_foreign(&self) -> bool {
         matches!(self, Self::Shared | Self::Public)
     }
 
@@ -126,8 +123,7 @@ impl SnapshotKind {
 }
 
 /// Clamps a reported progress to 0..=100: the service's figure is any integer.
-#[must_use]
-pub fn clamp_percent(reported: i32) -> u8 {
+pub(crate) fn clamp_percent(reported: i32) -> u8 {
     u8::try_from(reported.clamp(0, 100)).unwrap_or(0)
 }
 
@@ -155,8 +151,7 @@ impl LastUsable {
     }
 
     /// When the newest of a cluster was begun, if it has one. Where AWS tells no resource id, the name has to do.
-    #[must_use]
-    pub fn of(&self, cluster: &ClusterId, resource_id: Option<&str>) -> Option<Timestamp> {
+    pub(crate) fn of(&self, cluster: &ClusterId, resource_id: Option<&str>) -> Option<Timestamp> {
         let known = self.0.get(cluster)?.iter();
         known.filter(|(id, _)| may_be_same(id.as_deref(), resource_id)).map(|(_, at)| *at).max()
     }

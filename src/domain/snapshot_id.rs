@@ -108,8 +108,7 @@ impl fmt::Display for SnapshotId {
 }
 
 /// Every rule of the identifier that `text` breaks, in the order of their place; empty if it is valid.
-#[must_use]
-pub fn problems(text: &str) -> Vec<IdProblem> {
+pub(crate) fn problems(text: &str) -> Vec<IdProblem> {
     if text.is_empty() {
         return vec![IdProblem { rule: IdRule::Empty, at: 0 }];
     }
@@ -135,8 +134,7 @@ pub fn problems(text: &str) -> Vec<IdProblem> {
 }
 
 /// The rules that are broken, each once, with the first few of the characters that are not allowed.
-#[must_use]
-pub fn told(problems: &[IdProblem]) -> String {
+pub(crate) fn told(problems: &[IdProblem]) -> String {
     let mut forbidden: Vec<String> = Vec::new();
     for problem in problems {
         let IdRule::Forbidden(char) = problem.rule else { continue };

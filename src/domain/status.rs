@@ -53,8 +53,7 @@ impl SnapshotStatus {
     }
 
     /// Whether nothing more is to come. An unheard-of status is not an end: it is followed on.
-    #[must_use]
-    pub fn is_final(&self) -> bool {
+    pub(crate) fn is_final(&self) -> bool {
         match self {
             Self::Available
             | Self::Deleted
@@ -66,14 +65,12 @@ impl SnapshotStatus {
     }
 
     /// Whether it cannot be restored, now or later: nothing more is to come, or it is being deleted.
-    #[must_use]
-    pub fn is_lost(&self) -> bool {
+    pub(crate) fn is_lost(&self) -> bool {
         (self.is_final() && !self.is_usable()) || *self == Self::Deleting
     }
 
     /// Whether it is there, and can never be restored.
-    #[must_use]
-    pub fn is_failure(&self) -> bool {
+    pub(crate) fn is_failure(&self) -> bool {
         matches!(self, Self::Failed | Self::IncompatibleRestore | Self::IncompatibleParameters)
     }
 }
@@ -146,8 +143,7 @@ impl ClusterStatus {
 
     /// What the status means for a snapshot. Source: "Viewing DB cluster status" (Aurora user guide);
     /// the cluster must be `available` (`InvalidDBClusterStateFault` otherwise).
-    #[must_use]
-    pub fn readiness(&self) -> Readiness {
+    pub(crate) fn readiness(&self) -> Readiness {
         match self.0.as_str() {
             "available" => Readiness::Ready,
             busy if Self::BUSY.contains(&busy) => Readiness::Busy,

@@ -35,8 +35,7 @@ impl Tag {
     }
 
     /// Whether AWS keeps this tag for itself (`aws:` in any case, or `rds:`): such tags cannot be given.
-    #[must_use]
-    pub fn is_reserved(&self) -> bool {
+    pub(crate) fn is_reserved(&self) -> bool {
         reserved_prefix(&self.key).is_some()
     }
 }
@@ -113,8 +112,7 @@ pub struct TagProblem {
 
 impl TagProblem {
     /// What is wrong, with the part of the tag where the rule does not name it.
-    #[must_use]
-    pub fn words(&self) -> String {
+    pub(crate) fn words(&self) -> String {
         let part = match self.part {
             TagPart::Key => "key",
             TagPart::Value => "value",
@@ -123,15 +121,13 @@ impl TagProblem {
     }
 
     /// The same of the tag that has this key or number.
-    #[must_use]
-    pub fn told(&self, tag: &str) -> String {
+    pub(crate) fn told(&self, tag: &str) -> String {
         let (is_of_part, words) = (self.rule.is_of_part(), self.words());
         if is_of_part { format!("tag {tag}, {words}") } else { format!("tag {tag}: {words}") }
     }
 
     /// The same where there is little room.
-    #[must_use]
-    pub fn brief(&self) -> String {
+    pub(crate) fn brief(&self) -> String {
         match self.rule {
             TagRule::Forbidden(char) => format!("no {}", super::text::describe_char(char)),
             TagRule::TooLong { max, .. } => format!("at most {max}"),
@@ -190,8 +186,7 @@ impl TagSet {
     }
 
     /// The tags, in the order they were given.
-    #[must_use]
-    pub fn as_slice(&self) -> &[Tag] {
+    pub(crate) fn as_slice(&self) -> &[Tag] {
         &self.0
     }
 }
@@ -206,8 +201,7 @@ impl TryFrom<Vec<Tag>> for TagSet {
 }
 
 /// The tags of a resource that can be given to another: all but AWS's own.
-#[must_use]
-pub fn givable(reported: &[Tag]) -> Vec<Tag> {
+pub(crate) fn givable(reported: &[Tag]) -> Vec<Tag> {
     reported.iter().filter(|tag| !tag.is_reserved()).cloned().collect()
 }
 
@@ -222,8 +216,7 @@ pub fn overlay(tags: &mut Vec<Tag>, over: Vec<Tag>) {
 }
 
 /// Every rule that a list of tags breaks, by row; empty if all may be given.
-#[must_use]
-pub fn problems(tags: &[Tag]) -> Vec<TagProblem> {
+pub(crate) fn problems(tags: &[Tag]) -> Vec<TagProblem> {
     let mut found = Vec::new();
     let mut first_rows: HashMap<&str, usize> = HashMap::new();
     for (row, tag) in tags.iter().enumerate() {
@@ -244,8 +237,7 @@ pub fn problems(tags: &[Tag]) -> Vec<TagProblem> {
 }
 
 /// What a person should look at twice, by row.
-#[must_use]
-pub fn doubts(tags: &[Tag]) -> Vec<(usize, TagDoubt)> {
+pub(crate) fn doubts(tags: &[Tag]) -> Vec<(usize, TagDoubt)> {
     let mut found = Vec::new();
     let mut first_rows: HashMap<String, usize> = HashMap::new();
     for (row, tag) in tags.iter().enumerate() {
@@ -314,8 +306,7 @@ pub(super) fn is_allowed(c: char) -> bool {
 }
 
 /// Tags in one line.
-#[must_use]
-pub fn in_one_line(tags: &[Tag]) -> String {
+pub(crate) fn in_one_line(tags: &[Tag]) -> String {
     tags.iter().map(|tag| format!("{}={}", tag.key, tag.value)).collect::<Vec<_>>().join(" ")
 }
 

@@ -58,8 +58,7 @@ pub enum TagTextError {
 
 impl TagTextError {
     /// What is wrong, where there is only one line.
-    #[must_use]
-    pub fn without_line(&self) -> String {
+    pub(crate) fn without_line(&self) -> String {
         let told = self.to_string();
         told.split_once(": ")
             .filter(|_| told.starts_with("line "))
@@ -82,8 +81,7 @@ pub fn parse(text: &str) -> Result<Vec<Tag>, TagTextError> {
 }
 
 /// Whether the text is what AWS prints of a thing with tags, not a list that somebody wrote.
-#[must_use]
-pub fn is_printed_by_aws(text: &str) -> bool {
+pub(crate) fn is_printed_by_aws(text: &str) -> bool {
     let start = text.trim_start_matches(BYTE_ORDER_MARK).trim_start();
     start.starts_with('{') && LISTS.iter().any(|list| start.contains(&format!("\"{list}\"")))
 }
@@ -98,8 +96,7 @@ pub fn line(text: &str) -> Result<Vec<Tag>, TagTextError> {
 
 /// What a person should know of how a text was read: blanks that were left out or kept, and that nothing was
 /// there.
-#[must_use]
-pub fn remarks(text: &str, tags: &[Tag]) -> Vec<String> {
+pub(crate) fn remarks(text: &str, tags: &[Tag]) -> Vec<String> {
     let mut remarks = Vec::new();
     if tags.is_empty() {
         remarks.push("there is no tag in it".to_owned());

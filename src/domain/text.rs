@@ -24,14 +24,12 @@ const MAX_GRAPHEME: usize = 4;
 ///
 /// Marks without a character to stand over, more marks than any language has, and characters that one
 /// terminal joins and another does not (so that they would disagree about columns) are shown so too.
-#[must_use]
-pub fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     escaped(text).into_owned()
 }
 
 /// The same, without a copy where there is nothing to escape.
-#[must_use]
-pub fn escaped(text: &str) -> Cow<'_, str> {
+pub(crate) fn escaped(text: &str) -> Cow<'_, str> {
     if is_plain(text) {
         return Cow::Borrowed(text);
     }
@@ -94,8 +92,7 @@ pub fn cells(text: &str) -> impl Iterator<Item = &str> {
 
 /// Escapes in JSON what JSON lets pass raw and a terminal, a log or a reader should not get so: DEL, C1
 /// controls, bidirectional and other invisible characters. They can only stand inside of texts.
-#[must_use]
-pub fn json_safe(json: String) -> String {
+pub(crate) fn json_safe(json: String) -> String {
     if is_plain(&json) {
         return json;
     }
@@ -112,20 +109,17 @@ pub fn json_safe(json: String) -> String {
 }
 
 /// A path, safe to show.
-#[must_use]
-pub fn shown_path(path: &Path) -> String {
+pub(crate) fn shown_path(path: &Path) -> String {
     escape(&path.to_string_lossy())
 }
 
 /// Like [`escape`], line by line: the line breaks are taken as such.
-#[must_use]
-pub fn escaped_lines(text: &str) -> Vec<String> {
+pub(crate) fn escaped_lines(text: &str) -> Vec<String> {
     text.lines().map(escape).collect()
 }
 
 /// Shows every character that is not ASCII by its number, for terminals that show nothing else.
-#[must_use]
-pub fn ascii(text: &str) -> Cow<'_, str> {
+pub(crate) fn ascii(text: &str) -> Cow<'_, str> {
     if text.is_ascii() {
         return Cow::Borrowed(text);
     }
@@ -134,8 +128,7 @@ pub fn ascii(text: &str) -> Cow<'_, str> {
 }
 
 /// Names a character that may be invisible, or that looks like a Latin letter but is none.
-#[must_use]
-pub fn describe_char(c: char) -> String {
+pub(crate) fn describe_char(c: char) -> String {
     match c {
         ' ' => "a space".to_owned(),
         '\n' | '\r' => "a line break".to_owned(),
@@ -150,8 +143,7 @@ pub fn describe_char(c: char) -> String {
 
 /// Cuts `text` to at most `columns` terminal columns, at a grapheme's edge, with an ellipsis if
 /// anything was cut.
-#[must_use]
-pub fn truncate<'a>(text: &'a str, columns: usize, ellipsis: &str) -> Cow<'a, str> {
+pub(crate) fn truncate<'a>(text: &'a str, columns: usize, ellipsis: &str) -> Cow<'a, str> {
     if width(text) <= columns {
         return Cow::Borrowed(text);
     }
@@ -173,8 +165,7 @@ pub fn truncate<'a>(text: &'a str, columns: usize, ellipsis: &str) -> Cow<'a, st
 }
 
 /// Cuts a name to at most `columns` terminal columns, in its middle: names often differ at their ends only.
-#[must_use]
-pub fn truncate_middle<'a>(text: &'a str, columns: usize, ellipsis: &str) -> Cow<'a, str> {
+pub(crate) fn truncate_middle<'a>(text: &'a str, columns: usize, ellipsis: &str) -> Cow<'a, str> {
     if width(text) <= columns || columns <= width(ellipsis) + 2 {
         return truncate(text, columns, ellipsis);
     }
@@ -192,8 +183,7 @@ pub fn truncate_middle<'a>(text: &'a str, columns: usize, ellipsis: &str) -> Cow
 
 /// Breaks `text` into lines of at most `columns` terminal columns, between words where there are any; an ARN that is
 /// longer than a line behind its colons.
-#[must_use]
-pub fn wrap(text: &str, columns: usize) -> Vec<String> {
+pub(crate) fn wrap(text: &str, columns: usize) -> Vec<String> {
     let columns = columns.max(1);
     let mut lines = vec![String::new()];
     let mut used = 0;
@@ -278,14 +268,12 @@ fn is_combining(c: char) -> bool {
 }
 
 /// The line, from 1, in which a byte of a text stands.
-#[must_use]
-pub fn line_of(text: &[u8], byte: usize) -> usize {
+pub(crate) fn line_of(text: &[u8], byte: usize) -> usize {
     1 + text.iter().take(byte).filter(|byte| **byte == b'\n').count()
 }
 
 /// How long something takes or took, everywhere and in its two largest units: `40 s`, `1 min 40 s`, `2 h 5 min`.
-#[must_use]
-pub fn length(time: Duration) -> String {
+pub(crate) fn length(time: Duration) -> String {
     let seconds = time.as_secs();
     let (units, (large, small)) = match seconds {
         0..60 => return format!("{seconds} s"),

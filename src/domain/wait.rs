@@ -29,8 +29,7 @@ pub struct Wait {
 
 impl Wait {
     /// Whether it is meant for this place and this account: it is never sent to another.
-    #[must_use]
-    pub fn is_for(&self, place: &Target, caller: Option<&Caller>) -> bool {
+    pub(crate) fn is_for(&self, place: &Target, caller: Option<&Caller>) -> bool {
         let is_place = self.region == place.region && self.url == place.url();
         is_place && may_be_same(self.account.as_ref(), caller.map(|caller| &caller.account))
     }

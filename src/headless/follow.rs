@@ -69,8 +69,7 @@ impl FollowedItem {
     }
 
     /// The same, as an earlier process was answered.
-    #[must_use]
-    pub fn recalled(mut self, made: Option<&Snapshot>) -> Self {
+    pub(crate) fn recalled(mut self, made: Option<&Snapshot>) -> Self {
         if let Some(made) = made {
             self.followed.recalled(made);
         }

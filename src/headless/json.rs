@@ -287,15 +287,13 @@ impl SnapshotData {
     }
 
     /// The same with where it is: by its ARN, else where it was asked for.
-    #[must_use]
-    pub fn in_place_of(mut self, session: &Session) -> Self {
+    pub(crate) fn in_place_of(mut self, session: &Session) -> Self {
         self.place = Some(Where::of(self.arn.as_deref(), session));
         self
     }
 
     /// The same with where its request went, and what became of that.
-    #[must_use]
-    pub fn asked_through(mut self, session: &Session, outcome: Option<&Outcome>) -> Self {
+    pub(crate) fn asked_through(mut self, session: &Session, outcome: Option<&Outcome>) -> Self {
         let Where { account, region } = Where::of(self.arn.as_deref(), session);
         self.origin = Some(RequestOrigin {
             region,

@@ -58,14 +58,12 @@ pub enum Code {
 
 impl Code {
     /// Whether what is asked again later may be answered: a wait outlasts it.
-    #[must_use]
-    pub fn may_pass(self) -> bool {
+    pub(crate) fn may_pass(self) -> bool {
         matches!(self, Self::Network | Self::Throttled)
     }
 
     /// The exit code.
-    #[must_use]
-    pub fn exit(self) -> u8 {
+    pub(crate) fn exit(self) -> u8 {
         match self {
             Self::Internal => 1,
             Self::ValidationError | Self::ReadOnly => 2,
@@ -186,21 +184,18 @@ impl Problem {
     }
 
     /// The same with the snapshot that it is about.
-    #[must_use]
-    pub fn about(mut self, snapshot: SnapshotData) -> Self {
+    pub(crate) fn about(mut self, snapshot: SnapshotData) -> Self {
         self.snapshot = Some(Box::new(snapshot));
         self
     }
 
     /// The same with AWS's code and request id.
-    #[must_use]
-    pub fn because(self, failure: &Failure) -> Self {
+    pub(crate) fn because(self, failure: &Failure) -> Self {
         Self { service_code: failure.code.clone(), request_id: failure.request_id.clone(), ..self }
     }
 
     /// The same with more words at its end.
-    #[must_use]
-    pub fn and(mut self, words: &str) -> Self {
+    pub(crate) fn and(mut self, words: &str) -> Self {
         self.message = format!("{}. {words}", self.message.trim_end_matches('.'));
         self
     }

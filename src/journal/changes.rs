@@ -43,8 +43,7 @@ impl Journal {
 
     /// The changes of programs that have ended, and that no other has taken up, the oldest first; those of one id, if
     /// there is one. What cannot be read is left alone: nothing was sent of it.
-    #[must_use]
-    pub fn changes_kept_before(&self, id: Option<&ChangeId>) -> Vec<(Change, KeptFile)> {
+    pub(crate) fn changes_kept_before(&self, id: Option<&ChangeId>) -> Vec<(Change, KeptFile)> {
         let mut found: Vec<(Change, KeptFile)> = Vec::new();
         for (change, file) in self.change_files() {
             if id.is_some_and(|id| change.id != *id) || !file.is_taken_up() {
@@ -75,20 +74,17 @@ impl Journal {
     }
 
     /// What programs were told to send for a change, at work or not; it may have been sent.
-    #[must_use]
-    pub fn changes_told(&self, id: &ChangeId) -> Vec<Change> {
+    pub(crate) fn changes_told(&self, id: &ChangeId) -> Vec<Change> {
         self.change_files().map(|(change, _)| change).filter(|change| change.id == *id).collect()
     }
 
     /// What was not sent of a change, each time that it was over; of the same clusters, it may have been sent since.
-    #[must_use]
-    pub fn changes_ended(&self, id: &ChangeId) -> Vec<Change> {
+    pub(crate) fn changes_ended(&self, id: &ChangeId) -> Vec<Change> {
         self.files_of(ENDED).map(|(change, _)| change).filter(|change| change.id == *id).collect()
     }
 
     /// The ids of all changes that have something still to send, whether a program works on them or not.
-    #[must_use]
-    pub fn changes_under_way(&self) -> Vec<ChangeId> {
+    pub(crate) fn changes_under_way(&self) -> Vec<ChangeId> {
         self.change_files().map(|(change, _)| change.id).collect()
     }
 

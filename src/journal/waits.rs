@@ -20,8 +20,7 @@ impl Journal {
     }
 
     /// The requests that waited in programs that have ended, and that no other has taken up.
-    #[must_use]
-    pub fn kept_before(&self) -> Vec<(Wait, KeptFile)> {
+    pub(crate) fn kept_before(&self) -> Vec<(Wait, KeptFile)> {
         let mut found: Vec<(Wait, KeptFile)> =
             self.kept_files(SORT, |wait: &Wait| &wait.token).filter(|(_, file)| file.is_taken_up()).collect();
         for (wait, _) in &mut found {

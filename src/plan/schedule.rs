@@ -107,8 +107,7 @@ impl Schedule {
     }
 
     /// The expression of EventBridge Scheduler.
-    #[must_use]
-    pub fn expression(&self) -> String {
+    pub(crate) fn expression(&self) -> String {
         match self {
             Self::At(at) => format!("at({})", at.strftime("%Y-%m-%dT%H:%M:%S")),
             Self::Cron(fields) => format!("cron({fields})"),

@@ -98,8 +98,7 @@ impl Client {
     }
 
     /// The same client, whose reads are one request each, never repeated below: for whoever keeps a rate.
-    #[must_use]
-    pub fn once(&self) -> Self {
+    pub(crate) fn once(&self) -> Self {
         let Inner { configs: (rds, sts), credentials, place, .. } = (*self.0).clone();
         Self::of(rds.into_builder().retry_config(options::once()).build(), sts, credentials, place)
     }

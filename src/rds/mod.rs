@@ -68,7 +68,6 @@ pub async fn profile_regions() -> Result<Vec<(String, Option<String>)>, Failure>
 }
 
 /// The Regions that are known here; AWS opens new ones.
-#[must_use]
-pub fn regions() -> &'static [&'static str] {
+pub(crate) fn regions() -> &'static [&'static str] {
     &environment::region::KNOWN
 }

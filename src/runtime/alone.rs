@@ -45,8 +45,7 @@ impl Alone {
     }
 
     /// For how long it still waits; `None` if no key does.
-    #[must_use]
-    pub fn wait(&self, now: Duration) -> Option<Duration> {
+    pub(crate) fn wait(&self, now: Duration) -> Option<Duration> {
         self.held.map(|(_, until)| until.saturating_sub(now))
     }
 }

@@ -9,8 +9,7 @@ use super::terminal_kind::{has_color, is_console};
 
 /// Reads `TERM`, `NO_COLOR` (<https://no-color.org>) and the locale's character set, the last in the order
 /// in which the C library does (`LC_ALL`, `LC_CTYPE`, `LANG`).
-#[must_use]
-pub fn look(is_ascii_wanted: bool, wanted: Theme) -> Appearance {
+pub(crate) fn look(is_ascii_wanted: bool, wanted: Theme) -> Appearance {
     let set = |name: &str| env::var(name).ok().filter(|value| !value.is_empty());
     let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(set).unwrap_or_default();
     let term = set("TERM").unwrap_or_default();

@@ -21,8 +21,7 @@ fn safe(copied: &str) -> String {
 }
 
 /// The sequence (OSC 52) that hands `copied` to the terminal.
-#[must_use]
-pub fn sequence(copied: &str, kind: TerminalKind) -> Vec<u8> {
+pub(crate) fn sequence(copied: &str, kind: TerminalKind) -> Vec<u8> {
     kind.through(&format!("\x1b]52;c;{}\x07", STANDARD.encode(safe(copied)))).into_bytes()
 }
 

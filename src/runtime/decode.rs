@@ -86,8 +86,7 @@ impl Decoder {
 
     /// How long the rest of what is incomplete may take; `None` if nothing has to be decided. The rest of a
     /// character is waited for without an end: nothing else that can come looks like it.
-    #[must_use]
-    pub fn patience(&self) -> Option<Patience> {
+    pub(crate) fn patience(&self) -> Option<Patience> {
         match self.pending.as_slice() {
             [0x1b] | [0x1b, 0x1b] => Some(Patience::Escape),
             // Typed by hand after an escape, it is text after all.

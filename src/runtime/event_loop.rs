@@ -50,8 +50,7 @@ pub enum ProgramEnd {
 
 impl ProgramEnd {
     /// The exit code that a shell expects.
-    #[must_use]
-    pub fn exit_code(self) -> u8 {
+    pub(crate) fn exit_code(self) -> u8 {
         // SIGHUP is signal 1: a terminal that is gone ends the program as the signal would have.
         match self {
             Self::Quit => 0,

@@ -15,8 +15,7 @@ pub struct FrameRate {
 impl FrameRate {
     /// How long to wait, at `now`, before a frame. A key may use the gap of the frame after it, so that
     /// it need not wait because something else was drawn just before.
-    #[must_use]
-    pub fn wait(&self, now: Duration, is_for_key: bool) -> Duration {
+    pub(crate) fn wait(&self, now: Duration, is_for_key: bool) -> Duration {
         let borrowed = if is_for_key { GAP } else { Duration::ZERO };
         self.taken.saturating_sub(now + borrowed)
     }

@@ -20,8 +20,7 @@ impl LastWords {
     }
 
     /// What is still to be said, in the order in which it came; each once.
-    #[must_use]
-    pub fn take(&self) -> Vec<String> {
+    pub(crate) fn take(&self) -> Vec<String> {
         let kept = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
         kept.into_iter().filter(|(came, _)| came.elapsed() < TO_READ).map(|(_, words)| words).collect()
     }

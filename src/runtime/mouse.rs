@@ -8,8 +8,7 @@ pub const ON: &[u8] = b"\x1b[?1000h\x1b[?1006h";
 const HELD: u16 = 4 | 8 | 16;
 
 /// What the parameters of a report and its last byte say; `None` if it is nothing that acts.
-#[must_use]
-pub fn report(parameters: &[u8], last: u8) -> Option<Mouse> {
+pub(crate) fn report(parameters: &[u8], last: u8) -> Option<Mouse> {
     let text = std::str::from_utf8(parameters.strip_prefix(b"<")?).ok()?;
     let mut numbers = text.split(';').map(|field| field.parse::<u16>().ok());
     let (button, column, row) = (numbers.next()??, numbers.next()??, numbers.next()??);

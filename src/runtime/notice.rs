@@ -10,8 +10,7 @@ const MOST_CHARS: usize = 200;
 
 /// A desktop notification, as OSC 9 (iTerm2, Windows Terminal, kitty, `WezTerm`) and as OSC 777 (urxvt, VTE,
 /// foot, Ghostty). Terminals ignore the one that they do not know.
-#[must_use]
-pub fn desktop(title: &str, body: &str, kind: TerminalKind) -> Vec<u8> {
+pub(crate) fn desktop(title: &str, body: &str, kind: TerminalKind) -> Vec<u8> {
     // The parts of OSC 777 are told apart by semicolons.
     let part = |text: &str| safe(text).replace(';', ",");
     // A name in front: what begins with a number and a semicolon is something else in some terminals.
@@ -22,8 +21,7 @@ pub fn desktop(title: &str, body: &str, kind: TerminalKind) -> Vec<u8> {
 
 /// The window's title (OSC 2). What it was is kept on the terminal's stack of titles while the program runs;
 /// where there is none, the title is left alone.
-#[must_use]
-pub fn title(title: &str, kind: TerminalKind) -> Vec<u8> {
+pub(crate) fn title(title: &str, kind: TerminalKind) -> Vec<u8> {
     if kind.has_title() { format!("\x1b]2;{}\x07", safe(title)).into_bytes() } else { Vec::new() }
 }
 

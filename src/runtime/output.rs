@@ -46,14 +46,12 @@ impl Output {
     }
 
     /// Whether the last frame is still on its way.
-    #[must_use]
-    pub fn is_busy(&self) -> bool {
+    pub(crate) fn is_busy(&self) -> bool {
         self.shared.is_busy.load(Ordering::SeqCst)
     }
 
     /// Whether the terminal refused a frame: it is gone.
-    #[must_use]
-    pub fn is_gone(&self) -> bool {
+    pub(crate) fn is_gone(&self) -> bool {
         self.shared.is_gone.load(Ordering::SeqCst)
     }
 

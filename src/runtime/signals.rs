@@ -60,8 +60,7 @@ impl Signals {
 /// Whether there is a shell that could make the program go on. In the process group of the session's leader
 /// there is none: the leader is the program itself, or a shell without job control (`ssh -t host 'clustersnap;
 /// ...'`) that would be stopped with it, for good.
-#[must_use]
-pub fn can_suspend() -> bool {
+pub(crate) fn can_suspend() -> bool {
     getsid(None).is_ok_and(|leader| leader != getpgrp())
 }
 

@@ -13,14 +13,12 @@ const CONSOLES: &[&str] = &["linux", "cons", "ansi", "sun"];
 const SCREEN_STRING: usize = 240;
 
 /// Whether a terminal by its `TERM` shows colour.
-#[must_use]
-pub fn has_color(term: &str) -> bool {
+pub(crate) fn has_color(term: &str) -> bool {
     !begins_with_any(term, WITHOUT_COLOR)
 }
 
 /// Whether it is one without a desktop by its `TERM`.
-#[must_use]
-pub fn is_console(term: &str) -> bool {
+pub(crate) fn is_console(term: &str) -> bool {
     begins_with_any(term, WITHOUT_COLOR) || begins_with_any(term, CONSOLES)
 }
 
@@ -30,8 +28,7 @@ fn begins_with_any(term: &str, kinds: &[&str]) -> bool {
 
 impl TerminalKind {
     /// Reads the environment. Where both multiplexers are there, the inner one counts, which has set `TERM`.
-    #[must_use]
-    pub fn detect() -> Self {
+    pub(crate) fn detect() -> Self {
         let term = env::var("TERM").unwrap_or_default();
         Self::of(&term, env::var_os("TMUX").is_some(), env::var_os("STY").is_some())
     }
@@ -47,8 +44,7 @@ impl TerminalKind {
     }
 
     /// A sequence so that it reaches the terminal; empty where it must not.
-    #[must_use]
-    pub fn through(self, sequence: &str) -> String {
+    pub(crate) fn through(self, sequence: &str) -> String {
         match self {
             Self::Desktop => sequence.to_owned(),
             Self::Console => String::new(),
@@ -71,8 +67,7 @@ impl TerminalKind {
     }
 
     /// Whether a title can be given, and given back.
-    #[must_use]
-    pub fn has_title(self) -> bool {
+    pub(crate) fn has_title(self) -> bool {
         matches!(self, Self::Desktop | Self::Tmux)
     }
 }

@@ -108,8 +108,7 @@ impl Session {
 }
 
 /// Why no snapshot of this name may be made now, if one of these deletions is of it.
-#[must_use]
-pub fn refused_for_deletion(name: &SnapshotId, deletions: &[AlterationRecord]) -> Option<Failure> {
+pub(crate) fn refused_for_deletion(name: &SnapshotId, deletions: &[AlterationRecord]) -> Option<Failure> {
     let record = deletions.iter().find(|record| record.asked.snapshot == name.as_str())?;
     let until = clock(record.asked.asked_at() + HORIZON, &Zoned::now());
     let message = format!(

@@ -81,8 +81,7 @@ impl ChangeHistory {
     }
 
     /// Whether there is nothing of it.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.requests.is_empty() && self.unsent.is_empty() && self.left_out.is_empty()
     }
 }

@@ -14,8 +14,7 @@ use super::xml::Element;
 pub const FAULT_NAMESPACE: &str = "http://webservices.amazon.com/AWSFault/2005-15-09";
 
 /// The reply to a call: its true result, or what the call's fault makes of it.
-#[must_use]
-pub fn reply(
+pub(crate) fn reply(
     fault: &Fault,
     result: Result<Element, ApiError>,
     namespace: &'static str,
@@ -53,14 +52,12 @@ pub fn reply(
 }
 
 /// The reply to a call that nobody could read so far as to ask a service.
-#[must_use]
-pub fn refusal(error: &ApiError, call: &Call) -> Reply {
+pub(crate) fn refusal(error: &ApiError, call: &Call) -> Reply {
     reply(&Fault::on(""), Err(error.clone()), FAULT_NAMESPACE, call)
 }
 
 /// The reply to a call that is no Query request at all, as services of AWS give it word for word.
-#[must_use]
-pub fn unknown_operation(call: &Call) -> Reply {
+pub(crate) fn unknown_operation(call: &Call) -> Reply {
     let mut reply = refusal(&ApiError::new(404, "UnknownOperationException", ""), call);
     reply.headers.retain(|(name, _)| *name != "Content-Type");
     reply.body = Bytes::from_static(b"<UnknownOperationException/>\n");

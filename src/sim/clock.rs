@@ -20,8 +20,7 @@ pub struct SimulatedClock {
 
 impl SimulatedClock {
     /// Starts a clock that reads `epoch` now and runs `speed` times as fast as the world's.
-    #[must_use]
-    pub fn start(epoch: Timestamp, speed: f64) -> Self {
+    pub(crate) fn start(epoch: Timestamp, speed: f64) -> Self {
         Self { started: Instant::now(), epoch, speed }
     }
 
@@ -31,8 +30,7 @@ impl SimulatedClock {
     }
 
     /// The simulated time.
-    #[must_use]
-    pub fn now(&self) -> Timestamp {
+    pub(crate) fn now(&self) -> Timestamp {
         let passed = SignedDuration::try_from_secs_f64(self.started.elapsed().as_secs_f64() * self.speed);
         passed.ok().and_then(|passed| self.epoch.checked_add(passed).ok()).unwrap_or(Timestamp::MAX)
     }
@@ -51,14 +49,12 @@ impl Period {
     }
 
     /// The length in simulated time.
-    #[must_use]
-    pub const fn simulated(self) -> SignedDuration {
+    pub(crate) const fn simulated(self) -> SignedDuration {
         self.0
     }
 
     /// The length for a timer of the real world; never negative.
-    #[must_use]
-    pub fn real(self) -> Duration {
+    pub(crate) fn real(self) -> Duration {
         Duration::try_from(self.0).unwrap_or_default()
     }
 }

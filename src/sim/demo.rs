@@ -20,14 +20,12 @@ pub const DEMO_PLACES: [DemoPlace; 3] = [
 
 impl DemoPlace {
     /// The access key by which the simulator knows the account.
-    #[must_use]
-    pub fn access_key(&self) -> String {
+    pub(crate) fn access_key(&self) -> String {
         format!("SIM{}", self.account)
     }
 
     /// The place of a profile, or the first where none is named; `None` if there is no such profile.
-    #[must_use]
-    pub fn named(profile: Option<&str>) -> Option<Self> {
+    pub(crate) fn named(profile: Option<&str>) -> Option<Self> {
         let [first, ..] = DEMO_PLACES;
         match profile {
             None => Some(first),

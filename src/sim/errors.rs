@@ -21,75 +21,63 @@ pub struct ApiError {
 
 impl ApiError {
     /// Any refusal.
-    #[must_use]
-    pub fn new(status: u16, code: impl Into<Cow<'static, str>>, message: impl Into<String>) -> Self {
+    pub(crate) fn new(status: u16, code: impl Into<Cow<'static, str>>, message: impl Into<String>) -> Self {
         Self { status, code: code.into(), message: message.into() }
     }
 
     /// An action that the service does not have in that version, or this simulator does not simulate.
-    #[must_use]
-    pub fn invalid_action(action: &str, version: Option<&str>) -> Self {
+    pub(crate) fn invalid_action(action: &str, version: Option<&str>) -> Self {
         let version = version.unwrap_or("NO_VERSION_SPECIFIED");
         Self::new(400, "InvalidAction", format!("Could not find operation {action} for version {version}"))
     }
 
     /// A request that names no action.
-    #[must_use]
-    pub fn missing_action() -> Self {
+    pub(crate) fn missing_action() -> Self {
         Self::new(400, "MissingAction", "The request is missing an action or a required parameter.")
     }
 
     /// A query string or form that cannot be decoded.
-    #[must_use]
-    pub fn malformed_query_string() -> Self {
+    pub(crate) fn malformed_query_string() -> Self {
         Self::new(404, "MalformedQueryString", "The query string contains a syntax error.")
     }
 
     /// A list that is none: with a gap, or with something else than numbers.
-    #[must_use]
-    pub fn malformed_input() -> Self {
+    pub(crate) fn malformed_input() -> Self {
         Self::new(400, "MalformedInput", "Unexpected list element termination")
     }
 
     /// A request that is larger than the service reads.
-    #[must_use]
-    pub fn too_large(most: usize) -> Self {
+    pub(crate) fn too_large(most: usize) -> Self {
         Self::new(413, "RequestEntityTooLarge", format!("Request must be at most {most} bytes."))
     }
 
     /// A request without credentials.
-    #[must_use]
-    pub fn missing_authentication() -> Self {
+    pub(crate) fn missing_authentication() -> Self {
         Self::new(403, "MissingAuthenticationToken", "Request is missing Authentication Token")
     }
 
     /// A required parameter that is absent.
-    #[must_use]
-    pub fn missing_parameter(name: &str) -> Self {
+    pub(crate) fn missing_parameter(name: &str) -> Self {
         Self::new(400, "MissingParameter", format!("The request must contain the parameter {name}"))
     }
 
     /// A required parameter that is empty.
-    #[must_use]
-    pub fn blank_parameter(name: &str) -> Self {
+    pub(crate) fn blank_parameter(name: &str) -> Self {
         Self::invalid_value(format!("The parameter {name} must be provided and must not be blank."))
     }
 
     /// A value that breaks a constraint.
-    #[must_use]
-    pub fn invalid_value(message: impl Into<String>) -> Self {
+    pub(crate) fn invalid_value(message: impl Into<String>) -> Self {
         Self::new(400, "InvalidParameterValue", message)
     }
 
     /// Parameters that exclude each other, or need each other.
-    #[must_use]
-    pub fn invalid_combination(message: impl Into<String>) -> Self {
+    pub(crate) fn invalid_combination(message: impl Into<String>) -> Self {
         Self::new(400, "InvalidParameterCombination", message)
     }
 
     /// A parameter that is no identifier.
-    #[must_use]
-    pub fn invalid_identifier(parameter: &str) -> Self {
+    pub(crate) fn invalid_identifier(parameter: &str) -> Self {
         Self::invalid_value(format!(
             "The parameter {parameter} is not a valid identifier. Identifiers must begin with a letter; \
              must contain only ASCII letters, digits, and hyphens; and must not end with a hyphen or \
@@ -98,21 +86,18 @@ impl ApiError {
     }
 
     /// There is no such DB cluster.
-    #[must_use]
-    pub fn cluster_not_found(identifier: &str) -> Self {
+    pub(crate) fn cluster_not_found(identifier: &str) -> Self {
         Self::new(404, "DBClusterNotFoundFault", format!("DBCluster {identifier} not found."))
     }
 
     /// There is no such DB cluster snapshot.
-    #[must_use]
-    pub fn snapshot_not_found(identifier: &str) -> Self {
+    pub(crate) fn snapshot_not_found(identifier: &str) -> Self {
         let message = format!("DBClusterSnapshot not found: {identifier}");
         Self::new(404, "DBClusterSnapshotNotFoundFault", message)
     }
 
     /// The name is taken.
-    #[must_use]
-    pub fn snapshot_exists(identifier: &str) -> Self {
+    pub(crate) fn snapshot_exists(identifier: &str) -> Self {
         let message = format!(
             "Cannot create the snapshot because a snapshot with the identifier {identifier} already exists."
         );
@@ -120,8 +105,7 @@ impl ApiError {
     }
 
     /// The cluster is not `available`.
-    #[must_use]
-    pub fn cluster_not_available(identifier: &str) -> Self {
+    pub(crate) fn cluster_not_available(identifier: &str) -> Self {
         let message = format!(
             "Can't create a snapshot because the database cluster {identifier} isn't currently in the available state."
         );
@@ -129,20 +113,17 @@ impl ApiError {
     }
 
     /// The snapshot is in no state, or of no kind, to be deleted.
-    #[must_use]
-    pub fn snapshot_state(message: impl Into<String>) -> Self {
+    pub(crate) fn snapshot_state(message: impl Into<String>) -> Self {
         Self::new(400, "InvalidDBClusterSnapshotStateFault", message)
     }
 
     /// No more manual snapshots. The wire code has no `Fault`, though the shape's name has.
-    #[must_use]
-    pub fn quota(max: usize) -> Self {
+    pub(crate) fn quota(max: usize) -> Self {
         Self::new(400, "SnapshotQuotaExceeded", format!("Cannot create more than {max} manual snapshots"))
     }
 
     /// The answer's document, in the namespace of the service whose operation it is.
-    #[must_use]
-    pub fn to_element(&self, request_id: &str, namespace: &'static str) -> Element {
+    pub(crate) fn to_element(&self, request_id: &str, namespace: &'static str) -> Element {
         let kind = if self.status < 500 { "Sender" } else { "Receiver" };
         let error = vec![
             Element::text("Type", kind),

@@ -272,8 +272,7 @@ impl Fleet {
     }
 
     /// The clusters of a place, those of others that share snapshots with it included.
-    #[must_use]
-    pub fn clusters_of(&self, place: &AccountRegion) -> Vec<ClusterSpec> {
+    pub(crate) fn clusters_of(&self, place: &AccountRegion) -> Vec<ClusterSpec> {
         let is_home = place.account == self.account && place.region == self.region;
         let is_elsewhere = self.is_made_up_elsewhere && !is_home;
         let is_own = place.account == self.account;

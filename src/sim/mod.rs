@@ -86,8 +86,7 @@ impl Simulator {
     }
 
     /// Answers a request.
-    #[must_use]
-    pub fn handle(&self, request: &SimRequest) -> Reply {
+    pub(crate) fn handle(&self, request: &SimRequest) -> Reply {
         let now = self.now();
         self.lock().handle(request, now)
     }

@@ -24,34 +24,29 @@ pub struct AccountRegion {
 
 impl AccountRegion {
     /// An ARN of this place; the resource is as `cluster:orders`.
-    #[must_use]
-    pub fn arn(&self, service: &str, resource: &str) -> String {
+    pub(crate) fn arn(&self, service: &str, resource: &str) -> String {
         format!("arn:{}:{service}:{}:{}:{resource}", partition(&self.region), self.region, self.account)
     }
 
     /// The ARN of whoever calls, whose account and partition are this place's.
-    #[must_use]
-    pub fn caller(&self, fleet: &Fleet) -> String {
+    pub(crate) fn caller(&self, fleet: &Fleet) -> String {
         let own = fleet.caller.replace(&fleet.account, &self.account);
         own.replacen("arn:aws:", &format!("arn:{}:", partition(&self.region)), 1)
     }
 
     /// Whether a fleet's cluster is in this place.
-    #[must_use]
-    pub fn has(&self, spec: &ClusterSpec) -> bool {
+    pub(crate) fn has(&self, spec: &ClusterSpec) -> bool {
         let is = |named: &Option<String>, own: &str| named.as_deref().is_none_or(|named| named == own);
         is(&spec.account, &self.account) && is(&spec.region, &self.region)
     }
 
     /// Whether a fleet's cluster belongs to another account, which shares its snapshots with this one.
-    #[must_use]
-    pub fn is_foreign(&self, spec: &ClusterSpec) -> bool {
+    pub(crate) fn is_foreign(&self, spec: &ClusterSpec) -> bool {
         spec.owner.as_ref().is_some_and(|owner| *owner != self.account)
     }
 
     /// The place that a fleet's cluster belongs to, seen from this one.
-    #[must_use]
-    pub fn of_owner(&self, spec: &ClusterSpec) -> Self {
+    pub(crate) fn of_owner(&self, spec: &ClusterSpec) -> Self {
         let account = spec.owner.as_ref().unwrap_or(&self.account).clone();
         Self { account, region: self.region.clone() }
     }
@@ -73,14 +68,12 @@ pub struct SimulatedPlaces {
 
 impl SimulatedPlaces {
     /// No place yet: each comes when it is asked for.
-    #[must_use]
-    pub fn new(fleet: Fleet, started: Timestamp) -> Self {
+    pub(crate) fn new(fleet: Fleet, started: Timestamp) -> Self {
         Self { fleet, started, states: BTreeMap::new() }
     }
 
     /// Where a request belongs.
-    #[must_use]
-    pub fn place_of(&self, scope: &Scope) -> AccountRegion {
+    pub(crate) fn place_of(&self, scope: &Scope) -> AccountRegion {
         let given = self.fleet.accounts.get(&scope.access_key).map(String::as_str);
         let account = given.or_else(|| of_key(&scope.access_key)).unwrap_or(&self.fleet.account);
         AccountRegion {

@@ -54,14 +54,12 @@ impl SimRequest {
     }
 
     /// Whether the request carries credentials of any kind, as a header or presigned.
-    #[must_use]
-    pub fn has_credentials(&self, params: &Params) -> bool {
+    pub(crate) fn has_credentials(&self, params: &Params) -> bool {
         self.authorization.is_some() || params.get("X-Amz-Signature").is_some()
     }
 
     /// Who signed the request, and for where; nothing is known of whoever signed otherwise than by SigV4.
-    #[must_use]
-    pub fn scope(&self, params: &Params) -> Scope {
+    pub(crate) fn scope(&self, params: &Params) -> Scope {
         let header = self.authorization.as_deref().and_then(|header| header.split_once("Credential="));
         let credential = header.map(|(_, rest)| rest.split([',', ' ']).next().unwrap_or_default());
         credential.or_else(|| params.get("X-Amz-Credential")).and_then(Scope::parse).unwrap_or_default()
@@ -117,14 +115,12 @@ pub struct Params(BTreeMap<String, String>);
 
 impl Params {
     /// A parameter's value; an empty one counts as absent.
-    #[must_use]
-    pub fn get(&self, name: &str) -> Option<&str> {
+    pub(crate) fn get(&self, name: &str) -> Option<&str> {
         self.raw(name).filter(|value| !value.is_empty())
     }
 
     /// A parameter's value as it is, empty or not.
-    #[must_use]
-    pub fn raw(&self, name: &str) -> Option<&str> {
+    pub(crate) fn raw(&self, name: &str) -> Option<&str> {
         self.0.get(name).map(String::as_str)
     }
 
@@ -186,8 +182,7 @@ impl Params {
     }
 
     /// The same parameters without one of them.
-    #[must_use]
-    pub fn without(mut self, name: &str) -> Self {
+    pub(crate) fn without(mut self, name: &str) -> Self {
         self.0.remove(name);
         self
     }

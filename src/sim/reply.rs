@@ -29,8 +29,7 @@ pub struct Reply {
 
 impl Reply {
     /// The body as it goes over the wire.
-    #[must_use]
-    pub fn wire_body(&self) -> WireBody {
+    pub(crate) fn wire_body(&self) -> WireBody {
         let (chunks, pause, broken) = match &self.delivery {
             FaultyAnswer::Truncate { percent } => {
                 let length = self.body.len() * usize::from(*percent) / 100;
@@ -86,7 +85,6 @@ impl Body for WireBody {
 }
 
 /// The error of a connection that broke.
-#[must_use]
-pub fn broken_connection() -> io::Error {
+pub(crate) fn broken_connection() -> io::Error {
     io::Error::new(io::ErrorKind::UnexpectedEof, "the simulator broke the connection")
 }

@@ -51,15 +51,13 @@ pub struct Call {
 
 impl SimulatedService {
     /// A service that starts now.
-    #[must_use]
-    pub fn new(fleet: Fleet, faults: FaultScript, now: Timestamp) -> Self {
+    pub(crate) fn new(fleet: Fleet, faults: FaultScript, now: Timestamp) -> Self {
         let places = SimulatedPlaces::new(fleet, now);
         Self { places, faults, calls: BTreeMap::new(), requests: 0, late: Vec::new() }
     }
 
     /// How many calls of an action arrived.
-    #[must_use]
-    pub fn calls(&self, action: &str) -> u64 {
+    pub(crate) fn calls(&self, action: &str) -> u64 {
         self.calls.get(action).copied().unwrap_or_default()
     }
 

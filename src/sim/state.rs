@@ -32,8 +32,7 @@ pub struct StoredCluster {
 
 impl StoredCluster {
     /// The status at a moment.
-    #[must_use]
-    pub fn status(&self, now: Timestamp) -> &str {
+    pub(crate) fn status(&self, now: Timestamp) -> &str {
         match self.available_at {
             Some(at) if now >= at => "available",
             _ => &self.spec.status,
@@ -68,8 +67,7 @@ pub struct StoredSnapshot {
 
 impl StoredSnapshot {
     /// The status and the percentage at a moment.
-    #[must_use]
-    pub fn progress(&self, now: Timestamp) -> (&str, u8) {
+    pub(crate) fn progress(&self, now: Timestamp) -> (&str, u8) {
         if self.gone_at.is_some() {
             return ("deleting", 100);
         }
@@ -85,15 +83,13 @@ impl StoredSnapshot {
     }
 
     /// When it failed, or will fail.
-    #[must_use]
-    pub fn fails(&self) -> Option<Timestamp> {
+    pub(crate) fn fails(&self) -> Option<Timestamp> {
         let share = i32::from(self.fails_at.filter(|_| self.status.is_none())?);
         self.created.checked_add(self.takes * share / 100).ok()
     }
 
     /// When it became, or will become, `available`; never, if it fails.
-    #[must_use]
-    pub fn finishes(&self) -> Option<Timestamp> {
+    pub(crate) fn finishes(&self) -> Option<Timestamp> {
         let whole = self.fails_at.is_none() && self.status.is_none();
         whole.then(|| self.created.checked_add(self.takes).unwrap_or(Timestamp::MAX))
     }
@@ -123,8 +119,7 @@ pub struct PlaceState {
 
 impl PlaceState {
     /// What a fleet has in a place at the start.
-    #[must_use]
-    pub fn new(fleet: &Fleet, place: AccountRegion, now: Timestamp) -> Self {
+    pub(crate) fn new(fleet: &Fleet, place: AccountRegion, now: Timestamp) -> Self {
         let mut state = Self {
             caller: place.caller(fleet),
             place,
@@ -150,20 +145,17 @@ impl PlaceState {
     }
 
     /// A cluster by identifier, in any case, or by ARN.
-    #[must_use]
-    pub fn cluster(&self, name: &str) -> Option<&Arc<StoredCluster>> {
+    pub(crate) fn cluster(&self, name: &str) -> Option<&Arc<StoredCluster>> {
         self.clusters.iter().find(|c| c.spec.identifier.eq_ignore_ascii_case(name) || c.arn == name)
     }
 
     /// A snapshot by identifier, in any case, or by ARN.
-    #[must_use]
-    pub fn snapshot(&self, name: &str) -> Option<&StoredSnapshot> {
+    pub(crate) fn snapshot(&self, name: &str) -> Option<&StoredSnapshot> {
         self.snapshots.iter().find(|s| s.identifier.eq_ignore_ascii_case(name) || s.arn == name)
     }
 
     /// Whether the describe actions show a snapshot yet.
-    #[must_use]
-    pub fn lists(&self, snapshot: &StoredSnapshot, now: Timestamp) -> bool {
+    pub(crate) fn lists(&self, snapshot: &StoredSnapshot, now: Timestamp) -> bool {
         snapshot.is_old || now.duration_since(snapshot.created) >= self.list_lag
     }
 
@@ -203,8 +195,7 @@ impl PlaceState {
     }
 
     /// How many manual snapshots count against the quota.
-    #[must_use]
-    pub fn manual_snapshots(&self) -> usize {
+    pub(crate) fn manual_snapshots(&self) -> usize {
         self.snapshots.iter().filter(|s| s.kind == "manual").count()
     }
 

@@ -31,8 +31,7 @@ impl Element {
     }
 
     /// The element with a default namespace.
-    #[must_use]
-    pub fn in_namespace(mut self, namespace: &'static str) -> Self {
+    pub(crate) fn in_namespace(mut self, namespace: &'static str) -> Self {
         self.namespace = Some(namespace);
         self
     }
@@ -62,8 +61,7 @@ impl Element {
     }
 
     /// The document with this element as its root.
-    #[must_use]
-    pub fn to_document(&self) -> String {
+    pub(crate) fn to_document(&self) -> String {
         let mut out = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
         self.write(&mut out);
         out.push('\n');

@@ -79,14 +79,12 @@ fn holds(fact: Fact, intent: &Intent, request: &SnapshotRequest, seen: &Snapshot
 }
 
 /// The outcome of a request that was refused, or of which nothing left.
-#[must_use]
-pub fn refused(failure: Failure) -> Outcome {
+pub(crate) fn refused(failure: Failure) -> Outcome {
     if failure.is_by_the_service() { Outcome::Refused(failure) } else { Outcome::NotCreated(failure) }
 }
 
 /// Decides whose a snapshot is that was found under the name of a journalled request.
-#[must_use]
-pub fn ownership(intent: &Intent, found: &Snapshot) -> Ownership {
+pub(crate) fn ownership(intent: &Intent, found: &Snapshot) -> Ownership {
     // A line that was changed by hand into one that could not be sent decides nothing.
     let Some(request) = intent.request() else { return Ownership::CannotTell };
     table::ownership(|fact| holds(fact, intent, &request, found))
@@ -114,8 +112,7 @@ fn is_of_another_cluster(request: &SnapshotRequest, found: &Snapshot) -> bool {
 
 /// Whose it is in the light of what other requests of the same journal say of the snapshot: one that the
 /// service answered another request that it made is not this one's.
-#[must_use]
-pub fn considering(ownership: Ownership, others: &[Record], found: &Snapshot) -> Ownership {
+pub(crate) fn considering(ownership: Ownership, others: &[Record], found: &Snapshot) -> Ownership {
     match ownership {
         Ownership::CannotTell if others.iter().any(|other| claims(other, found)) => Ownership::NotOurs,
         ownership => ownership,
@@ -135,8 +132,7 @@ fn claims(record: &Record, found: &Snapshot) -> bool {
 
 /// What follows from a found snapshot at a moment; `None` if that leaves everything as it was. `cause` is what became
 /// of the answer, if something was sent.
-#[must_use]
-pub fn found(
+pub(crate) fn found(
     moment: Moment,
     ownership: Ownership,
     snapshot: Box<Snapshot>,
@@ -155,8 +151,7 @@ pub fn found(
 }
 
 /// Whether the snapshot was begun when the request could no longer take effect, by clocks that may be off.
-#[must_use]
-pub fn is_of_later(intent: &Intent, found: &Snapshot) -> bool {
+pub(crate) fn is_of_later(intent: &Intent, found: &Snapshot) -> bool {
     let begun = intent.server_time.zip(found.created_at);
     begun.is_some_and(|(noted, created): (Timestamp, Timestamp)| created.duration_since(noted) > HORIZON)
 }

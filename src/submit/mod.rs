@@ -84,8 +84,7 @@ pub struct Submitted {
 
 impl Submitted {
     /// The outcome of a request of which nothing left.
-    #[must_use]
-    pub fn unsent(outcome: Outcome) -> Self {
+    pub(crate) fn unsent(outcome: Outcome) -> Self {
         Self { outcome, intent: None, sent: 0 }
     }
 }

@@ -55,8 +55,7 @@ pub enum Contradiction {
 
 impl Contradiction {
     /// What such an answer is about.
-    #[must_use]
-    pub fn words(self) -> &'static str {
+    pub(crate) fn words(self) -> &'static str {
         match self {
             Self::AnotherName => "another snapshot",
             Self::AnotherPlace => "a snapshot of another account or Region",
@@ -142,8 +141,7 @@ pub enum FoundConclusion {
 }
 
 /// What follows from whose a found snapshot is; `None` if that leaves everything as it was.
-#[must_use]
-pub fn word(moment: Moment, ownership: Ownership) -> Option<FoundConclusion> {
+pub(crate) fn word(moment: Moment, ownership: Ownership) -> Option<FoundConclusion> {
     match (moment, ownership) {
         (_, Ownership::Ours) => Some(FoundConclusion::FoundAgain),
         (Moment::Before { was_sent: true } | Moment::Unclear { is_late: true }, Ownership::CannotTell) => {
@@ -173,8 +171,7 @@ pub enum AfterFailure {
 /// What follows from a failed request. `by_own_copy` is what a copy of the request that something on the way had
 /// delivered before would make of it: for a create that the name is taken, for an alteration that the snapshot is not
 /// there. It proves nothing by itself, not even at the first attempt.
-#[must_use]
-pub fn after_failure(effect: SideEffect, kind: FailureKind, by_own_copy: FailureKind) -> AfterFailure {
+pub(crate) fn after_failure(effect: SideEffect, kind: FailureKind, by_own_copy: FailureKind) -> AfterFailure {
     match (effect, kind) {
         (SideEffect::None, FailureKind::NoConnection | FailureKind::Throttled) => AfterFailure::Retry,
         (SideEffect::Possible, _) => AfterFailure::Unclear,

@@ -56,8 +56,7 @@ impl Backoff {
     }
 
     /// Until when to wait, on the monotonic clock.
-    #[must_use]
-    pub fn until(&self) -> Duration {
+    pub(crate) fn until(&self) -> Duration {
         self.until
     }
 
@@ -77,14 +76,12 @@ impl Backoff {
     }
 
     /// Whether the service asked to slow down.
-    #[must_use]
-    pub fn is_throttled(&self) -> bool {
+    pub(crate) fn is_throttled(&self) -> bool {
         self.failure.as_ref().is_some_and(|failure| failure.kind == FailureKind::Throttled)
     }
 
     /// Why the last look failed.
-    #[must_use]
-    pub fn failure(&self) -> Option<&Failure> {
+    pub(crate) fn failure(&self) -> Option<&Failure> {
         self.failure.as_ref()
     }
 }

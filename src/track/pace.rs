@@ -56,8 +56,7 @@ impl Pace {
     }
 
     /// Takes the turn, if there is one now.
-    #[must_use]
-    pub fn take(&mut self, haste: Haste, now: Duration) -> bool {
+    pub(crate) fn take(&mut self, haste: Haste, now: Duration) -> bool {
         if self.free_at(haste) > now {
             return false;
         }

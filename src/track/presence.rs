@@ -55,8 +55,7 @@ pub struct Presence {
 
 impl Presence {
     /// Of a snapshot that is followed from a moment of the monotonic clock on.
-    #[must_use]
-    pub fn new(begun: Duration) -> Self {
+    pub(crate) fn new(begun: Duration) -> Self {
         Self { begun, ..Self::default() }
     }
 
@@ -96,35 +95,30 @@ impl Presence {
     }
 
     /// Whether a list had it at any time: what none has had yet may only be new.
-    #[must_use]
-    pub fn was_listed(&self) -> bool {
+    pub(crate) fn was_listed(&self) -> bool {
         self.is_known
     }
 
     /// The looks that missed it since it was last listed, if there are any.
-    #[must_use]
-    pub fn absences(&self) -> Option<Missed> {
+    pub(crate) fn absences(&self) -> Option<Missed> {
         self.missed
     }
 
     /// Whether the last look that missed it says nothing, because the account of the answer is not the
     /// snapshot's, or is not known.
-    #[must_use]
-    pub fn is_elsewhere(&self) -> bool {
+    pub(crate) fn is_elsewhere(&self) -> bool {
         self.is_elsewhere
     }
 }
 
 impl Missed {
     /// The time from the first look that missed it to the last.
-    #[must_use]
-    pub fn time(&self) -> Duration {
+    pub(crate) fn time(&self) -> Duration {
         self.last.saturating_sub(self.first)
     }
 
     /// What the looks say, once the snapshot is called gone.
-    #[must_use]
-    pub fn verdict(&self) -> String {
+    pub(crate) fn verdict(&self) -> String {
         format!(
             "AWS answers {} times over {} that there is no such snapshot",
             self.looks,
@@ -133,14 +127,12 @@ impl Missed {
     }
 
     /// What they say until then; `since` is the clock of the first.
-    #[must_use]
-    pub fn so_far(&self, since: &str) -> String {
+    pub(crate) fn so_far(&self, since: &str) -> String {
         format!("not listed since {since} ({})", self.count())
     }
 
     /// What they say of one that no list has had yet.
-    #[must_use]
-    pub fn not_yet(&self) -> String {
+    pub(crate) fn not_yet(&self) -> String {
         format!("no list has it yet ({}): new ones may take a while", self.count())
     }
 

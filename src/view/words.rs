@@ -6,10 +6,10 @@ use jiff::{Timestamp, Zoned};
 
 use super::theme::Role;
 use crate::app::Now;
-pub use crate::domain::age::{ago, short_clock, told_at, zone};
+pub(crate) use crate::domain::age::{ago, short_clock, told_at, zone};
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::snapshot::Snapshot;
-pub use crate::domain::tag::in_one_line as tags;
+pub(crate) use crate::domain::tag::in_one_line as tags;
 use crate::domain::text::length;
 
 /// A length in its largest unit, for what is short as a rule: `5 s`, `12 min`, `3 h`.

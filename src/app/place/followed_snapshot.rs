@@ -66,8 +66,7 @@ pub enum FollowedState {
 
 impl FollowedState {
     /// Whether it is a request without an outcome yet.
-    #[must_use]
-    pub fn is_unsettled(&self) -> bool {
+    pub(crate) fn is_unsettled(&self) -> bool {
         matches!(self, Self::Submitting(_) | Self::Unknown)
     }
 }
@@ -89,8 +88,7 @@ pub enum Weight {
 
 impl FollowedSnapshot {
     /// How it stands.
-    #[must_use]
-    pub fn weight(&self) -> Weight {
+    pub(crate) fn weight(&self) -> Weight {
         match &self.state {
             FollowedState::Unknown => Weight::Unknown,
             FollowedState::Gone(Absence::Deleted) => Weight::Deleted,
@@ -127,8 +125,7 @@ impl FollowedSnapshot {
     }
 
     /// Whether more is to come.
-    #[must_use]
-    pub fn is_open(&self) -> bool {
+    pub(crate) fn is_open(&self) -> bool {
         matches!(self.state, FollowedState::Unknown) || self.weight() == Weight::Open
     }
 
@@ -154,8 +151,7 @@ impl FollowedSnapshot {
     }
 
     /// What to do about a snapshot that cannot be restored.
-    #[must_use]
-    pub fn what_to_do(&self) -> String {
+    pub(crate) fn what_to_do(&self) -> String {
         self.cluster.as_ref().map_or_else(String::new, |cluster| {
             format!(" Take another: s on {cluster} in the list of clusters.")
         })

@@ -41,8 +41,7 @@ pub struct ChangeReview {
 
 impl ChangeReview {
     /// The review, with the names that are proposed now. What the change has already is read anew.
-    #[must_use]
-    pub fn of(world: &mut World) -> Self {
+    pub(crate) fn of(world: &mut World) -> Self {
         let draft = world.drafts.change.as_ref();
         let names = draft.map(|draft| asked::names(world, draft, &world.now)).unwrap_or_default();
         let mut review = Self { names, ..Self::default() };

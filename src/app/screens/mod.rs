@@ -198,8 +198,7 @@ macro_rules! screens {
 
         impl AnyScreen {
             /// What it can be asked.
-            #[must_use]
-            pub fn as_screen(&self) -> &dyn Screen {
+            pub(crate) fn as_screen(&self) -> &dyn Screen {
                 match self { $(Self::$name(screen) => screen,)+ }
             }
 

@@ -45,8 +45,7 @@ impl SnapshotOrder {
     }
 
     /// The order in words.
-    #[must_use]
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Newest => "newest first",
             Self::Oldest => "oldest first",

@@ -56,8 +56,7 @@ impl Deed {
     }
 
     /// What is done, in a few words.
-    #[must_use]
-    pub fn words(&self) -> String {
+    pub(crate) fn words(&self) -> String {
         match self {
             Self::Delete => "delete".to_owned(),
             Self::Tag { add, remove } => {
@@ -176,39 +175,33 @@ impl Alteration {
     }
 
     /// The account that the ARN names.
-    #[must_use]
-    pub fn account(&self) -> Option<AccountId> {
+    pub(crate) fn account(&self) -> Option<AccountId> {
         Arn::reported(Some(&self.arn))?.account
     }
 
     /// Whether it went where requests go now: same Region, and the same account as far as both are known.
-    #[must_use]
-    pub fn is_of(&self, place: &Target, caller: Option<&Caller>) -> bool {
+    pub(crate) fn is_of(&self, place: &Target, caller: Option<&Caller>) -> bool {
         let account = caller.and_then(Caller::account_id);
         may_be_same(self.account().as_ref(), account.as_ref()) && self.region == place.region
     }
 
     /// When it was asked, by the server's clock where that is known.
-    #[must_use]
-    pub fn asked_at(&self) -> Timestamp {
+    pub(crate) fn asked_at(&self) -> Timestamp {
         self.server_time.unwrap_or(self.at)
     }
 
     /// The same, with the clock that tells it.
-    #[must_use]
-    pub fn requested(&self) -> Value {
+    pub(crate) fn requested(&self) -> Value {
         Value::noted(self.server_time, self.at)
     }
 
     /// The later of what the two clocks say of that: for what must not be taken for older than it may be.
-    #[must_use]
-    pub fn at_the_latest(&self) -> Timestamp {
+    pub(crate) fn at_the_latest(&self) -> Timestamp {
         self.asked_at().max(self.at)
     }
 
     /// How long ago it was sent at the least, by this machine's clock and by the server's.
-    #[must_use]
-    pub fn age(&self, now: Timestamp, server_now: Option<Timestamp>) -> SignedDuration {
+    pub(crate) fn age(&self, now: Timestamp, server_now: Option<Timestamp>) -> SignedDuration {
         record::time_since((self.at, self.server_time), (now, server_now))
     }
 }
@@ -230,26 +223,22 @@ impl AlterationRecord {
     }
 
     /// Whether it has to be looked up: it is not known what became of it.
-    #[must_use]
-    pub fn is_open(&self) -> bool {
+    pub(crate) fn is_open(&self) -> bool {
         self.kind() == AlteredKind::Unknown
     }
 
     /// Whether it is a deletion of which it is not known what became.
-    #[must_use]
-    pub fn is_open_deletion(&self) -> bool {
+    pub(crate) fn is_open_deletion(&self) -> bool {
         self.asked.deed == Deed::Delete && self.is_open()
     }
 
     /// Whether it is a deletion, and carried out or under way.
-    #[must_use]
-    pub fn has_deleted(&self) -> bool {
+    pub(crate) fn has_deleted(&self) -> bool {
         self.asked.deed == Deed::Delete && matches!(self.kind(), AlteredKind::Deleting | AlteredKind::Gone)
     }
 
     /// Whether it was done to this very snapshot: another one of the name was begun at another time.
-    #[must_use]
-    pub fn is_of_snapshot(&self, snapshot: &Snapshot) -> bool {
+    pub(crate) fn is_of_snapshot(&self, snapshot: &Snapshot) -> bool {
         snapshot.arn.as_ref() == Some(&self.asked.arn) && snapshot.created_at == Some(self.asked.created_at)
     }
 
@@ -264,20 +253,17 @@ impl AlterationRecord {
     }
 
     /// What failed, or what happened to the answer.
-    #[must_use]
-    pub fn failure(&self) -> Option<&Failure> {
+    pub(crate) fn failure(&self) -> Option<&Failure> {
         self.outcome.as_ref()?.failure.as_ref()
     }
 
     /// Why it is not known what became of it.
-    #[must_use]
-    pub fn cause(&self) -> Failure {
+    pub(crate) fn cause(&self) -> Failure {
         self.failure().cloned().unwrap_or_else(Failure::unwritten)
     }
 
     /// How often it was sent, as far as the journal says.
-    #[must_use]
-    pub fn sent(&self) -> Option<u32> {
+    pub(crate) fn sent(&self) -> Option<u32> {
         self.outcome.as_ref()?.attempts
     }
 
@@ -289,8 +275,7 @@ impl AlterationRecord {
 
     /// What became of it, for a column: with what was to be done, so that it is not taken for the end of a snapshot that
     /// was requested.
-    #[must_use]
-    pub fn result(&self) -> Cow<'static, str> {
+    pub(crate) fn result(&self) -> Cow<'static, str> {
         let short = self.kind().short();
         let deed = match (self.kind(), &self.asked.deed) {
             (AlteredKind::Tagged | AlteredKind::Another | AlteredKind::Other, _) | (_, Deed::Other) => {
@@ -307,8 +292,7 @@ impl AlterationRecord {
     }
 
     /// All that is known of it: what became of it, then the rest in the order that it happened.
-    #[must_use]
-    pub fn facts(&self) -> Vec<Fact> {
+    pub(crate) fn facts(&self) -> Vec<Fact> {
         let Self { asked, outcome } = self;
         let text = |name, value: &str| Some((name, Value::Text(value.to_owned())));
         let known = |name, value| Some((name, Value::known(value)));
@@ -345,14 +329,12 @@ impl AlterationRecord {
     }
 
     /// All that is known of it, as text for a change ticket: safe to show, times in UTC.
-    #[must_use]
-    pub fn ticket(&self) -> String {
+    pub(crate) fn ticket(&self) -> String {
         record::ticket("Change of a DB cluster snapshot", &self.asked.version, self.facts())
     }
 
     /// What became of it, in a sentence.
-    #[must_use]
-    pub fn sentence(&self) -> &'static str {
+    pub(crate) fn sentence(&self) -> &'static str {
         self.kind().sentence(&self.asked.deed, self.sent() == Some(0))
     }
 

@@ -52,8 +52,7 @@ impl AlteredKind {
     }
 
     /// What became of it, in a sentence.
-    #[must_use]
-    pub fn sentence(self, deed: &Deed, is_unsent: bool) -> &'static str {
+    pub(crate) fn sentence(self, deed: &Deed, is_unsent: bool) -> &'static str {
         match (self, is_unsent) {
             (Self::Deleting, true) => "It was being deleted already: nothing was sent.",
             (Self::Deleting, false) => "AWS deletes it.",
@@ -122,21 +121,18 @@ pub struct Altered {
 
 impl Altered {
     /// A word, of which nothing more is known.
-    #[must_use]
-    pub fn new(kind: AlteredKind) -> Self {
+    pub(crate) fn new(kind: AlteredKind) -> Self {
         Self { kind, failure: None, look: None, unlisted: None, seen: None, request_id: None, sent: 0 }
     }
 
     /// The same with what failed, or what happened to the answer.
-    #[must_use]
-    pub fn because(self, failure: Failure) -> Self {
+    pub(crate) fn because(self, failure: Failure) -> Self {
         let request_id = failure.request_id.clone().or(self.request_id);
         Self { failure: Some(failure), request_id, ..self }
     }
 
     /// The same with the snapshot that was seen.
-    #[must_use]
-    pub fn seeing(self, snapshot: Snapshot) -> Self {
+    pub(crate) fn seeing(self, snapshot: Snapshot) -> Self {
         Self { seen: Some(Box::new(snapshot)), ..self }
     }
 
@@ -156,8 +152,7 @@ pub type AlteredLine = OutcomeLine<AlteredKind>;
 
 impl AlteredLine {
     /// The line for what became of an alteration.
-    #[must_use]
-    pub fn altered(number: &str, at: Timestamp, altered: &Altered, attempts: Option<u32>) -> Self {
+    pub(crate) fn altered(number: &str, at: Timestamp, altered: &Altered, attempts: Option<u32>) -> Self {
         Self {
             number: number.to_owned(),
             at,

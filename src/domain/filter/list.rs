@@ -15,8 +15,7 @@ pub enum FilteredList {
 
 impl FilteredList {
     /// What a row of it can have. For anything else none would fit, and nothing be left out.
-    #[must_use]
-    pub fn keys(self) -> &'static [FilterKey] {
+    pub(crate) fn keys(self) -> &'static [FilterKey] {
         use FilterKey::{Account, Change, Cluster, Engine, Region, Status, Type};
         match self {
             Self::Clusters => &[Status, Engine, Region, Account, Cluster],

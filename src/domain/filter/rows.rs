@@ -134,8 +134,7 @@ impl Filterable for AlterationRecord {
 
 impl Entry {
     /// What it is filtered by, whichever it is.
-    #[must_use]
-    pub fn row(&self) -> &dyn Filterable {
+    pub(crate) fn row(&self) -> &dyn Filterable {
         match self {
             Self::Request(record) => record,
             Self::Alteration(record) => record,

@@ -32,20 +32,17 @@ impl Entry {
     }
 
     /// The number that its lines carry.
-    #[must_use]
-    pub fn number(&self) -> &str {
+    pub(crate) fn number(&self) -> &str {
         self.either(|request| &request.intent.number, |alteration| &alteration.asked.number)
     }
 
     /// When it was asked, by the server's clock where that is known.
-    #[must_use]
-    pub fn at(&self) -> Timestamp {
+    pub(crate) fn at(&self) -> Timestamp {
         self.either(|request| request.intent.asked_at(), |alteration| alteration.asked.asked_at())
     }
 
     /// Whether it was certainly asked before a moment: by both clocks, for this machine's alone can have been off.
-    #[must_use]
-    pub fn is_before(&self, moment: Timestamp) -> bool {
+    pub(crate) fn is_before(&self, moment: Timestamp) -> bool {
         let (server_time, latest) = match self {
             Self::Request(record) => (record.intent.server_time, record.intent.at_the_latest()),
             Self::Alteration(record) => (record.asked.server_time, record.asked.at_the_latest()),
@@ -54,14 +51,12 @@ impl Entry {
     }
 
     /// The snapshot's identifier.
-    #[must_use]
-    pub fn snapshot(&self) -> &str {
+    pub(crate) fn snapshot(&self) -> &str {
         self.either(|request| &request.intent.snapshot, |alteration| &alteration.asked.snapshot)
     }
 
     /// The cluster's identifier, where it is known.
-    #[must_use]
-    pub fn cluster(&self) -> Option<&str> {
+    pub(crate) fn cluster(&self) -> Option<&str> {
         self.either(
             |request| Some(request.intent.cluster.as_str()),
             |alteration| alteration.asked.cluster.as_deref(),
@@ -69,8 +64,7 @@ impl Entry {
     }
 
     /// Where it was asked, as far as it is known: account, profile and Region.
-    #[must_use]
-    pub fn place(&self) -> (Option<AccountId>, Option<&str>, Option<&str>) {
+    pub(crate) fn place(&self) -> (Option<AccountId>, Option<&str>, Option<&str>) {
         let (account, profile, region) = match self {
             Self::Request(Record { intent, .. }) => (intent.account.clone(), &intent.profile, &intent.region),
             Self::Alteration(AlterationRecord { asked, .. }) => {
@@ -81,8 +75,7 @@ impl Entry {
     }
 
     /// The ARN of who asked, where it is known.
-    #[must_use]
-    pub fn caller(&self) -> Option<&str> {
+    pub(crate) fn caller(&self) -> Option<&str> {
         self.either(
             |request| request.intent.caller.as_deref(),
             |alteration| alteration.asked.caller.as_deref(),
@@ -90,20 +83,17 @@ impl Entry {
     }
 
     /// The service's request id of what was sent last, where it is known.
-    #[must_use]
-    pub fn request_id(&self) -> Option<&str> {
+    pub(crate) fn request_id(&self) -> Option<&str> {
         self.either(Record::request_id, |alteration| alteration.outcome.as_ref()?.request_id.as_deref())
     }
 
     /// What failed, if something did.
-    #[must_use]
-    pub fn failure(&self) -> Option<&Failure> {
+    pub(crate) fn failure(&self) -> Option<&Failure> {
         self.either(Record::failure, AlterationRecord::failure)
     }
 
     /// What became of it, in a word or two.
-    #[must_use]
-    pub fn result(&self) -> Cow<'_, str> {
+    pub(crate) fn result(&self) -> Cow<'_, str> {
         match self {
             Self::Request(record) => record.result(),
             Self::Alteration(record) => record.result(),
@@ -111,26 +101,22 @@ impl Entry {
     }
 
     /// What became of it, in a sentence.
-    #[must_use]
-    pub fn sentence(&self) -> &'static str {
+    pub(crate) fn sentence(&self) -> &'static str {
         self.either(|request| request.kind().sentence(), AlterationRecord::sentence)
     }
 
     /// All that is known of it but for the tags of a request: what became of it first.
-    #[must_use]
-    pub fn facts(&self) -> Vec<Fact> {
+    pub(crate) fn facts(&self) -> Vec<Fact> {
         self.either(Record::facts, AlterationRecord::facts)
     }
 
     /// All that is known of it, as text for a change ticket: safe to show, times in UTC.
-    #[must_use]
-    pub fn ticket(&self) -> String {
+    pub(crate) fn ticket(&self) -> String {
         self.either(Record::ticket, AlterationRecord::ticket)
     }
 
     /// The request, if it is one.
-    #[must_use]
-    pub fn as_request(&self) -> Option<&Record> {
+    pub(crate) fn as_request(&self) -> Option<&Record> {
         if let Self::Request(record) = self { Some(record) } else { None }
     }
 

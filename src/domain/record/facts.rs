@@ -26,20 +26,17 @@ pub const HERE: &str = "by this machine's clock";
 
 impl Value {
     /// A text, or that it is not known.
-    #[must_use]
-    pub fn known(text: Option<&str>) -> Self {
+    pub(crate) fn known(text: Option<&str>) -> Self {
         Self::Text(text.unwrap_or("not known").to_owned())
     }
 
     /// A moment that was noted by this machine's clock, by the server's where that is known.
-    #[must_use]
-    pub fn noted(server_time: Option<Timestamp>, at: Timestamp) -> Self {
+    pub(crate) fn noted(server_time: Option<Timestamp>, at: Timestamp) -> Self {
         server_time.map_or(Self::HereAt(at), Self::At)
     }
 
     /// The value for a text that is copied: a moment in UTC.
-    #[must_use]
-    pub fn into_text(self) -> String {
+    pub(crate) fn into_text(self) -> String {
         match self {
             Self::Text(text) => text,
             Self::At(at) => format!("{at:.0}"),
@@ -48,8 +45,7 @@ impl Value {
     }
 
     /// The value for a person who reads it now.
-    #[must_use]
-    pub fn told(self, now: &Zoned) -> String {
+    pub(crate) fn told(self, now: &Zoned) -> String {
         match self {
             Self::Text(text) => text,
             Self::At(at) => told_at(at, now),
@@ -60,16 +56,14 @@ impl Value {
 
 impl Intent {
     /// When it was requested, by the clock that tells it.
-    #[must_use]
-    pub fn requested(&self) -> Value {
+    pub(crate) fn requested(&self) -> Value {
         Value::noted(self.server_time, self.at)
     }
 }
 
 impl Record {
     /// All that is known of it but for its tags: what became of it, then the rest in the order that it happened.
-    #[must_use]
-    pub fn facts(&self) -> Vec<Fact> {
+    pub(crate) fn facts(&self) -> Vec<Fact> {
         let Self { intent, outcome, ended } = self;
         let text = |name, value: &str| Some((name, Value::Text(value.to_owned())));
         let known = |name, value| Some((name, Value::known(value)));
@@ -112,8 +106,7 @@ impl Record {
     }
 
     /// All that is known of it, as text for a change ticket: safe to show, times in UTC.
-    #[must_use]
-    pub fn ticket(&self) -> String {
+    pub(crate) fn ticket(&self) -> String {
         let Intent { tags, version, .. } = &self.intent;
         let tags: Vec<String> = tags.iter().map(|tag| format!("{}={}", tag.key, tag.value)).collect();
         let tags = if tags.is_empty() { "none given".to_owned() } else { tags.join(", ") };

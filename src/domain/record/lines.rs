@@ -143,8 +143,7 @@ impl Intent {
     }
 
     /// The request, or `None` if the line was changed by hand into one that could not be sent.
-    #[must_use]
-    pub fn request(&self) -> Option<SnapshotRequest> {
+    pub(crate) fn request(&self) -> Option<SnapshotRequest> {
         Some(SnapshotRequest {
             number: RequestNumber::journalled(&self.number),
             cluster: ClusterId::parse(&self.cluster).ok()?,
@@ -165,8 +164,7 @@ impl Intent {
     }
 
     /// Whether this is what became of a request that waited: it was sent then.
-    #[must_use]
-    pub fn carries_out(&self, wait: &Wait) -> bool {
+    pub(crate) fn carries_out(&self, wait: &Wait) -> bool {
         let account = wait.account.as_deref().and_then(AccountId::reported);
         self.at_the_latest() >= wait.since
             && self.snapshot == wait.request.snapshot.as_str()
@@ -175,14 +173,12 @@ impl Intent {
     }
 
     /// Whether another request went to the same place for the same name.
-    #[must_use]
-    pub fn competes_with(&self, other: &Self) -> bool {
+    pub(crate) fn competes_with(&self, other: &Self) -> bool {
         self.went_where(other) && self.snapshot == other.snapshot
     }
 
     /// Whether another request went to the same place for the same name, or for a snapshot of the same cluster.
-    #[must_use]
-    pub fn is_beside(&self, other: &Self) -> bool {
+    pub(crate) fn is_beside(&self, other: &Self) -> bool {
         self.went_where(other) && (self.snapshot == other.snapshot || self.cluster == other.cluster)
     }
 
@@ -194,20 +190,17 @@ impl Intent {
     }
 
     /// When it was requested, by the server's clock where that is known.
-    #[must_use]
-    pub fn asked_at(&self) -> Timestamp {
+    pub(crate) fn asked_at(&self) -> Timestamp {
         self.server_time.unwrap_or(self.at)
     }
 
     /// The later of what the two clocks say of that: for what must not be taken for older than it may be.
-    #[must_use]
-    pub fn at_the_latest(&self) -> Timestamp {
+    pub(crate) fn at_the_latest(&self) -> Timestamp {
         self.asked_at().max(self.at)
     }
 
     /// How long ago it was sent at the least, by this machine's clock and by the server's.
-    #[must_use]
-    pub fn age(&self, now: Timestamp, server_now: Option<Timestamp>) -> SignedDuration {
+    pub(crate) fn age(&self, now: Timestamp, server_now: Option<Timestamp>) -> SignedDuration {
         time_since((self.at, self.server_time), (now, server_now))
     }
 }

@@ -60,21 +60,18 @@ impl Record {
     }
 
     /// Whether it made a snapshot that no list is known to have had yet, an age ago at which lists may still lag.
-    #[must_use]
-    pub fn may_be_unlisted(&self, age: SignedDuration) -> bool {
+    pub(crate) fn may_be_unlisted(&self, age: SignedDuration) -> bool {
         self.is_unfinished() && self.listed_at().is_none() && age <= LIST_LAG
     }
 
     /// Whether its snapshot was found to be gone, which can be taken back.
-    #[must_use]
-    pub fn is_gone(&self) -> bool {
+    pub(crate) fn is_gone(&self) -> bool {
         self.ended.as_ref().is_some_and(Ending::is_gone)
     }
 
     /// Whether the service refused it for what was so at that moment, when it was asked at or after a time: a copy
     /// of it that something on the way sent before may still appear.
-    #[must_use]
-    pub fn is_refused_since(&self, since: Timestamp) -> bool {
+    pub(crate) fn is_refused_since(&self, since: Timestamp) -> bool {
         self.kind() == OutcomeKind::Refused
             && self.intent.at_the_latest() >= since
             && self.cause().is_of_the_moment()
@@ -82,14 +79,12 @@ impl Record {
 
     /// Whether it has to be looked up or followed. A refusal for what was so at the moment counts for as long as
     /// its request was asked at or after `refused_since`.
-    #[must_use]
-    pub fn is_open(&self, refused_since: Timestamp) -> bool {
+    pub(crate) fn is_open(&self, refused_since: Timestamp) -> bool {
         self.is_unsettled() || self.is_unfinished() || self.is_refused_since(refused_since)
     }
 
     /// The snapshot that the request made, as it was answered or found then.
-    #[must_use]
-    pub fn made(&self) -> Option<Snapshot> {
+    pub(crate) fn made(&self) -> Option<Snapshot> {
         if !matches!(self.kind(), OutcomeKind::Created | OutcomeKind::FoundAgain) {
             return None;
         }
@@ -113,41 +108,35 @@ impl Record {
     }
 
     /// The snapshot that was made, or that has the name, as it was seen then.
-    #[must_use]
-    pub fn seen(&self) -> Option<&SnapshotLine> {
+    pub(crate) fn seen(&self) -> Option<&SnapshotLine> {
         self.outcome.as_ref()?.snapshot.as_ref()
     }
 
     /// When a list had its snapshot, as far as is known, by this machine's clock: an answer that it is created is no list.
-    #[must_use]
-    pub fn listed_at(&self) -> Option<Timestamp> {
+    pub(crate) fn listed_at(&self) -> Option<Timestamp> {
         let found = self.outcome.as_ref().filter(|line| line.outcome == OutcomeKind::FoundAgain);
         self.ended.as_ref().map(|ending| ending.seen_at).or(found.map(|line| line.at))
     }
 
     /// Why it failed, or what happened to the answer: which of them, its kind tells.
-    #[must_use]
-    pub fn failure(&self) -> Option<&Failure> {
+    pub(crate) fn failure(&self) -> Option<&Failure> {
         self.outcome.as_ref()?.failure.as_ref()
     }
 
     /// The same in words; with a request id only where that is not the one that the service gave this request.
-    #[must_use]
-    pub fn failure_in_words(&self) -> Option<String> {
+    pub(crate) fn failure_in_words(&self) -> Option<String> {
         let failure = self.failure()?;
         let request_id = failure.request_id.clone().filter(|id| self.request_id() != Some(id.as_str()));
         Some(Failure { request_id, ..failure.clone() }.to_string())
     }
 
     /// The service's request id.
-    #[must_use]
-    pub fn request_id(&self) -> Option<&str> {
+    pub(crate) fn request_id(&self) -> Option<&str> {
         self.outcome.as_ref()?.request_id.as_deref()
     }
 
     /// What became of it, for a column: how the snapshot was seen last, where there is one that ended.
-    #[must_use]
-    pub fn result(&self) -> Cow<'_, str> {
+    pub(crate) fn result(&self) -> Cow<'_, str> {
         match &self.ended {
             Some(ending) if self.kind() == OutcomeKind::Unproven => {
                 format!("not proved: {}", ending.standing()).into()
@@ -160,21 +149,18 @@ impl Record {
     }
 
     /// When the making of the snapshot began, by the clocks that know it.
-    #[must_use]
-    pub fn begun(&self) -> Begun {
+    pub(crate) fn begun(&self) -> Begun {
         let created_at = self.seen().and_then(|seen| seen.created_at);
         Begun { created_at, asked_at: self.intent.server_time }
     }
 
     /// How long it took, as far as that can be told; `None` if it was not seen to end, or is gone.
-    #[must_use]
-    pub fn took(&self) -> Option<Took> {
+    pub(crate) fn took(&self) -> Option<Took> {
         self.ended.as_ref()?.took(self.begun())
     }
 
     /// What proves that the snapshot is this request's; `None` if it is not known to have made one.
-    #[must_use]
-    pub fn proof(&self) -> Option<Proof> {
+    pub(crate) fn proof(&self) -> Option<Proof> {
         match self.kind() {
             OutcomeKind::Created => Some(Proof::Answer),
             OutcomeKind::FoundAgain => self.intent.mark.clone().map(Proof::Tag),

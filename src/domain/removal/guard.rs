@@ -101,8 +101,7 @@ impl fmt::Display for Guard {
 
 impl Guard {
     /// The guard in a few words, for a column.
-    #[must_use]
-    pub fn short(&self) -> String {
+    pub(crate) fn short(&self) -> String {
         match self {
             Self::LastUsable => "the last usable of its cluster".to_owned(),
             Self::OpenRequest => "a request for it is open".to_owned(),
@@ -113,14 +112,12 @@ impl Guard {
     }
 
     /// The guard in a clause of its own.
-    #[must_use]
-    pub fn clause(&self) -> String {
+    pub(crate) fn clause(&self) -> String {
         if *self == Self::LastUsable { format!("it is {self}") } else { self.to_string() }
     }
 
     /// The guard in one word, for programs.
-    #[must_use]
-    pub fn word(&self) -> &'static str {
+    pub(crate) fn word(&self) -> &'static str {
         match self {
             Self::LastUsable => "last_usable",
             Self::OpenRequest => "open_request",
@@ -133,8 +130,7 @@ impl Guard {
 
 impl Refusal {
     /// The refusal in one word, for programs.
-    #[must_use]
-    pub fn word(&self) -> &'static str {
+    pub(crate) fn word(&self) -> &'static str {
         match self {
             Self::NotManual(_) => "not_manual",
             Self::NoIdentifier => "no_identifier",

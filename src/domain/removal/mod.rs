@@ -104,8 +104,7 @@ const FEW: usize = 2;
 
 impl RemovalItem {
     /// On which terms it is deleted.
-    #[must_use]
-    pub fn terms(&self) -> AlterationTerms {
+    pub(crate) fn terms(&self) -> AlterationTerms {
         AlterationTerms {
             despite: self.overridden.iter().map(|guard| guard.word().to_owned()).collect(),
             leaves_few: is_counted(&self.snapshot) && self.remaining.is_none_or(|count| count <= FEW),
@@ -113,20 +112,17 @@ impl RemovalItem {
     }
 
     /// Whether it is deleted.
-    #[must_use]
-    pub fn is_deleted(&self) -> bool {
+    pub(crate) fn is_deleted(&self) -> bool {
         self.verdict == RemovalVerdict::Delete
     }
 
     /// Whether it is deleted if somebody says it by its name.
-    #[must_use]
-    pub fn is_guarded(&self) -> bool {
+    pub(crate) fn is_guarded(&self) -> bool {
         matches!(self.verdict, RemovalVerdict::Guarded(_))
     }
 
     /// Why it is not deleted, in words; `None` if it is.
-    #[must_use]
-    pub fn why_not(&self) -> Option<String> {
+    pub(crate) fn why_not(&self) -> Option<String> {
         match &self.verdict {
             RemovalVerdict::Delete => None,
             RemovalVerdict::Kept(count) => {
@@ -140,8 +136,7 @@ impl RemovalItem {
     }
 
     /// The same in a few words, for a column.
-    #[must_use]
-    pub fn why_not_in_short(&self) -> Option<String> {
+    pub(crate) fn why_not_in_short(&self) -> Option<String> {
         match &self.verdict {
             RemovalVerdict::Delete => None,
             RemovalVerdict::Kept(count) => Some(format!("one of the newest {count}")),
@@ -173,8 +168,7 @@ fn is_counted(snapshot: &Snapshot) -> bool {
 }
 
 /// Whether no usable manual snapshot of its cluster is listed besides it.
-#[must_use]
-pub fn is_last_usable(snapshot: &Snapshot, listed: &[Snapshot]) -> bool {
+pub(crate) fn is_last_usable(snapshot: &Snapshot, listed: &[Snapshot]) -> bool {
     let is_itself = |other: &Snapshot| other.identity().eq_ignore_ascii_case(snapshot.identity());
     let is_another = |other: &&Snapshot| is_counted(other) && !is_itself(other);
     !listed.iter().filter(is_another).any(|other| cluster_key(other) == cluster_key(snapshot))
@@ -182,8 +176,7 @@ pub fn is_last_usable(snapshot: &Snapshot, listed: &[Snapshot]) -> bool {
 
 impl<'a> RemovalGround<'a> {
     /// The plan for the chosen snapshots, by cluster and the newest first.
-    #[must_use]
-    pub fn plan(
+    pub(crate) fn plan(
         &self,
         mut is_chosen: impl FnMut(&Snapshot) -> bool,
         wish: &RemovalWish<'_>,

@@ -60,8 +60,7 @@ impl StartOptions {
     }
 
     /// The places as given, before anything was read.
-    #[must_use]
-    pub fn given(&self) -> Vec<Target> {
+    pub(crate) fn given(&self) -> Vec<Target> {
         let given = |options: &rds::ServiceOptions| Target {
             profile: options.profile.clone(),
             region: options.region.clone(),

@@ -70,8 +70,7 @@ impl Operation {
 }
 
 /// Whether a service has an action of this name.
-#[must_use]
-pub fn is_action(name: &str) -> bool {
+pub(crate) fn is_action(name: &str) -> bool {
     [RDS, STS].iter().any(|version| run_of(version, name).is_some())
 }
 

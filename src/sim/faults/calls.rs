@@ -14,8 +14,7 @@ pub struct Calls {
 
 impl Calls {
     /// Whether a call is among them; the first call is number 1.
-    #[must_use]
-    pub fn has(self, call: u64) -> bool {
+    pub(crate) fn has(self, call: u64) -> bool {
         (self.first..=self.last).contains(&call)
     }
 }

@@ -79,8 +79,7 @@ impl FaultScript {
     ///
     /// Several faults that fit a call go wrong together. Of two that say different things of the same,
     /// the first in the script has its way.
-    #[must_use]
-    pub fn of_call(&self, action: &str, call: u64) -> Fault {
+    pub(crate) fn of_call(&self, action: &str, call: u64) -> Fault {
         let fits = |fault: &&Fault| (fault.action == "*" || fault.action == action) && fault.calls.has(call);
         self.faults.iter().filter(fits).fold(Fault::on(action), Fault::and)
     }
@@ -227,16 +226,14 @@ impl Fault {
     }
 
     /// What comes back; the true answer, unless the script says otherwise.
-    #[must_use]
-    pub fn answers(&self) -> &FaultyAnswer {
+    pub(crate) fn answers(&self) -> &FaultyAnswer {
         self.answer.as_ref().unwrap_or(&FaultyAnswer::Normal)
     }
 
     /// Whether the action is carried out.
     ///
     /// Unless the script says so, it is, except where the answer replaces the true one or there is none.
-    #[must_use]
-    pub fn happens(&self) -> Happens {
+    pub(crate) fn happens(&self) -> Happens {
         let lost = matches!(
             self.answers(),
             FaultyAnswer::Error { .. }

@@ -134,8 +134,7 @@ impl Review {
     }
 
     /// What the request waits for, where a few words do not tell it.
-    #[must_use]
-    pub fn note(&self, world: &World) -> Option<Note> {
+    pub(crate) fn note(&self, world: &World) -> Option<Note> {
         let FollowedState::Submitting(step) = &world.at(self.place).followed.of(self.sent?)?.state else {
             return None;
         };
