@@ -47,7 +47,7 @@ pub const TURN: Duration = Duration::from_secs(1);
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Consent {
     /// The account that they saw, if it was known: it goes to no other.
-    pub account: Option<String>,
+    pub account: Option<AccountId>,
     /// Whether it may be sent without a journal that can be written.
     pub without_journal: bool,
     /// How an earlier sending of this same request ended, if there was one.
@@ -140,8 +140,8 @@ impl Session {
     /// Whether a look was at the lists of another account than the caller's, as after a new login.
     pub(crate) fn is_of_another(&self, look: &Listing) -> bool {
         let caller = self.caller();
-        let own = caller.as_ref().map(|caller| caller.account.as_str());
-        look.account.as_ref().zip(own).is_some_and(|(theirs, own)| theirs.as_str() != own)
+        let own = caller.map(|caller| caller.account);
+        look.account.as_ref().zip(own).is_some_and(|(theirs, own)| *theirs != own)
     }
 
     /// Who the caller is, as far as it is known.
@@ -151,7 +151,7 @@ impl Session {
 
     /// The caller's account, as far as it is known.
     pub(crate) fn account(&self) -> Option<AccountId> {
-        AccountId::reported(&self.caller()?.account)
+        Some(self.caller()?.account)
     }
 
     /// The journal, if there is one that can be used.
@@ -202,7 +202,7 @@ impl Session {
         {
             return refuse(failure);
         }
-        let confirmed_for = account.as_deref().and_then(AccountId::reported);
+        let confirmed_for = account;
         let (snapshot, cluster) = (request.snapshot.to_string(), request.cluster.to_string());
         let place = self.target().clone();
         let submission = Submission {

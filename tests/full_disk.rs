@@ -5,6 +5,7 @@
 use std::fs;
 use std::sync::Arc;
 
+use clustersnap::domain::account::AccountId;
 use clustersnap::domain::cluster_id::ClusterId;
 use clustersnap::domain::context::Caller;
 use clustersnap::domain::failure::FailureKind;
@@ -52,7 +53,7 @@ async fn ask(client: &Client, journal: &Journal, name: &str) -> (Submitted, Vec<
             mark: Some(MARK_KEY.to_owned()),
             change: None,
         },
-        caller: Some(Caller { account: "123456789012".to_owned(), arn: "arn".to_owned() }),
+        caller: Some(Caller { account: AccountId::reported("123456789012").unwrap(), arn: "arn".to_owned() }),
         place: client.target().clone(),
         confirmed_for: None,
         earlier: None,

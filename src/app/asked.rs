@@ -3,7 +3,6 @@
 
 use std::collections::BTreeSet;
 
-use crate::domain::account::AccountId;
 use crate::domain::change::{self, ChangeItem, Room};
 use crate::domain::change_id::ChangeId;
 use crate::domain::cluster::Cluster;
@@ -99,7 +98,7 @@ pub fn against_all(world: &World, asked: &[Asked]) -> Vec<String> {
     let items: Vec<ChangeItem> = asked.iter().filter(|one| one.can_be_sent()).filter_map(item).collect();
     let room = |place: PlaceId| {
         let place = world.at(place);
-        let account = place.account().as_deref().and_then(AccountId::reported);
+        let account = place.account();
         Some(Room { account, region: place.target().region.clone(), quota: place.quota.value?? })
     };
     let rooms: Vec<Room> = places(asked.iter().map(|one| &one.part)).into_iter().filter_map(room).collect();

@@ -148,7 +148,7 @@ impl Facts {
             ("CLUSTERSNAP_CLUSTER", self.cluster),
             ("CLUSTERSNAP_STATUS", Some(self.status)),
             ("CLUSTERSNAP_ARN", self.arn),
-            ("CLUSTERSNAP_ACCOUNT", place.account()),
+            ("CLUSTERSNAP_ACCOUNT", place.account().map(|account| account.to_string())),
             ("CLUSTERSNAP_REGION", place.target().region.clone()),
             ("CLUSTERSNAP_ELAPSED_SECONDS", self.elapsed),
             ("CLUSTERSNAP_MESSAGE", Some(self.message)),

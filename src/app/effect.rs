@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::domain::account::AccountId;
 use crate::domain::alteration::{AlterationTerms, Deed};
 use crate::domain::change::Change;
 use crate::domain::change_id::ChangeId;
@@ -50,7 +51,7 @@ pub enum Effect {
         /// The request.
         request: SnapshotRequest,
         /// The account that the person saw when they confirmed it, if it was known: it goes to no other.
-        account: Option<String>,
+        account: Option<AccountId>,
         /// Whether the person said to go on without the journal, for this one request.
         without_journal: bool,
         /// The open requests for the same name or cluster that they were shown.

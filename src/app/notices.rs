@@ -10,6 +10,7 @@ use super::Now;
 use super::keymap::Focus;
 use super::note::{About, Note, Tone};
 use super::request_id::PlaceId;
+use crate::domain::account::AccountId;
 
 /// How many messages are kept.
 const MOST: usize = 100;
@@ -94,7 +95,7 @@ impl Notices {
 
     /// Tells at once that the answers in a place are another account's: all of it on the screen is another thing then.
     /// What nobody can have read there yet, and what came of elsewhere, is shown after it.
-    pub fn overturn(&mut self, note: Note, place: PlaceId, before: &str, now: &Now) {
+    pub fn overturn(&mut self, note: Note, place: PlaceId, before: &AccountId, now: &Now) {
         let came = self.came.filter(|came| came.by == By::Itself);
         let is_of = |note: &Note| note.about.as_ref().is_some_and(|about| about.place() == place);
         let stood = self.note.take().filter(|stood| {
@@ -230,6 +231,7 @@ impl Notices {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::fixtures::account_id;
     use jiff::tz::TimeZone;
 
     fn at(second: i64) -> Now {
@@ -329,7 +331,7 @@ mod tests {
             let mut notices = Notices::default();
             notices.news(stands, &at(0));
             notices.keep(false, None, &at(0));
-            notices.overturn(turned(), PlaceId(0), "1111", &at(after));
+            notices.overturn(turned(), PlaceId(0), &account_id("1111"), &at(after));
             notices.keep(false, None, &at(after));
             assert_eq!(notices.note(), Some(&turned()));
             notices.clear();
@@ -339,7 +341,7 @@ mod tests {
         let mut notices = Notices::default();
         notices.tell(Tone::Bad, "Not sent: it is stopped.");
         notices.keep(true, None, &at(0));
-        notices.overturn(turned(), PlaceId(0), "1111", &at(1));
+        notices.overturn(turned(), PlaceId(0), &account_id("1111"), &at(1));
         notices.keep(false, None, &at(1));
         assert_eq!((notices.note(), notices.waiting()), (Some(&turned()), 0), "its screen is gone");
     }

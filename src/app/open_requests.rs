@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::domain::account::{AccountId, may_be_same};
+use crate::domain::account::may_be_same;
 use crate::domain::age::short_clock;
 use crate::domain::alteration::AlterationRecord;
 use crate::domain::mark::RequestNumber;
@@ -130,6 +130,6 @@ impl OpenRequests {
 
 /// Whether a request went to a place, or may have: an account that is not known may be any.
 fn is_of(open: &Record, place: &Place) -> bool {
-    let account = place.account().as_deref().and_then(AccountId::reported);
+    let account = place.account();
     may_be_same(open.intent.account.as_ref(), account.as_ref()) && open.intent.region == place.target().region
 }

@@ -77,7 +77,7 @@ pub fn take_news(world: &mut World, ui: &mut Ui, is_by_hand: bool, mut said: Opt
 pub fn hide_doubles(world: &mut World, ui: &mut Ui) {
     for (double, stays) in world.places.hide_doubles() {
         let (label, other) = (world.at(double).label(), world.at(stays).label());
-        let account = world.at(stays).account().unwrap_or_default();
+        let Some(account) = world.at(stays).account() else { continue };
         let text = format!("{label} is account {account}, which {other} shows already: it is shown once.");
         world.notices.news(Note::new(Tone::Neutral, &text), &world.now);
         ui.leave(double, world);

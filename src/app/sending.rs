@@ -121,7 +121,7 @@ fn out(place: &Place, cluster: &ClusterId, why: String, is_requested: bool) -> L
 /// What a place is written down by.
 fn address(place: &Place) -> (ChangePlace, Option<AccountId>) {
     let Target { profile, region, endpoint, .. } = place.target().clone();
-    let account = place.account().as_deref().and_then(AccountId::reported);
+    let account = place.account();
     (ChangePlace { profile, region, endpoint }, account)
 }
 
@@ -209,7 +209,7 @@ pub fn send_next(world: &mut World) {
 
 /// Sends one request, if its place is there for it: what was confirmed for one account goes to no other.
 fn send(item: &mut RequestOfChange, place: &mut Place, now: &Now) {
-    let answering = place.account().as_deref().and_then(AccountId::reported);
+    let answering = place.account();
     if let (Some(answering), Some(confirmed)) = (&answering, &item.account)
         && answering != confirmed
     {

@@ -166,7 +166,7 @@ impl World {
     /// The place that a request of an earlier run goes to: one that is open, else one that is opened quietly.
     pub fn place_for(&mut self, wanted: &ChangePlace, account: Option<&AccountId>) -> Option<PlaceId> {
         let is_it = |place: &&Place| {
-            let is_account = place.account().zip(account).is_some_and(|(own, wanted)| own == wanted.as_str());
+            let is_account = place.account().zip(account).is_some_and(|(own, wanted)| own == *wanted);
             place.target().region == wanted.region && (is_account || place.given().profile == wanted.profile)
         };
         if let Some(place) = self.places.iter().find(is_it) {
@@ -199,9 +199,9 @@ impl World {
 
     /// What everything in a place is by the policy.
     pub fn standing_of_place(&self, place: &Place) -> PolicyStanding {
-        let of = |account: Option<&str>| self.policy.of_place(place.target(), account);
-        let of_caller = place.caller.value.as_ref().map(|caller| caller.account.as_str());
-        of(place.account().as_deref()).and(of(of_caller))
+        let of = |account: Option<&AccountId>| self.policy.of_place(place.target(), account);
+        let of_caller = place.caller.value.as_ref().map(|caller| &caller.account);
+        of(place.account().as_ref()).and(of(of_caller))
     }
 
     /// What a place is by the policy, or a cluster of it.
@@ -221,7 +221,7 @@ impl World {
     }
 
     /// What everything of a profile is, by its name and the account that its files name.
-    pub fn standing_of_profile(&self, profile: &str, account: Option<&str>) -> PolicyStanding {
+    pub fn standing_of_profile(&self, profile: &str, account: Option<&AccountId>) -> PolicyStanding {
         let place = context::Target { profile: Some(profile.to_owned()), ..context::Target::default() };
         self.policy.of_place(&place, account)
     }

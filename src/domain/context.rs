@@ -5,17 +5,10 @@ use super::account::AccountId;
 /// The caller as `GetCallerIdentity` reports it: the truth, whatever a profile says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Caller {
-    /// The twelve-digit account.
-    pub account: String,
+    /// The account.
+    pub account: AccountId,
     /// The caller's ARN.
     pub arn: String,
-}
-
-impl Caller {
-    /// The account, where one was reported.
-    pub(crate) fn account_id(&self) -> Option<AccountId> {
-        AccountId::reported(&self.account)
-    }
 }
 
 /// Where requests go.

@@ -6,7 +6,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::account::Arn;
+use super::account::{AccountId, Arn};
 use super::cluster::engine_in_full;
 use super::ending::{Begun, Ending, Source, Took};
 use super::mark::{MARK_KEY, Proof};
@@ -41,7 +41,7 @@ pub struct Evidence {
     /// The cluster's resource id.
     pub cluster_resource_id: Option<String>,
     /// The account.
-    pub account: Option<String>,
+    pub account: Option<AccountId>,
     /// The Region.
     pub region: Option<String>,
     /// The engine and its version.
@@ -128,7 +128,7 @@ impl Evidence {
             status_seen_at: seen_at,
             cluster: snapshot.cluster.as_ref().map(ToString::to_string),
             cluster_resource_id: snapshot.more.cluster_resource_id.clone(),
-            account: snapshot.account().map(|account| account.to_string()),
+            account: snapshot.account(),
             region: arn.and_then(|arn| arn.region),
             engine: engine_in_full(more.engine.as_deref(), more.engine_version.as_deref()),
             encryption: snapshot.more.encryption.describe(),
@@ -173,7 +173,7 @@ impl Evidence {
         facts.extend(self.status_seen_at.map(|at| ("Status seen", Value::At(at))));
         facts.extend([
             ("Cluster", Value::known(self.cluster.as_deref())),
-            ("Account", Value::known(self.account.as_deref())),
+            ("Account", Value::known(self.account.as_ref().map(AccountId::as_str))),
             ("Region", Value::known(self.region.as_deref())),
         ]);
         facts

@@ -105,14 +105,15 @@ pub enum Fit {
 impl Patterns {
     /// The pattern that everything in this place fits by its profile or account, in words. Where no profile is named
     /// it is the default one.
-    pub(crate) fn of_place(&self, profile: Option<&str>, account: Option<&str>) -> Option<String> {
+    pub(crate) fn of_place(&self, profile: Option<&str>, account: Option<&AccountId>) -> Option<String> {
         let profile = profile.unwrap_or("default");
         let of_profile = of(&self.profiles, profile).map(|pattern| fitting("profile", profile, pattern));
         of_profile.or_else(|| self.of_account(account?))
     }
 
     /// The pattern that an account fits, in words.
-    pub(crate) fn of_account(&self, account: &str) -> Option<String> {
+    pub(crate) fn of_account(&self, account: &AccountId) -> Option<String> {
+        let account = account.as_str();
         of(&self.accounts, account).map(|pattern| fitting("account", account, pattern))
     }
 
@@ -127,7 +128,7 @@ impl Patterns {
     /// Whether a DB cluster fits by anything. What is not known may be what fits.
     pub(crate) fn fit(&self, candidate: &Candidate<'_>) -> Fit {
         let Candidate { profile, account, cluster, tags } = *candidate;
-        let place = self.of_place(profile, account.map(AccountId::as_str));
+        let place = self.of_place(profile, account);
         if let Some(words) = place.or_else(|| self.of_cluster(cluster, tags.unwrap_or_default())) {
             return Fit::Yes(words);
         }
@@ -152,6 +153,7 @@ fn fitting(what: &str, name: &str, pattern: &str) -> String {
 #[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
     use super::*;
+    use crate::fixtures::account_id;
 
     #[test]
     fn a_star_stands_for_any_characters_and_a_question_mark_for_one() {
@@ -184,7 +186,9 @@ mod tests {
     #[test]
     fn a_place_fits_by_profile_or_account_and_a_cluster_by_identifier_or_tag() {
         let patterns = patterns();
-        let place = |profile, account| patterns.of_place(profile, account).is_some();
+        let place = |profile, account: Option<&str>| {
+            patterns.of_place(profile, account.map(account_id).as_ref()).is_some()
+        };
         assert!(place(Some("dba-prod"), None) && place(None, Some("123456789012")));
         assert!(!place(Some("dba"), Some("000000000000")) && !place(None, None));
         let default = Patterns { profiles: vec![Pattern::new("default")], ..Patterns::default() };

@@ -3,6 +3,7 @@
 
 use std::fmt;
 
+use super::account::AccountId;
 use super::change_id::ChangeKey;
 use super::cluster::Cluster;
 use super::context::Target;
@@ -92,7 +93,7 @@ impl Policy {
     }
 
     /// What everything in a place is, by its profile and its account, as far as they are known.
-    pub(crate) fn of_place(&self, place: &Target, account: Option<&str>) -> PolicyStanding {
+    pub(crate) fn of_place(&self, place: &Target, account: Option<&AccountId>) -> PolicyStanding {
         let fits = |patterns: &Patterns| patterns.of_place(place.profile.as_deref(), account).is_some();
         PolicyStanding {
             is_production: fits(&self.production),
@@ -105,7 +106,7 @@ impl Policy {
     pub(crate) fn of_cluster(&self, cluster: &Cluster) -> PolicyStanding {
         let account = cluster.account();
         let fits = |patterns: &Patterns| {
-            let of_account = account.as_ref().and_then(|account| patterns.of_account(account.as_str()));
+            let of_account = account.as_ref().and_then(|account| patterns.of_account(account));
             of_account.or_else(|| patterns.of_cluster(cluster.id.as_str(), &cluster.tags)).is_some()
         };
         PolicyStanding { is_production: fits(&self.production), is_read_only: fits(&self.read_only) }

@@ -6,7 +6,7 @@
 use jiff::Zoned;
 use serde::Serialize;
 
-use super::account::may_be_same;
+use super::account::{AccountId, may_be_same};
 use super::cluster::Cluster;
 use super::context::Caller;
 use super::failure::{Failure, FailureKind};
@@ -117,11 +117,11 @@ impl<'a, T> Known<'a, T> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AccountStanding<'a> {
     /// It is this one.
-    Known(String),
+    Known(AccountId),
     /// It was this one; that it still is cannot be verified now.
-    Unverified(String, &'a Failure),
+    Unverified(AccountId, &'a Failure),
     /// The cluster is of the first one, the credentials are of the second one.
-    Disputed(String, &'a Caller),
+    Disputed(AccountId, &'a Caller),
     /// It is not known, and could not be found out: AWS judges the request itself.
     NotFoundOut(&'a Failure),
     /// AWS takes nothing that is signed with the credentials, as it answered last.

@@ -1,6 +1,6 @@
 //! What can be opened: the profiles of this machine and the Regions, with those that were used lately.
 
-use super::account::partition;
+use super::account::{AccountId, partition};
 
 /// A profile of the files of AWS.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -8,7 +8,7 @@ pub struct Profile {
     /// Its name.
     pub name: String,
     /// The account that its credentials belong to, where the files say it.
-    pub account: Option<String>,
+    pub account: Option<AccountId>,
     /// How it gets its credentials, in a few words, or that it cannot.
     pub credentials: String,
     /// Its Region, where the files name one.

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::account::may_be_same;
+use super::account::{AccountId, may_be_same};
 use super::context::{Caller, Target};
 use super::request::SnapshotRequest;
 
@@ -24,7 +24,7 @@ pub struct Wait {
     /// The URL that it would go to.
     pub url: String,
     /// The account, if it was known.
-    pub account: Option<String>,
+    pub account: Option<AccountId>,
 }
 
 impl Wait {

@@ -6,6 +6,7 @@ use serde::{Serialize, Serializer};
 use super::places::{Incomplete, Where};
 use super::problem::Problem;
 use super::streams::{Stop, piece, result};
+use crate::domain::account::AccountId;
 use crate::domain::cluster::{Cluster, Encryption};
 use crate::domain::ending::{Ending, Took};
 use crate::domain::engine::Capacity;
@@ -247,7 +248,7 @@ pub struct RequestOrigin {
     /// The Region.
     pub region: Option<String>,
     /// The account, where it is known.
-    pub account: Option<String>,
+    pub account: Option<AccountId>,
     /// AWS's request id.
     pub request_id: Option<String>,
     /// What became of the request: the journal's word.

@@ -9,6 +9,7 @@ use super::problem::{Problem, worst};
 use super::streams::{Stop, Streams};
 use super::{json, table};
 use crate::cli::Global;
+use crate::domain::account::AccountId;
 use crate::domain::account::Arn;
 use crate::domain::policy::Policy;
 use crate::domain::text::escape;
@@ -53,7 +54,7 @@ impl Incomplete {
         let (profile, region) =
             place.map_or((&named.profile, &named.region), |place| (&place.profile, &place.region));
         let safe = |text: &Option<String>| text.as_deref().map(escape);
-        let account = session.and_then(Session::caller).map(|caller| escape(&caller.account));
+        let account = session.and_then(Session::caller).map(|caller| escape(caller.account.as_str()));
         Self { profile: safe(profile), region: safe(region), account, problem }
     }
 
@@ -143,7 +144,7 @@ pub async fn ask_all<T>(
 impl<T> Answers<T> {
     /// The same account and Region by another profile is the same place.
     fn drop_doubles(&mut self, streams: Streams) {
-        let mut known: Vec<(String, (String, String))> = Vec::new();
+        let mut known: Vec<(String, (AccountId, String))> = Vec::new();
         self.found.retain(|Found { session, .. }| {
             let Some(caller) = session.caller() else { return true };
             let target = session.target();
@@ -224,9 +225,9 @@ impl<T> Answers<T> {
         rows: impl Iterator<Item = (Where, Vec<String>)>,
         colors: Option<Streams>,
     ) -> String {
-        type Part = fn(&Where) -> &Option<String>;
-        let region: Part = |place| &place.region;
-        let account: Part = |place| &place.account;
+        type Part = fn(&Where) -> Option<&str>;
+        let region: Part = |place| place.region.as_deref();
+        let account: Part = |place| place.account.as_ref().map(AccountId::as_str);
         let (places, mut rows): (Vec<Where>, Vec<Vec<String>>) = rows.unzip();
         let mut headings = headings.to_vec();
         for (heading, of) in [("REGION", region), ("ACCOUNT", account)] {
@@ -237,7 +238,7 @@ impl<T> Answers<T> {
             }
             headings.insert(0, heading);
             for (row, place) in rows.iter_mut().zip(&places) {
-                row.insert(0, of(place).clone().unwrap_or_else(table::dash));
+                row.insert(0, of(place).map_or_else(table::dash, str::to_owned));
             }
         }
         table::lay_out(&headings, rows, colors)
@@ -248,7 +249,7 @@ impl<T> Answers<T> {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Where {
     /// The account, where it is known.
-    pub account: Option<String>,
+    pub account: Option<AccountId>,
     /// The Region.
     pub region: Option<String>,
 }
@@ -258,9 +259,8 @@ impl Where {
     pub fn of(arn: Option<&str>, session: &Session) -> Self {
         let arn = Arn::reported(arn);
         let (account, region) = arn.map_or((None, None), |arn| (arn.account, arn.region));
-        let account = account.map(|account| account.to_string());
         Self {
-            account: account.or_else(|| session.caller().map(|caller| caller.account)),
+            account: account.or_else(|| session.account()),
             region: region.or_else(|| session.target().region.clone()),
         }
     }

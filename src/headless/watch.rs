@@ -194,5 +194,5 @@ async fn find_caller(session: &Session, streams: Streams) -> Result<Option<Calle
              either which requests of the journal are this account's; those that may be are looked up.",
         );
     }
-    Ok(account.map(|account| Caller { account: account.to_string(), arn: String::new() }))
+    Ok(account.map(|account| Caller { account, arn: String::new() }))
 }

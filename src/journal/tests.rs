@@ -20,7 +20,7 @@ use crate::domain::request::SnapshotRequest;
 use crate::domain::snapshot_id::SnapshotId;
 use crate::domain::tag::TagSet;
 use crate::domain::wait::Wait;
-use crate::fixtures::{caller, place};
+use crate::fixtures::{account_id, caller, place};
 
 /// All that the journal says.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -325,7 +325,7 @@ fn a_request_that_waited_was_sent_if_a_later_line_asks_for_its_name_in_its_place
     for other in [
         Wait { since: at(1), ..wait.clone() },
         Wait { region: Some("us-east-1".to_owned()), ..wait.clone() },
-        Wait { account: Some("210987654321".to_owned()), ..wait.clone() },
+        Wait { account: Some(account_id("210987654321")), ..wait.clone() },
     ] {
         assert!(!intent("1").carries_out(&other), "{other:?}");
     }

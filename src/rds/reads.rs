@@ -8,6 +8,7 @@ use super::call_probe::probed;
 use super::client::Client;
 use super::convert;
 use super::error::unreadable;
+use crate::domain::account::AccountId;
 use crate::domain::cluster::Cluster;
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::context::Caller;
@@ -32,8 +33,8 @@ impl Client {
     /// What failed; reads have no effect, whatever the failure says.
     pub async fn caller(&self) -> Result<Caller, Failure> {
         let answer = self.ask(probed!(self.sts()?.get_caller_identity())).await?;
-        match (answer.account(), answer.arn()) {
-            (Some(account), Some(arn)) => Ok(Caller { account: account.to_owned(), arn: arn.to_owned() }),
+        match (answer.account().and_then(AccountId::reported), answer.arn()) {
+            (Some(account), Some(arn)) => Ok(Caller { account, arn: arn.to_owned() }),
             _ => Err(unreadable("the answer names no account or no caller", None)),
         }
     }

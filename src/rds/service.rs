@@ -50,7 +50,7 @@ impl Service for Client {
     }
 
     async fn account(&self) -> Option<AccountId> {
-        tokio::time::timeout(options::CALLER, self.caller()).await.ok()?.ok()?.account_id()
+        tokio::time::timeout(options::CALLER, self.caller()).await.ok()?.ok().map(|caller| caller.account)
     }
 
     async fn ready(&self) -> Result<(), Failure> {

@@ -4,6 +4,7 @@ use ratatui::layout::Rect;
 
 use crate::app::screens::chooser::{Choice, Choosable, Chooser};
 use crate::app::world::World;
+use crate::domain::account::AccountId;
 use crate::domain::policy::PolicyStanding;
 
 use super::nothing::{self, ChoicesState, Nothing};
@@ -71,8 +72,12 @@ fn columns<'p>(
     columns
 }
 
+fn of_files(entry: &Choosable) -> Option<&AccountId> {
+    entry.profile.as_ref()?.account.as_ref()
+}
+
 fn account(entry: &Choosable) -> String {
-    entry.profile.as_ref().and_then(|profile| profile.account.clone()).unwrap_or_default()
+    of_files(entry).map(ToString::to_string).unwrap_or_default()
 }
 
 fn region(entry: &Choosable) -> String {
@@ -85,9 +90,8 @@ fn credentials(entry: &Choosable) -> String {
 
 /// What a person has to see before they go there.
 fn state(world: &World, entry: &Choosable) -> (Role, String) {
-    let of_files = entry.profile.as_ref().and_then(|profile| profile.account.as_deref());
     let standing = match entry.profile {
-        Some(_) => world.standing_of_profile(&entry.name, of_files),
+        Some(_) => world.standing_of_profile(&entry.name, of_files(entry)),
         None => PolicyStanding::default(),
     };
     let words = [

@@ -106,10 +106,10 @@ fn account(place: &Place, narrow: bool) -> String {
         };
     };
     if narrow {
-        return account;
+        return account.to_string();
     }
     let profile = place.target().profile.clone();
     let who = place.caller_shown().map(|caller| who_of(&caller.arn)).unwrap_or_default();
     let name = profile.unwrap_or_else(|| who.to_owned());
-    if name.is_empty() { account } else { format!("{account} {name}") }
+    if name.is_empty() { account.to_string() } else { format!("{account} {name}") }
 }

@@ -30,7 +30,7 @@ pub struct PlaceWords {
 impl PlaceWords {
     pub fn of(place: &Place) -> Self {
         let account = account(place);
-        let short = place.account().unwrap_or_else(|| account.clone());
+        let short = place.account().map_or_else(|| account.clone(), |account| account.to_string());
         Self { account, short, region: region(place) }
     }
 
@@ -79,7 +79,7 @@ pub fn account(place: &Place) -> String {
     let profile = place.target().profile.as_deref();
     match (place.account(), profile) {
         (Some(account), Some(profile)) => format!("{account} {profile}"),
-        (Some(account), None) => account,
+        (Some(account), None) => account.to_string(),
         (None, profile) => profile.unwrap_or("not known").to_owned(),
     }
 }

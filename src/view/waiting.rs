@@ -43,7 +43,7 @@ fn told(paint: &Paint<'_>, place: &Place, waiting: &WaitingRequest) -> Vec<Strin
     let cluster = &wait.request.cluster;
     // The clock, not how long ago: so the line changes only with a look.
     let looked = waiting.looked_at.map(|at| format!(", looked {}", clock(at)));
-    let state = match (waiting.other_account(account.as_deref()), &waiting.failure, &waiting.status) {
+    let state = match (waiting.other_account(account.as_ref()), &waiting.failure, &waiting.status) {
         (Some(other), ..) => format!("of account {other}"),
         (None, Some(failure), _) => failure.kind.clause(),
         (None, None, Some(status)) => status.to_string(),

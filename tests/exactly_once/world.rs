@@ -198,7 +198,10 @@ impl World {
 }
 
 pub fn caller() -> Caller {
-    Caller { account: "123456789012".to_owned(), arn: "arn:aws:iam::123456789012:user/dba".to_owned() }
+    Caller {
+        account: AccountId::reported("123456789012").unwrap(),
+        arn: "arn:aws:iam::123456789012:user/dba".to_owned(),
+    }
 }
 
 pub fn word(outcome: &Outcome) -> OutcomeKind {

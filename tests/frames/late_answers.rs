@@ -8,6 +8,7 @@ use clustersnap::app::message::Msg;
 use clustersnap::app::question::{Answer, Question};
 use clustersnap::app::request_id::PlaceId;
 use clustersnap::app::{App, Now, Settings};
+use clustersnap::domain::account::AccountId;
 use clustersnap::domain::cluster::Cluster;
 use clustersnap::domain::context::Target;
 use clustersnap::domain::failure::{Failure, FailureKind};
@@ -130,7 +131,11 @@ impl Fleet {
             Effect::Submit { id, request, account, .. } => {
                 let of = &self.opened[&id.place().expect("a place")];
                 let own = account_of(of);
-                assert_eq!(account.as_deref(), Some(own), "the account that was confirmed");
+                assert_eq!(
+                    account.as_ref().map(AccountId::as_str),
+                    Some(own),
+                    "the account that was confirmed"
+                );
                 let region = of.region.as_deref().expect("a Region");
                 assert!(request.cluster.as_str().starts_with(&sign(own, region)), "{request:?} to {of:?}");
                 let snapshot = snapshot(own, region, request.snapshot.as_str(), request.cluster.as_str());
@@ -248,7 +253,10 @@ impl Fleet {
         if let Some(at) = self.app.ui.screen().place(world) {
             let place = world.at(at);
             if let (Some(account), Some(region)) = (place.account(), place.target().region.clone()) {
-                assert!(header.contains(&account) && header.contains(&region), "step {step}: {header}");
+                assert!(
+                    header.contains(account.as_str()) && header.contains(&region),
+                    "step {step}: {header}"
+                );
             }
         }
         if let Some((at, cluster)) = self.app.ui.screen().about(world) {
@@ -290,7 +298,7 @@ fn snapshot(account: &str, region: &str, id: &str, cluster: &str) -> Snapshot {
 fn choices() -> Choices {
     let profile = |(name, account): (&str, &str)| Profile {
         name: name.to_owned(),
-        account: Some(account.to_owned()),
+        account: AccountId::reported(account),
         credentials: "keys".to_owned(),
         region: None,
         is_demo: false,

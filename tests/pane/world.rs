@@ -240,7 +240,8 @@ impl World {
         Some(match effect {
             Effect::Connect { id, to } => Msg::Connected(*id, Ok((**to).clone())),
             Effect::Ask(id, Question::Caller) => {
-                let caller = Caller { account: "123456789012".to_owned(), arn: String::new() };
+                let caller =
+                    Caller { account: AccountId::reported("123456789012").unwrap(), arn: String::new() };
                 Msg::Answered(*id, trouble.map_or(Ok(Answer::Caller(caller)), Err))
             }
             Effect::Ask(id, Question::Clusters(_)) => Msg::Answered(

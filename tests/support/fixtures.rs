@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use clustersnap::domain::account::AccountId;
 use clustersnap::domain::cluster::{Cluster, Encryption, Storage};
 use clustersnap::domain::cluster_id::ClusterId;
 use clustersnap::domain::context::{Caller, Target};
@@ -26,9 +27,14 @@ pub fn place(region: &str) -> Target {
     }
 }
 
+/// An account by its number.
+pub fn account_id(number: &str) -> AccountId {
+    AccountId::reported(number).expect("an account has a number")
+}
+
 /// A person of an account.
 pub fn caller(account: &str) -> Caller {
-    Caller { account: account.to_owned(), arn: format!("arn:aws:iam::{account}:user/dba") }
+    Caller { account: account_id(account), arn: format!("arn:aws:iam::{account}:user/dba") }
 }
 
 /// A cluster of which little is known but its status.

@@ -2,6 +2,7 @@
 
 use crate::app::Now;
 use crate::app::note::{Note, Tone};
+use crate::domain::account::AccountId;
 use crate::domain::cluster::Cluster;
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::context::Caller;
@@ -15,7 +16,7 @@ use super::{News, Place};
 impl Place {
     /// The account, if it is known. A cluster's own ARN has it first: that is always the caller's, and takes no other
     /// service and no permission.
-    pub fn account(&self) -> Option<String> {
+    pub fn account(&self) -> Option<AccountId> {
         let caller = || self.caller.value.as_ref().map(|caller| caller.account.clone());
         self.arn_account(None).or_else(caller)
     }
@@ -69,25 +70,25 @@ impl Place {
     }
 
     /// The account of a cluster by its ARN; without a cluster, of those that are listed.
-    fn arn_account(&self, cluster: Option<&ClusterId>) -> Option<String> {
+    fn arn_account(&self, cluster: Option<&ClusterId>) -> Option<AccountId> {
         match cluster {
-            Some(cluster) => self.catalog.cluster(cluster).and_then(account_of),
-            None => self.catalog.clusters.items.iter().find_map(account_of),
+            Some(cluster) => self.catalog.cluster(cluster).and_then(Cluster::account),
+            None => self.catalog.clusters.items.iter().find_map(Cluster::account),
         }
     }
 
     /// The account of listed clusters, if it is another one than that of those that are known.
-    pub(super) fn turned_to<'a>(&self, listed: impl IntoIterator<Item = &'a Cluster>) -> Option<String> {
+    pub(super) fn turned_to<'a>(&self, listed: impl IntoIterator<Item = &'a Cluster>) -> Option<AccountId> {
         let before = self.arn_account(None)?;
-        listed.into_iter().find_map(account_of).filter(|account| *account != before)
+        listed.into_iter().find_map(Cluster::account).filter(|account| *account != before)
     }
 
     /// Takes it that another account answers, as after a new login: nothing that was read or drafted before may stay
     /// on the screen then, and nothing confirmed be sent.
-    pub(super) fn turn_to(&mut self, account: &str, before: &str, now: &Now) {
+    pub(super) fn turn_to(&mut self, account: &AccountId, before: &AccountId, now: &Now) {
         self.forget_questions();
         self.catalog = Catalog::default();
-        self.caller.value.take_if(|caller| caller.account != account);
+        self.caller.value.take_if(|caller| caller.account != *account);
         self.followed.rows.retain(|row| row.state.is_unsettled());
         self.followed.knows_earlier = false;
         let waits = self.waits.told_of(before);
@@ -95,12 +96,7 @@ impl Place {
             "The credentials belong to account {account} now (before: {before}). Everything is read anew; drafts \
              for {before} are gone, and its snapshots are not followed here any more.{waits}"
         );
-        self.news.push(News::TurnedToAnother(before.to_owned(), Note::new(Tone::Doubt, &text)));
+        self.news.push(News::TurnedToAnother(before.clone(), Note::new(Tone::Doubt, &text)));
         self.read_everything(now);
     }
-}
-
-/// The account that a cluster's ARN names.
-pub(super) fn account_of(cluster: &Cluster) -> Option<String> {
-    cluster.account().map(|account| account.to_string())
 }

@@ -10,7 +10,6 @@ use crate::app::effect::Effect;
 use crate::app::note::{Note, Tone};
 use crate::app::question::Question;
 use crate::app::request_id::RequestId;
-use crate::domain::account::AccountId;
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::ending::Ending;
 use crate::domain::event::SnapshotEvent;
@@ -144,7 +143,7 @@ impl Place {
     /// Takes what the journal says of requests to this place.
     pub fn remember(&mut self, past: &RecordPage) {
         let region = self.target().region.clone();
-        let account = self.account().as_deref().and_then(AccountId::reported);
+        let account = self.account();
         let is_here = |request: &&Record| {
             let Intent { region: theirs, account: of, .. } = &request.intent;
             *theirs == region && *of == account
@@ -173,7 +172,7 @@ impl Place {
             server_time: None,
             server_ahead_s: None,
             caller: caller.map(|caller| caller.arn.clone()),
-            account: caller.and_then(|caller| AccountId::reported(&caller.account)),
+            account: caller.map(|caller| caller.account.clone()),
             profile: target.profile.clone(),
             region: target.region.clone(),
             endpoint: target.url(),

@@ -22,6 +22,7 @@ pub(crate) mod waits;
 
 use std::time::Duration;
 
+use crate::domain::account::AccountId;
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::context::{self, Caller};
 use crate::domain::event::EVENT_LAG;
@@ -75,7 +76,7 @@ pub enum News {
     /// These snapshots have ended.
     Ended(Vec<FollowedSnapshot>),
     /// Another account answers than this one before: what was drafted for that is for nobody.
-    TurnedToAnother(String, Note),
+    TurnedToAnother(AccountId, Note),
     /// A wait is over without a request, by its token: its draft is to be had again.
     WaitOver(String),
     /// The request of a wait is sent now.
@@ -172,7 +173,7 @@ impl Place {
     /// What people call it: its profile, or else its account, and its Region.
     pub fn label(&self) -> String {
         let target = self.target();
-        let who = target.profile.clone().or_else(|| self.account());
+        let who = target.profile.clone().or_else(|| Some(self.account()?.to_string()));
         let parts = [who, target.region.clone()].into_iter().flatten().collect::<Vec<_>>();
         if parts.is_empty() { "the place of the environment".to_owned() } else { parts.join(" ") }
     }

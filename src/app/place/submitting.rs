@@ -4,6 +4,7 @@ use crate::app::Now;
 use crate::app::effect::Effect;
 use crate::app::message::Recovered;
 use crate::app::request_id::RequestId;
+use crate::domain::account::AccountId;
 use crate::domain::alteration::{AlterationTerms, Deed};
 use crate::domain::failure::FailureKind;
 use crate::domain::mark::RequestNumber;
@@ -41,7 +42,7 @@ impl Place {
     pub(super) fn send(
         &mut self,
         request: &SnapshotRequest,
-        (account, told): (Option<String>, Vec<RequestNumber>),
+        (account, told): (Option<AccountId>, Vec<RequestNumber>),
         without_journal: bool,
         now: &Now,
     ) -> RequestId {

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use jiff::{Timestamp, Zoned};
 
+use crate::domain::account::AccountId;
 use crate::domain::age::short_clock;
 use crate::domain::cluster::Cluster;
 use crate::domain::cluster_id::ClusterId;
@@ -22,7 +23,6 @@ use crate::app::effect::Effect;
 use crate::app::note::{Note, Tone};
 use crate::app::request_id::RequestId;
 
-use super::account::account_of;
 use super::followed::age;
 use super::questions::QuestionSubject;
 use super::submitting::Settled;
@@ -122,15 +122,15 @@ impl Waits {
 
 impl WaitingRequest {
     /// The account that it waits for, if another one answers now.
-    pub fn other_account(&self, answering: Option<&str>) -> Option<&str> {
-        let account = self.wait.account.as_deref()?;
+    pub fn other_account(&self, answering: Option<&AccountId>) -> Option<&AccountId> {
+        let account = self.wait.account.as_ref()?;
         answering.filter(|answering| *answering != account).map(|_| account)
     }
 
     /// Whether a cluster that was found says something of the one that is meant: it is of the wait's account, or,
     /// where that cannot be told, has the same resource id.
     fn is_meant(&self, cluster: &Cluster) -> bool {
-        match (&self.wait.account, account_of(cluster)) {
+        match (&self.wait.account, cluster.account()) {
             (Some(account), Some(found)) => *account == found,
             _ => !self.is_another(cluster),
         }
@@ -145,8 +145,8 @@ impl WaitingRequest {
 
 impl Waits {
     /// What is told of requests that wait for an account which does not answer any more; empty if there are none.
-    pub(super) fn told_of(&self, account: &str) -> String {
-        let of_account = |row: &&WaitingRequest| row.wait.account.as_deref() == Some(account);
+    pub(super) fn told_of(&self, account: &AccountId) -> String {
+        let of_account = |row: &&WaitingRequest| row.wait.account.as_ref() == Some(account);
         let names: Vec<&str> =
             self.rows.iter().filter(of_account).map(|row| row.wait.request.snapshot.as_str()).collect();
         if names.is_empty() {
@@ -290,7 +290,7 @@ impl Place {
         let is_another = row.is_another(&cluster);
         let (is_late, is_ready) =
             (row.wait.until <= now.at(), cluster.status.readiness() == Readiness::Ready);
-        let turned = self.account().zip(account_of(&cluster)).filter(|(before, found)| before != found);
+        let turned = self.account().zip(cluster.account()).filter(|(before, found)| before != found);
         if let Some((before, found)) = turned {
             self.turn_to(&found, &before, now);
         }
@@ -307,9 +307,9 @@ impl Place {
 
     /// Takes it that an account answers. A cluster that is not there, or is another one, ends a wait only by answers of
     /// the wait's own account, and by more than one: lists lag.
-    pub(super) fn believe_absences(&mut self, account: &str) {
+    pub(super) fn believe_absences(&mut self, account: &AccountId) {
         for row in &mut self.waits.rows {
-            let is_own = row.wait.account.as_deref() == Some(account);
+            let is_own = row.wait.account.as_ref() == Some(account);
             row.absences += u8::from(std::mem::take(&mut row.is_doubtful) && is_own);
         }
         while let Some(at) = self.waits.rows.iter().position(|row| row.absences >= ABSENCES) {

@@ -8,6 +8,7 @@ use crate::app::cursor::{ListCursor, Motion};
 use crate::app::effect::Effect;
 use crate::app::keymap::Focus;
 use crate::app::world::World;
+use crate::domain::account::AccountId;
 use crate::domain::context;
 use crate::domain::profile::{Choices, Profile};
 
@@ -168,7 +169,8 @@ fn words_of(entry: &Choosable) -> String {
     let of_profile = entry
         .profile
         .as_ref()
-        .map(|profile| format!("{} {}", profile.account.as_deref().unwrap_or_default(), profile.credentials));
+        .map(|profile| (profile.account.as_ref().map_or("", AccountId::as_str), &profile.credentials))
+        .map(|(account, credentials)| format!("{account} {credentials}"));
     [Some(entry.name.clone()), of_profile, entry.region.clone()]
         .into_iter()
         .flatten()

@@ -99,7 +99,7 @@ impl Removal {
         let mut items = Vec::new();
         for id in places(world) {
             let place = world.at(id);
-            let account = place.account().as_deref().and_then(AccountId::reported);
+            let account = place.account();
             let open: Vec<Record> = world.open_requests.of(place).cloned().collect();
             let mut changes = changes.clone();
             changes.extend(open_changes(&open, &place.catalog.snapshots.items, world.moment()));

@@ -9,7 +9,6 @@ use crate::app::keymap::Focus;
 use crate::app::note::Tone;
 use crate::app::request_id::PlaceId;
 use crate::app::world::World;
-use crate::domain::account::AccountId;
 use crate::domain::alteration::AlterationTerms;
 use crate::domain::removal::RemovalGround;
 use crate::domain::retag::{Retag, RetagItem};
@@ -84,7 +83,7 @@ impl RetagScreen {
             let Some(snapshot) = at.catalog.snapshots.items.iter().find(|it| it.id == *name) else {
                 continue;
             };
-            let account = at.account().as_deref().and_then(AccountId::reported);
+            let account = at.account();
             let snapshots = std::slice::from_ref(snapshot);
             let ground = RemovalGround { snapshots, ..ground(world, at, account.as_ref()) };
             let item = wanted.as_ref().and_then(|wanted| ground.retag(|_| true, wanted).pop());

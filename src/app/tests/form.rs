@@ -1,6 +1,5 @@
 //! The form: names, tags, what stands in the way, and production.
 
-use crate::domain::context::Caller;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::naming::Template;
 use crate::domain::outcome::Outcome;
@@ -18,6 +17,7 @@ use super::super::question::{Answer, Question};
 use super::super::request_id::RequestId;
 use super::super::screens::form::checks::{self, FormCheck, Verdict};
 use super::desk::{Desk, cluster, created};
+use crate::fixtures::caller;
 
 fn rows(desk: &Desk) -> Vec<(String, String, Origin)> {
     let row = |row: &super::super::drafts::tags::TagRow| {
@@ -357,8 +357,7 @@ fn production_wants_the_clusters_name_typed_and_a_paste_is_no_confirmation() {
     let production = Patterns { accounts: vec![Pattern::new("1234*")], ..Patterns::default() };
     let mut desk = Desk::with(Policy { production, ..Policy::default() });
     desk = desk.connected();
-    let caller = Caller { account: "123456789012".to_owned(), arn: "arn:aws:iam::1:user/a".to_owned() };
-    desk.app.world.place_mut().caller.value = Some(caller);
+    desk.app.world.place_mut().caller.value = Some(caller("123456789012"));
     desk.press("j j s ctrl-s y");
     assert_eq!(desk.app.focus(), Focus::Typing);
     assert!(desk.effects.is_empty());

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::outcome::Outcome;
-use crate::fixtures::caller;
+use crate::fixtures::{account_id, caller};
 
 use super::super::effect::Effect;
 use super::super::message::Msg;
@@ -115,7 +115,7 @@ fn a_request_goes_to_the_account_that_was_shown_and_a_refusal_for_another_clears
     let Some(Effect::Submit { id, account, .. }) = desk.effects.first().cloned() else {
         panic!("{:?}", desk.effects)
     };
-    assert_eq!(account.as_deref(), Some("111111111111"));
+    assert_eq!(account, Some(account_id("111111111111")));
     let refusal = Failure::local(FailureKind::OtherAccount, "now 222222222222");
     desk.say(Msg::Submitted(id, Outcome::NotCreated(refusal)));
     let asked = desk.caller_asked();

@@ -7,7 +7,7 @@ use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::outcome::Outcome;
 use crate::domain::page::Page;
 use crate::domain::wait::Wait;
-use crate::fixtures::caller;
+use crate::fixtures::{account_id, caller};
 
 use super::super::effect::Effect;
 use super::super::keymap::Focus;
@@ -288,7 +288,7 @@ fn missed(desk: &mut Desk, account: &str) {
 #[test]
 fn a_wait_outlasts_the_answers_of_another_account_and_goes_on_when_its_own_answers_again() {
     let (mut desk, wait) = armed();
-    assert_eq!(wait.account.as_deref(), Some("123456789012"));
+    assert_eq!(wait.account, Some(account_id("123456789012")));
     desk.app.world.place_mut().caller.value = Some(caller("123456789012"));
     for _ in 0..3 {
         missed(&mut desk, "222222222222");
@@ -296,8 +296,8 @@ fn a_wait_outlasts_the_answers_of_another_account_and_goes_on_when_its_own_answe
         assert_eq!(dropped(&desk), None);
     }
     assert_eq!(
-        desk.app.world.place().waits.rows[0].other_account(desk.app.world.place().account().as_deref()),
-        Some("123456789012")
+        desk.app.world.place().waits.rows[0].other_account(desk.app.world.place().account().as_ref()),
+        Some(&account_id("123456789012"))
     );
     let told = format!("{:?}", desk.app.world.notices.messages().collect::<Vec<_>>());
     assert!(told.contains("waits on for account 123456789012"), "{told}");

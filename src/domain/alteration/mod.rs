@@ -181,8 +181,8 @@ impl Alteration {
 
     /// Whether it went where requests go now: same Region, and the same account as far as both are known.
     pub(crate) fn is_of(&self, place: &Target, caller: Option<&Caller>) -> bool {
-        let account = caller.and_then(Caller::account_id);
-        may_be_same(self.account().as_ref(), account.as_ref()) && self.region == place.region
+        may_be_same(self.account().as_ref(), caller.map(|caller| &caller.account))
+            && self.region == place.region
     }
 
     /// When it was asked, by the server's clock where that is known.

@@ -128,7 +128,7 @@ impl Intent {
             server_time,
             server_ahead_s: server_time.map(|server| server.as_second() - at.as_second()),
             caller: caller.map(|caller| caller.arn.clone()),
-            account: account.cloned().or_else(|| caller?.account_id()),
+            account: account.cloned().or_else(|| Some(caller?.account.clone())),
             profile: place.profile.clone(),
             region: place.region.clone(),
             endpoint: place.url(),
@@ -159,13 +159,13 @@ impl Intent {
     /// known. By which URL the Region is reached says nothing: one endpoint has many spellings.
     #[must_use]
     pub fn is_of(&self, place: &Target, caller: Option<&Caller>) -> bool {
-        let account = caller.and_then(Caller::account_id);
-        may_be_same(self.account.as_ref(), account.as_ref()) && self.region == place.region
+        may_be_same(self.account.as_ref(), caller.map(|caller| &caller.account))
+            && self.region == place.region
     }
 
     /// Whether this is what became of a request that waited: it was sent then.
     pub(crate) fn carries_out(&self, wait: &Wait) -> bool {
-        let account = wait.account.as_deref().and_then(AccountId::reported);
+        let account = wait.account.clone();
         self.at_the_latest() >= wait.since
             && self.snapshot == wait.request.snapshot.as_str()
             && self.region == wait.region

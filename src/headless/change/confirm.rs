@@ -69,7 +69,7 @@ pub fn table(plan: &ChangePlan<'_>) -> String {
         let name = row.item().map(|item| item.request.snapshot.to_string());
         vec![
             row.cluster.id.to_string(),
-            account.unwrap_or_else(table::dash),
+            account.map_or_else(table::dash, |account| account.to_string()),
             region.unwrap_or_else(table::dash),
             name.unwrap_or_else(table::dash),
             against(row),

@@ -201,7 +201,7 @@ impl Sender {
         };
         let cluster = item.request.cluster.to_string();
         let confirmed = Consent {
-            account: item.account.as_ref().map(ToString::to_string),
+            account: item.account.clone(),
             earlier,
             confirmation: Confirmation::Command(self.is_confirmed.then_some(cluster)),
             told: row.told.clone(),

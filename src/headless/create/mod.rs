@@ -273,7 +273,7 @@ fn text(session: &Session, data: &SnapshotData) -> String {
         ("Status", Some(status.to_owned())),
         ("Cluster", data.cluster.clone()),
         ("Target", Some(place(session.target()))),
-        ("Account", origin.and_then(|origin| origin.account.clone())),
+        ("Account", origin.and_then(|origin| Some(origin.account.as_ref()?.to_string()))),
         ("Tags", Some(tags(&data.tags))),
         ("ARN", data.arn.clone()),
         ("Request", origin.and_then(|origin| origin.request_id.clone())),

@@ -115,8 +115,7 @@ pub fn judge(
 /// Whose the request is: by the caller, else by the cluster's own ARN. Who may not, or cannot, ask for the caller's name
 /// can create all the same.
 fn standing<'a>(cluster: &Cluster, caller: &'a Result<Caller, Failure>) -> AccountStanding<'a> {
-    let account = cluster.account().map(|account| account.to_string());
-    match (account, caller) {
+    match (cluster.account(), caller) {
         (Some(account), Ok(caller)) if caller.account != account => {
             AccountStanding::Disputed(account, caller)
         }

@@ -41,8 +41,7 @@ impl Creating<'_> {
             tell(streams, &step, request.snapshot.as_str());
             *latest.borrow_mut() = step;
         };
-        let account = account.map(|account| account.to_string());
-        let account = account.or_else(|| self.session.caller().map(|caller| caller.account));
+        let account = account.or_else(|| self.session.account());
         let confirmed = Consent { account, ..self.consent.clone() };
         let mut submission = pin!(self.session.submit(request.clone(), confirmed, on_step));
         let mut ticks = 0;

@@ -3,6 +3,7 @@
 use jiff::{Timestamp, Zoned};
 use serde::Serialize;
 
+use crate::domain::account::AccountId;
 use crate::domain::age::told_at;
 use crate::domain::alteration::{AlterationRecord, AlteredKind, Deed};
 use crate::domain::failure::FailureKind;
@@ -23,7 +24,7 @@ pub struct AlterationData<'a> {
     arn: &'a str,
     cluster: Option<&'a str>,
     caller: Option<&'a str>,
-    account: Option<String>,
+    account: Option<AccountId>,
     profile: Option<&'a str>,
     region: Option<&'a str>,
     endpoint: &'a str,
@@ -59,7 +60,7 @@ pub fn data_of(record: &AlterationRecord) -> AlterationData<'_> {
         arn: &asked.arn,
         cluster: asked.cluster.as_deref(),
         caller: asked.caller.as_deref(),
-        account: asked.account().map(|account| account.to_string()),
+        account: asked.account(),
         profile: asked.profile.as_deref(),
         region: asked.region.as_deref(),
         endpoint: &asked.endpoint,

@@ -52,7 +52,10 @@ async fn dialogue(global: &Global) -> Result<u8, Stop> {
     let region = session.target().region.clone().unwrap_or_default();
     streams.say(&format!(
         "Account {}, Region {}. {} clusters{}.",
-        caller.map_or_else(|| "not known".to_owned(), |caller| crate::domain::text::escape(&caller.account)),
+        caller.map_or_else(
+            || "not known".to_owned(),
+            |caller| crate::domain::text::escape(caller.account.as_str())
+        ),
         crate::domain::text::escape(&region),
         clusters.len(),
         hidden.words().map(|hidden| format!(", {hidden}")).unwrap_or_default()
@@ -104,8 +107,7 @@ async fn review(form: &mut LinearForm<'_>, draft: &LinearDraft) -> Result<bool, 
         asking.say(&format!("Check of the {}: {}", check.subject.name(), preflight::line(check)));
     }
     asking.say(&format!("Review. Nothing is sent yet.\n{request}"));
-    let account = session.caller().map(|caller| caller.account);
-    let standing = policy.of_place(place, account.as_deref()).and(policy.of_cluster(cluster));
+    let standing = policy.of_place(place, session.account().as_ref()).and(policy.of_cluster(cluster));
     if standing.is_read_only {
         asking.say("READ-ONLY. Nothing can be sent to this cluster.");
     }

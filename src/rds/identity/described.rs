@@ -2,7 +2,7 @@
 
 use super::super::environment::profiles::Profiles;
 use super::plan::{AssumedRole, CredentialPlan, CredentialSource};
-use crate::domain::account::Arn;
+use crate::domain::account::{AccountId, Arn};
 use crate::domain::failure::Failure;
 use crate::domain::profile::Profile;
 
@@ -36,13 +36,13 @@ fn summary(profiles: &Profiles, name: &str) -> Profile {
 }
 
 /// The account that the last credentials belong to, where an ARN or the profile names it.
-fn account(plan: &CredentialPlan) -> Option<String> {
-    let of_arn = |arn: &str| Arn::reported(Some(arn))?.account.map(|account| account.to_string());
+fn account(plan: &CredentialPlan) -> Option<AccountId> {
+    let of_arn = |arn: &str| Arn::reported(Some(arn))?.account;
     if let Some(role) = plan.roles.last() {
         return of_arn(&role.arn);
     }
     match &plan.base.source {
-        CredentialSource::Sso(sso) => Some(sso.account.clone()),
+        CredentialSource::Sso(sso) => AccountId::reported(&sso.account),
         CredentialSource::WebIdentity(identity) => of_arn(&identity.role),
         CredentialSource::Login { arn, .. } => of_arn(arn),
         CredentialSource::Keys(_)

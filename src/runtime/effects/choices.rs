@@ -2,6 +2,7 @@
 
 use crate::app::message::Msg;
 use crate::choices;
+use crate::domain::account::AccountId;
 use crate::domain::failure::Failure;
 use crate::domain::profile::{Choices, Profile};
 use crate::rds;
@@ -22,7 +23,7 @@ async fn found() -> Result<Choices, Failure> {
 fn of_demo() -> Choices {
     let profile = |place: &DemoPlace| Profile {
         name: place.profile.to_owned(),
-        account: Some(place.account.to_owned()),
+        account: AccountId::reported(place.account),
         credentials: "the embedded simulator".to_owned(),
         region: Some(place.region.to_owned()),
         is_demo: true,

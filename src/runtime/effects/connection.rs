@@ -8,6 +8,7 @@ use tokio::task::JoinSet;
 
 use crate::app::message::Msg;
 use crate::app::request_id::{PlaceId, RequestId};
+use crate::domain::account::AccountId;
 use crate::domain::context::{self, Caller};
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::policy::Policy;
@@ -39,7 +40,7 @@ pub(super) struct Remembered {
     /// Those whose snapshots were found to be gone, by their snapshots: a list may still take that back.
     pub(super) gone: HashMap<String, Intent>,
     /// For which accounts the journal was looked through; `None` while it is not known which it is.
-    recovered: HashSet<Option<String>>,
+    recovered: HashSet<Option<AccountId>>,
 }
 
 impl Connection {
@@ -50,7 +51,7 @@ impl Connection {
 
     /// Whether the journal is still to be looked through for the account; true once.
     pub(super) fn begins_recovery(&self) -> bool {
-        let account = self.session.caller().map(|caller| caller.account.clone());
+        let account = self.session.account();
         self.remembered().recovered.insert(account)
     }
 
@@ -62,7 +63,7 @@ impl Connection {
     /// Asks who the caller is. What was followed for another account is let go of: its names are other
     /// snapshots in this one.
     pub(super) async fn read_caller(&self) -> Result<Caller, Failure> {
-        let before = self.session.caller().map(|caller| caller.account);
+        let before = self.session.account();
         let answer = self.session.read_caller().await;
         if let (Ok(caller), Some(before)) = (&answer, before)
             && caller.account != before

@@ -6,6 +6,7 @@ use crate::app::place::Place;
 use crate::app::preflight;
 use crate::app::screens::Screen as _;
 use crate::app::world::World;
+use crate::domain::account::AccountId;
 use crate::domain::command;
 use crate::domain::preflight::{AccountStanding, Check, Subject, Verdict};
 use crate::domain::request::SnapshotRequest;
@@ -208,8 +209,8 @@ fn stopped_by(subject: Subject) -> Option<&'static str> {
 
 /// What is asked, and of whom; with the cluster's status as long as it is read anew.
 fn facts(place: &Place, request: &SnapshotRequest, is_unsent: bool) -> [(&'static str, String); 4] {
-    let told = |account: &str, remark: &str| {
-        let caller = place.caller.value.as_ref().filter(|caller| caller.account == account);
+    let told = |account: &AccountId, remark: &str| {
+        let caller = place.caller.value.as_ref().filter(|caller| caller.account == *account);
         caller.map_or(format!("{account}{remark}"), |caller| format!("{account}{remark}   {}", caller.arn))
     };
     let account = match place.account_standing(&request.cluster) {
