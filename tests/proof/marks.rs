@@ -1,5 +1,6 @@
 //! The mark on the snapshot: every request carries its number, unless it is turned off.
 
+use super::support::clock::{Clock, Kind};
 use super::support::proxy::Proxy;
 use super::support::query::snapshots;
 use super::world::*;
@@ -43,4 +44,20 @@ fn the_configuration_names_the_mark_or_leaves_it_out() {
         assert_eq!(mark, (!key.is_empty()).then(|| number(&desk)), "{sent:?}");
         assert!(!sent.iter().any(|(key, _)| key == MARK), "{sent:?}");
     });
+}
+
+#[test]
+fn programs_that_start_at_the_same_moment_draw_different_numbers() {
+    let sim = Sim::start();
+    let desks = [Desk::new(&sim.url), Desk::new(&sim.url)];
+    let [first, second] = desks.each_ref().map(|desk| {
+        let clock = Clock::new(desk.home.path())?;
+        clock.set("2026-11-23 01:58:01");
+        let mut command = desk.command("create orders --name same --json");
+        clock.give(&mut command, Kind::Fast);
+        Some(Running::start(&mut command).told())
+    });
+    let (Some(first), Some(second)) = (first, second) else { return };
+    assert_eq!(first.outcome().as_deref(), Some("created"), "{first}");
+    assert_eq!(second.error(), "SNAPSHOT_EXISTS", "the other's snapshot is not this request's: {second}");
 }
