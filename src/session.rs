@@ -289,12 +289,6 @@ impl Session {
         asked(&journal, move |journal| journal.named(&name)).await
     }
 
-    /// What the journal says of the request of a number, if it can be read and has it.
-    pub async fn record(&self, number: &str) -> Option<Record> {
-        let number = number.to_owned();
-        blocking(self.journal()?.clone(), move |journal| journal.record(&number)).await?.ok()?
-    }
-
     /// Journals how the snapshot of a journalled request ended.
     pub async fn note_end(&self, number: &str, ending: &Ending) {
         let Some(journal) = self.journal().cloned() else { return };

@@ -136,12 +136,12 @@ impl Journal {
         self.ask(|view| view.of_change(id))
     }
 
-    /// The request of this number; `None` if there is none.
+    /// The request or alteration of this number; `None` if there is none.
     ///
     /// # Errors
     /// If the journal is there and cannot be read.
-    pub fn record(&self, number: &str) -> Result<Option<Record>, JournalError> {
-        self.ask(|view| view.record(number))
+    pub fn entry(&self, number: &str) -> Result<Option<Entry>, JournalError> {
+        self.ask(|view| view.entry(number))
     }
 
     /// The newest `count` requests, or the newest of those before a position.

@@ -55,6 +55,11 @@ impl Journal {
         let alterations = alterations.into_iter().filter_map(Entry::alteration).collect();
         Ok(Contents { records, alterations, unreadable })
     }
+
+    /// The request of a number.
+    pub(super) fn record(&self, number: &str) -> Result<Option<Record>, JournalError> {
+        Ok(self.entry(number)?.and_then(Entry::request))
+    }
 }
 
 pub(super) fn request(number: &str) -> SnapshotRequest {

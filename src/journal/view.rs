@@ -181,9 +181,9 @@ impl View {
         Ok(lines)
     }
 
-    /// The request of a number.
-    pub(super) fn record(&self, number: &str) -> io::Result<Option<Record>> {
-        Ok(put_together(self.lines_of(number)?).and_then(|(_, entry)| entry.request()))
+    /// The entry of a number.
+    pub(super) fn entry(&self, number: &str) -> io::Result<Option<Entry>> {
+        Ok(put_together(self.lines_of(number)?).map(|(_, entry)| entry))
     }
 
     /// The entries that may be open, by what the index knows of them, in the order in which they begin.

@@ -15,6 +15,7 @@ use crate::app::message::Msg;
 use crate::app::note::{Note, Tone};
 use crate::app::{App, Now, Settings, TerminalKind};
 use crate::config;
+use crate::submit;
 use crate::view;
 
 use super::alone::Alone;
@@ -105,7 +106,7 @@ impl Loop {
         let settings = Settings {
             terminal: terminal_kind,
             places: options.given(),
-            seed: fastrand::u64(..),
+            seed: submit::random(),
             look: capabilities::look(options.ascii || screen_settings.ascii, screen_settings.theme),
             policy: loaded.config.policy,
             notify: loaded.config.notify,

@@ -10,7 +10,7 @@ use crate::domain::change_id::ChangeId;
 use crate::domain::change_record::keep_done_to;
 use crate::domain::earlier::Journalled;
 use crate::domain::listing::LIST_LAG;
-use crate::domain::record::Record;
+use crate::domain::record::{Entry, Record};
 use crate::journal::{Journal, JournalError, KeptFile};
 
 /// What the journal has of a change that is to be told of.
@@ -121,10 +121,9 @@ async fn altered_of(journal: &Journal, requests: &[Record]) -> Result<Vec<Altera
 /// If the journal is there and cannot be read.
 pub async fn sent_of(journal: &Journal, items: &[ChangeItem]) -> Result<Vec<Record>, JournalError> {
     let numbers: Vec<String> = items.iter().map(|item| item.request.number.to_string()).collect();
-    asked(journal, move |journal| {
-        numbers.iter().filter_map(|number| journal.record(number).transpose()).collect()
-    })
-    .await
+    let read = move |journal: &Journal| numbers.iter().map(|number| journal.entry(number)).collect();
+    let entries: Vec<Option<Entry>> = asked(journal, read).await?;
+    Ok(entries.into_iter().flatten().filter_map(Entry::request).collect())
 }
 
 /// What programs that have ended had been told to send, with its files: for a change, or for all.

@@ -25,6 +25,7 @@ pub mod table;
 use jiff::{SignedDuration, Timestamp};
 
 pub use number::fresh_number;
+pub(crate) use number::random;
 pub use send::MAX_ATTEMPTS;
 pub use settle::{SECOND_LOOK, settle};
 

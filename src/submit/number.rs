@@ -1,5 +1,7 @@
 //! Request numbers.
 
+use std::hash::{BuildHasher as _, RandomState};
+
 use jiff::Timestamp;
 
 use crate::domain::mark::RequestNumber;
@@ -7,7 +9,12 @@ use crate::domain::mark::RequestNumber;
 /// A number that no other request has, on this machine or another: the time, and 64 random bits.
 #[must_use]
 pub fn fresh_number(now: Timestamp) -> RequestNumber {
-    RequestNumber::new(now, fastrand::u64(..))
+    RequestNumber::new(now, random())
+}
+
+/// Bits that the operating system draws. Those of `fastrand` follow from a clock that all programs of a machine share.
+pub(crate) fn random() -> u64 {
+    RandomState::new().hash_one(())
 }
 
 #[cfg(test)]

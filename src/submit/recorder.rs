@@ -8,7 +8,7 @@ use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::listing::LIST_LAG;
 use crate::domain::outcome::Outcome;
 use crate::domain::policy::Confirmation;
-use crate::domain::record::{Intent, OutcomeLine, Record};
+use crate::domain::record::{Entry, Intent, OutcomeLine, Record};
 use crate::domain::text::length;
 use crate::journal::{Journal, JournalError, Line};
 use crate::submit::Submission;
@@ -50,6 +50,12 @@ impl Recorder {
             })
             .await;
         read.and_then(Result::ok).unwrap_or_default()
+    }
+
+    /// What the journal has of a number by now: another program may have written it a moment ago.
+    pub(super) async fn entry(&self, number: &str) -> Option<Entry> {
+        let number = number.to_owned();
+        self.blocking(move |journal| journal.entry(&number)).await?.ok()?
     }
 
     /// Why no request for this name is sent although no list has it: an earlier one made it a moment ago, and it was not

@@ -15,7 +15,7 @@ use crate::domain::cluster_id::ClusterId;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::listing::HORIZON;
 use crate::domain::outcome::Outcome;
-use crate::domain::record::Intent;
+use crate::domain::record::{Entry, Intent};
 use crate::domain::snapshot_id::SnapshotId;
 use crate::journal::Journal;
 
@@ -26,7 +26,8 @@ pub const SECOND_LOOK: Duration = Duration::from_secs(2);
 ///
 /// `cause` is why it is not known ([`crate::domain::record::Record::cause`]). The outcome stays unknown while the
 /// request may still take effect, and as long as the look-up fails; to be called again after a while. What was
-/// refused stays refused, unless its snapshot is there after all. Sends nothing that changes anything.
+/// refused stays refused, unless its snapshot is there after all. What the journal has by then is the outcome, if that is
+/// worth more. Sends nothing that changes anything.
 ///
 /// # Errors
 /// Why the name could not be looked up: its outcome is as unknown as before.
@@ -39,6 +40,11 @@ pub async fn settle<S: Service>(
 ) -> Result<Outcome, Failure> {
     let recorder = Recorder::new(journal);
     let outcome = Look { service, recorder: &recorder, intent, cause }.outcome(&clock).await?;
+    // Whoever sent it may be at work still, and have been answered meanwhile.
+    let told = recorder.entry(&intent.number).await.and_then(Entry::request).and_then(|it| it.told());
+    if let Some(told) = told.filter(|told| told.kind().weight() > outcome.kind().weight()) {
+        return Ok(told);
+    }
     if outcome.is_settled() && !matches!(outcome, Outcome::Refused(_)) {
         // If it cannot be written, the next start settles it again, to the same word.
         let _ = recorder.outcome(&intent.number, clock(), &outcome, None).await;

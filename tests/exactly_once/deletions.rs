@@ -305,6 +305,27 @@ async fn a_program_that_is_killed_at_any_moment_leaves_what_the_next_start_settl
 }
 
 #[tokio::test(start_paused = true)]
+async fn who_looks_while_the_answer_is_on_its_way_takes_nothing_from_it() {
+    let (world, shown) = world(vec![Fault::on(DELETE).delay(Duration::from_secs(5))]).await;
+    let ((altered, _), seen) = tokio::join!(run(&world, &shown, Deed::Delete), async {
+        pass(1).await;
+        world.journal.open_alterations().unwrap().remove(0)
+    });
+    assert_eq!(altered.kind, AlteredKind::Deleting);
+    for _ in 0..4 {
+        let journal = Some(&world.journal);
+        let told = settle(&world.client(), journal, &seen, world.clock()).await.unwrap();
+        assert_eq!(
+            (told.kind, told.failure, told.request_id),
+            (altered.kind, None, altered.request_id.clone())
+        );
+        pass(60).await;
+    }
+    assert_eq!(world.past().alterations[0].outcome.as_ref().unwrap().attempts, Some(1));
+    assert_eq!(words(&world), [AlteredKind::Deleting]);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_deletion_that_takes_its_time_is_seen_as_accepted() {
     let lost = Fault::on(DELETE).call(1).happened(true).answer(FaultyAnswer::Drop);
     let world = World::slow_to_delete();

@@ -10,7 +10,7 @@ use clustersnap::domain::record::Intent;
 use clustersnap::domain::tag::Tag;
 use clustersnap::journal::{Ended, Line};
 use clustersnap::sim::faults::{Fault, FaultyAnswer, Rival};
-use clustersnap::submit::{Submission, submit};
+use clustersnap::submit::{Submission, settle, submit};
 
 use super::world::{CREATE, LOOK_UP, NAME, Setup, World, caller, pass};
 
@@ -127,7 +127,7 @@ async fn without_the_account_an_absent_snapshot_settles_nothing() {
     record.intent.account = None;
     pass(86_400).await;
     let (client, cause) = (world.client(), record.cause());
-    let outcome = clustersnap::submit::settle(&client, None, &record.intent, cause, world.clock()).await;
+    let outcome = settle(&client, None, &record.intent, cause, world.clock()).await;
     assert!(matches!(outcome, Ok(Outcome::Unknown { .. })));
 }
 
@@ -175,6 +175,22 @@ async fn a_second_confirmation_while_the_first_is_unknown_makes_no_second_snapsh
         (world.words(), world.simulator.creates()),
         (vec![OutcomeKind::Taken, OutcomeKind::Created], 1)
     );
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_another_program_was_answered_meanwhile_is_what_is_told() {
+    let slow = Fault::on(CREATE).delay(Duration::from_secs(5));
+    let world = World::new(Setup { faults: vec![slow], unmarked: true, ..Setup::default() });
+    let ((submitted, _), record) = tokio::join!(world.submit(TAGS), async {
+        pass(1).await;
+        world.open().remove(0)
+    });
+    let Outcome::Created { request_id, .. } = submitted.outcome else { panic!("{submitted:?}") };
+    // Without a mark the snapshot itself does not tell whose it is; who sent the request knows.
+    let journal = Some(&world.journal);
+    let told = settle(&world.client(), journal, &record.intent, record.cause(), world.clock()).await;
+    assert!(matches!(&told, Ok(Outcome::Created { request_id: id, .. }) if *id == request_id), "{told:?}");
+    assert_eq!(world.words(), [OutcomeKind::Created]);
 }
 
 /// Somebody else's request that equals this one in all that can be compared, before the second attempt.

@@ -273,6 +273,17 @@ impl AlterationRecord {
         self.outcome.as_ref().filter(|_| self.is_open())?.unlisted
     }
 
+    /// What became of it, as it is told of one that was just done.
+    pub(crate) fn told(&self) -> Altered {
+        let line = self.outcome.as_ref();
+        Altered {
+            failure: self.failure().cloned(),
+            request_id: line.and_then(|line| line.request_id.clone()),
+            sent: self.sent().unwrap_or(1),
+            ..Altered::new(self.kind())
+        }
+    }
+
     /// What became of it, for a column: with what was to be done, so that it is not taken for the end of a snapshot that
     /// was requested.
     pub(crate) fn result(&self) -> Cow<'static, str> {

@@ -174,6 +174,21 @@ impl Record {
         self.failure().cloned().unwrap_or_else(Failure::unwritten)
     }
 
+    /// What became of the request, where the journal has all that such an outcome says.
+    pub(crate) fn told(&self) -> Option<Outcome> {
+        let made = || self.made().map(Box::new);
+        match self.kind() {
+            OutcomeKind::Created => {
+                let request_id = self.request_id().map(str::to_owned);
+                Some(Outcome::Created { snapshot: made()?, request_id })
+            }
+            OutcomeKind::FoundAgain => Some(Outcome::FoundAgain { snapshot: made()?, lost: self.cause() }),
+            OutcomeKind::NotCreated => Some(Outcome::NotCreated(self.cause())),
+            OutcomeKind::Refused => Some(Outcome::Refused(self.cause())),
+            _ => None,
+        }
+    }
+
     /// That it is not known what became of the request, as the look-up of it failed.
     #[must_use]
     pub fn unsettled(&self, look: Failure) -> Outcome {

@@ -74,7 +74,9 @@ impl Creating<'_> {
         let unknown = |failed| record.unsettled(failed);
         let outcome = match looked.unwrap_or_else(unknown) {
             // The same name for something else: the earlier request has it.
-            Outcome::FoundAgain { snapshot, .. } if !is_same(record, request) => {
+            Outcome::Created { snapshot, .. } | Outcome::FoundAgain { snapshot, .. }
+                if !is_same(record, request) =>
+            {
                 Outcome::Taken { by: Some(snapshot), failure: None }
             }
             outcome => outcome,

@@ -15,7 +15,6 @@ use crate::domain::ending::Ending;
 use crate::domain::failure::Failure;
 use crate::domain::listing::HORIZON;
 use crate::domain::outcome::Outcome;
-use crate::domain::outcome_kind::OutcomeKind;
 use crate::domain::preflight::missing_words;
 use crate::domain::record::Position;
 use crate::domain::record::{Intent, Record};
@@ -277,16 +276,6 @@ async fn follow_unfinished(connection: &Connection, records: &[Record]) -> Vec<R
     recovered
 }
 
-/// What another program has journalled of the request meanwhile, where that says it all.
-async fn told_meanwhile(connection: &Connection, intent: &Intent) -> Option<Outcome> {
-    let record = connection.session.record(&intent.number).await?;
-    match record.kind() {
-        OutcomeKind::NotCreated => Some(Outcome::NotCreated(record.cause())),
-        OutcomeKind::Refused if !record.cause().is_of_the_moment() => Some(Outcome::Refused(record.cause())),
-        _ => None,
-    }
-}
-
 /// Whether nothing that is looked up later can change an outcome. A refusal is taken back for as long as a copy
 /// of the request, sent by something on the way, can appear.
 fn is_last_word(intent: &Intent, outcome: &Outcome) -> bool {
@@ -298,9 +287,6 @@ fn is_last_word(intent: &Intent, outcome: &Outcome) -> bool {
 }
 
 async fn look(connection: &Connection, intent: &Intent, cause: Failure) -> Outcome {
-    if let Some(outcome) = told_meanwhile(connection, intent).await {
-        return outcome;
-    }
     let settled = connection.session.settle(intent, cause.clone()).await;
     let unknown = |failed| Outcome::Unknown { since: intent.asked_at(), cause, look: Some(Box::new(failed)) };
     let outcome = settled.unwrap_or_else(unknown);

@@ -5,15 +5,15 @@ use jiff::Timestamp;
 use super::decide::{self, AlterationLook};
 use crate::domain::alteration::{AlterationRecord, Altered, AlteredKind, AlteredLine};
 use crate::domain::failure::Failure;
-use crate::domain::listing::HORIZON;
-use crate::domain::listing::Unlisted;
+use crate::domain::listing::{HORIZON, Unlisted};
+use crate::domain::record::Entry;
 use crate::domain::snapshot_id::SnapshotId;
 use crate::journal::{Journal, Line};
 use crate::submit::recorder::Recorder;
 use crate::submit::service::Service;
 
-/// Looks once what became of an alteration whose outcome is not known, and journals it if it is now. Sends nothing
-/// that changes anything.
+/// Looks once what became of an alteration whose outcome is not known, and journals it if it is now, unless the journal
+/// has it by then. Sends nothing that changes anything.
 ///
 /// # Errors
 /// Why it could not be looked at: its outcome is as unknown as before.
@@ -29,6 +29,12 @@ pub async fn settle<S: Service>(
     let open = Altered { sent, ..Altered::new(AlteredKind::Unknown).because(cause.clone()) };
     let Ok(id) = SnapshotId::parse(&asked.snapshot) else { return Ok(open) };
     let sighting = service.look_up(&id).await?;
+    let recorder = Recorder::new(journal);
+    // Whoever sent it may be at work still, and have been answered meanwhile.
+    let by_now = recorder.entry(&asked.number).await.and_then(Entry::alteration);
+    if let Some(settled) = by_now.filter(|by_now| !by_now.is_open()) {
+        return Ok(settled.told());
+    }
     let now = clock();
     let before = record.unlisted();
     let unlisted = match &sighting.snapshot {
@@ -46,7 +52,7 @@ pub async fn settle<S: Service>(
     if is_news {
         let line = AlteredLine::altered(&asked.number, now, &altered, attempts);
         // If it cannot be written, the next start settles it again, to the same word.
-        let _ = Recorder::new(journal).write(Line::Altered(Box::new(line))).await;
+        let _ = recorder.write(Line::Altered(Box::new(line))).await;
     }
     Ok(altered)
 }
