@@ -8,7 +8,6 @@ use crate::domain::alteration::{Alteration, AlterationRecord, AlterationTerms, A
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::listing::HORIZON;
 use crate::domain::outcome::Step;
-use crate::domain::removal::Refusal;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::snapshot_id::SnapshotId;
 use crate::journal::{Journal, JournalError};
@@ -34,11 +33,6 @@ impl Session {
             Some(Ok(journal)) => Some(journal),
             None => None,
         };
-        if deed == Deed::Delete
-            && let Err(failure) = self.refuse_second_deletion(snapshot).await
-        {
-            return refuse(failure);
-        }
         let now = Timestamp::now();
         let asked = Alteration::of(snapshot, deed, fresh_number(now).to_string(), now, policy);
         let Some(asked) = asked else {
@@ -81,15 +75,6 @@ impl Session {
         recent
             .retain(|record| record.may_still_delete() && record.asked.is_of(self.target(), caller.as_ref()));
         Ok(recent)
-    }
-
-    /// Why no deletion of this very snapshot may be sent now: it is not known what became of an earlier one.
-    async fn refuse_second_deletion(&self, snapshot: &Snapshot) -> Result<(), Failure> {
-        let open = self.open_alterations().await?;
-        let earlier = open.iter().find(|it| it.is_open_deletion() && it.is_of_snapshot(snapshot));
-        let Some(earlier) = earlier else { return Ok(()) };
-        let refusal = Refusal::OpenDeletion(earlier.asked.age(Timestamp::now(), None));
-        Err(Failure::local(FailureKind::SnapshotState, refusal.to_string()))
     }
 
     /// Why no snapshot of this name may be made now: [`refused_for_deletion`].

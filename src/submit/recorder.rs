@@ -3,12 +3,14 @@
 use jiff::{Timestamp, Zoned};
 
 use crate::domain::age::clock;
+use crate::domain::alteration::Alteration;
 use crate::domain::change_record::is_deleted;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::listing::LIST_LAG;
 use crate::domain::outcome::Outcome;
 use crate::domain::policy::Confirmation;
 use crate::domain::record::{Entry, Intent, OutcomeLine, Record};
+use crate::domain::removal::Refusal;
 use crate::domain::text::length;
 use crate::journal::{Journal, JournalError, Line};
 use crate::submit::Submission;
@@ -102,6 +104,18 @@ impl Recorder {
             length(first.age(intent.at, intent.server_time).unsigned_abs())
         );
         Some(Failure::local(FailureKind::OpenRequest, message))
+    }
+
+    /// Why a deletion is not sent although it is written down: it is not known what became of one of the same snapshot that
+    /// was written down before. As with [`Self::untold`], one of two programs is certain to see the other's.
+    pub(super) async fn second_deletion(&self, asked: &Alteration) -> Result<(), Failure> {
+        let Some(open) = self.blocking(Journal::open_alterations).await else { return Ok(()) };
+        let open = open?.into_iter().take_while(|it| it.asked.number != asked.number);
+        let is_it = |it: &Alteration| it.arn == asked.arn && it.created_at == asked.created_at;
+        let mut earlier = open.filter(|it| it.is_open_deletion() && is_it(&it.asked));
+        let Some(earlier) = earlier.next() else { return Ok(()) };
+        let refusal = Refusal::OpenDeletion(earlier.asked.age(asked.at, asked.server_time));
+        Err(Failure::local(FailureKind::SnapshotState, refusal.to_string()))
     }
 
     async fn blocking<T: Send + 'static>(

@@ -305,6 +305,17 @@ async fn a_program_that_is_killed_at_any_moment_leaves_what_the_next_start_settl
 }
 
 #[tokio::test(start_paused = true)]
+async fn of_two_that_delete_at_the_same_moment_the_later_sends_nothing_while_the_other_is_not_answered() {
+    let lost = Fault::on(DELETE).call(1).answer(FaultyAnswer::Drop);
+    let (world, shown) = world(vec![lost]).await;
+    let both = tokio::join!(run(&world, &shown, Deed::Delete), run(&world, &shown, Deed::Delete));
+    let mut told = [both.0.0, both.1.0].map(|altered| (altered.sent, altered.kind));
+    told.sort_by_key(|(sent, _)| *sent);
+    assert_eq!(told, [(0, AlteredKind::NotDone), (1, AlteredKind::Unknown)]);
+    assert_eq!(world.simulator.calls(DELETE), 1);
+}
+
+#[tokio::test(start_paused = true)]
 async fn who_looks_while_the_answer_is_on_its_way_takes_nothing_from_it() {
     let (world, shown) = world(vec![Fault::on(DELETE).delay(Duration::from_secs(5))]).await;
     let ((altered, _), seen) = tokio::join!(run(&world, &shown, Deed::Delete), async {

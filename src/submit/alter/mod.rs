@@ -154,6 +154,9 @@ impl<S: Service, C: Fn() -> Timestamp> Work<'_, S, C> {
                 return Err(altered);
             }
             self.is_journalled = true;
+            if self.asked.deed == Deed::Delete {
+                self.recorder.second_deletion(&self.asked).await.map_err(not_done)?;
+            }
         }
         let passed = (self.clock)().duration_since(now).abs();
         if passed > MAX_STALENESS {
