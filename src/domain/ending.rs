@@ -7,7 +7,7 @@
 
 use std::time::Duration;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::status::SnapshotStatus;
@@ -23,7 +23,7 @@ const EXACT: Duration = Duration::from_secs(10);
 /// The longest that the answer to a request takes: who watches from its answer on may have begun so late.
 const SLOWEST: Duration = Duration::from_mins(1);
 /// By how much two clocks may disagree that are the same: the server's tells whole seconds.
-const SLACK: Duration = Duration::from_secs(5);
+const SLACK: SignedDuration = SignedDuration::from_secs(5);
 
 /// From what the time is known at which a snapshot became available: AWS keeps none with the snapshot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -66,7 +66,8 @@ pub struct Begun {
 impl Begun {
     /// The create time, unless it is of another clock than the server's: then it may lie before the request.
     fn created_by_server(self) -> Option<Timestamp> {
-        self.created_at.filter(|created| self.asked_at.is_none_or(|asked| *created + SLACK >= asked))
+        self.created_at
+            .filter(|created| self.asked_at.is_none_or(|asked| asked.duration_since(*created) <= SLACK))
     }
 }
 
@@ -239,7 +240,8 @@ impl Ending {
         let gap = self.open_at.zip(self.server_time).and_then(|(open, seen)| between(open, seen));
         let is_close = |took: &Duration| gap.is_some_and(|gap| is_watched(gap, *took));
         let is_as_watched = |took: &Duration| {
-            self.watched.is_some_and(|watched| *took + SLACK >= watched && *took <= watched + SLOWEST)
+            self.watched
+                .is_some_and(|watched| *took + SLACK.unsigned_abs() >= watched && *took <= watched + SLOWEST)
         };
         let took = since_created.filter(|took| is_close(took) || is_as_watched(took)).or(self.watched);
         if let Some(took) = took.or(since_asked.filter(is_close)) {

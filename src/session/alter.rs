@@ -95,10 +95,37 @@ impl Session {
 /// Why no snapshot of this name may be made now, if one of these deletions is of it.
 pub(crate) fn refused_for_deletion(name: &SnapshotId, deletions: &[AlterationRecord]) -> Option<Failure> {
     let record = deletions.iter().find(|record| record.asked.snapshot == name.as_str())?;
-    let until = clock(record.asked.asked_at() + HORIZON, &Zoned::now());
+    let until = record.asked.at_the_latest().saturating_add(HORIZON).unwrap_or(Timestamp::MAX);
+    let until = clock(until, &Zoned::now());
     let message = format!(
         "a deletion of {name} got no clear answer and may take effect until {until}: it would delete this one. \
          Take another name, or wait"
     );
     Some(Failure::local(FailureKind::SnapshotState, message))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::policy::Policy;
+    use crate::fixtures::{self, ACCOUNT, snapshot_arn};
+
+    #[test]
+    fn a_name_is_said_to_be_held_for_as_long_as_it_is_whichever_clock_was_off() {
+        let at = |text: &str| text.parse::<Timestamp>().expect("a time");
+        let sent = at("2026-11-23T01:58:01Z");
+        let snapshot = Snapshot {
+            arn: Some(snapshot_arn("eu-west-1", ACCOUNT, "nightly")),
+            created_at: Some(sent),
+            ..fixtures::snapshot("nightly", "orders", "available")
+        };
+        let name = SnapshotId::parse("nightly").expect("a name");
+        for (here, until) in [("2026-11-23T01:58:02Z", "02:18"), ("2026-11-23T03:58:02Z", "04:18")] {
+            let asked = Alteration::of(&snapshot, Deed::Delete, "1".to_owned(), at(here), &Policy::default());
+            let asked = Alteration { server_time: Some(sent), ..asked.expect("it can be told from others") };
+            let told = refused_for_deletion(&name, &[AlterationRecord { asked, outcome: None }]);
+            let told = told.expect("it is refused").message;
+            assert!(told.contains(&format!("until 2026-11-23 {until}")), "{told}");
+        }
+    }
 }

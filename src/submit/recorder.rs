@@ -72,12 +72,13 @@ impl Recorder {
         if is_deleted(&made, &altered.and_then(Result::ok).unwrap_or_default()) {
             return None;
         }
+        let until = made.intent.at_the_latest().saturating_add(LIST_LAG).unwrap_or(Timestamp::MAX);
         let message = format!(
             "{} was created {} ago by a request of this machine, and no list has it yet. If it was deleted since, take \
              another name, or wait until {}",
             intent.snapshot,
             length(age(&made).unsigned_abs()),
-            clock(made.intent.asked_at() + LIST_LAG, &Zoned::now())
+            clock(until, &Zoned::now())
         );
         Some(Failure::local(FailureKind::SnapshotExists, message))
     }
