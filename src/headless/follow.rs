@@ -23,7 +23,6 @@ use crate::domain::snapshot::Snapshot;
 use crate::domain::snapshot_id::SnapshotId;
 use crate::domain::text::{escape, length};
 use crate::session::{Session, TURN};
-use crate::submit::decide::is_of_later;
 use crate::track::backoff::Backoff;
 use crate::track::followed::{Followed, Look, LookMoment};
 use crate::track::schedule;
@@ -180,8 +179,7 @@ impl FollowedItem {
         let state =
             |it: &Self| (it.end().cloned(), it.seen.as_ref().map(|seen| (seen.status.clone(), seen.percent)));
         let before = state(self);
-        // A later one of its name is another.
-        let is_it = |found: &Snapshot| !self.intent.as_ref().is_some_and(|intent| is_of_later(intent, found));
+        let is_it = |found: &Snapshot| !self.intent.as_ref().is_some_and(|intent| intent.is_not_of(found));
         let look = self.followed.look(self.id.as_str(), answer, self.seen.as_ref(), is_it, now);
         if let Look::Listed(found) = look {
             self.seen = Some(found.clone());

@@ -4,12 +4,11 @@
 //! and name in its ARN, the cluster's resource id, the type, a claim in the journal by another request. Clocks,
 //! other tags, "already exists" and an absence decide nothing here.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 
 use super::service::Accepted;
 use crate::domain::account::Arn;
 use crate::domain::failure::{Failure, FailureKind};
-use crate::domain::listing::HORIZON;
 use crate::domain::mark::Marked;
 use crate::domain::outcome::Outcome;
 use crate::domain::record::{Intent, Record};
@@ -148,12 +147,6 @@ pub(crate) fn found(
         FoundConclusion::Taken => Some(Outcome::Taken { by: Some(snapshot), failure }),
         FoundConclusion::Unproven => Some(Outcome::Unproven { snapshot, cause: cause() }),
     }
-}
-
-/// Whether the snapshot was begun when the request could no longer take effect, by clocks that may be off.
-pub(crate) fn is_of_later(intent: &Intent, found: &Snapshot) -> bool {
-    let begun = intent.server_time.zip(found.created_at);
-    begun.is_some_and(|(noted, created): (Timestamp, Timestamp)| created.duration_since(noted) > HORIZON)
 }
 
 #[cfg(test)]

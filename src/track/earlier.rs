@@ -115,7 +115,7 @@ impl EarlierSnapshots {
         let requested = self.requested.get(&snapshot.id)?;
         let is_its_cluster =
             snapshot.cluster.as_ref().is_none_or(|it| it.as_str() == requested.intent.cluster);
-        is_its_cluster.then_some(requested)
+        (is_its_cluster && !requested.intent.is_not_of(snapshot)).then_some(requested)
     }
 
     /// When a snapshot was finished, by its event.

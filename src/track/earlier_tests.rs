@@ -4,6 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::domain::record::{Intent, OutcomeLine};
+use crate::domain::tag::Tag;
 use crate::fixtures;
 
 /// What became of one snapshot of a name, before it was deleted or until now.
@@ -142,4 +143,17 @@ fn request(snapshot: &str, at: Timestamp) -> Record {
         unlisted: None,
     };
     Record { intent, outcome: Some(outcome), ended: None }
+}
+
+#[test]
+fn a_snapshot_that_carries_the_mark_of_another_request_is_none_of_a_request_for_its_name() {
+    let mut earlier = EarlierSnapshots::default();
+    let mut request = request("s", at(0));
+    request.intent = Intent { number: "7".to_owned(), mark: Some("m".to_owned()), ..request.intent };
+    earlier.note_request(&request);
+    for (number, is_its) in [("7", true), ("8", false)] {
+        let tags = [Tag::new("m", number)].as_slice().into();
+        let snapshot = Snapshot { tags, ..fixtures::snapshot("s", "orders", "available") };
+        assert_eq!(earlier.requested_as(&snapshot).is_some(), is_its, "{number}");
+    }
 }

@@ -51,6 +51,8 @@ pub struct Followed {
     /// The last look that saw it in progress.
     open: Option<LookMoment>,
     ending: Option<Ending>,
+    /// When it was begun by the list that had it ended: another one of its name was begun at another time.
+    created_at: Option<Timestamp>,
     /// The end as it was journalled last.
     noted: Option<Ending>,
 }
@@ -83,6 +85,11 @@ impl Followed {
         }
     }
 
+    /// Whether a snapshot of its name was made after it had ended, and was deleted.
+    pub fn is_replaced_by(&self, found: &Snapshot) -> bool {
+        self.created_at.zip(found.created_at).is_some_and(|(own, theirs)| own != theirs)
+    }
+
     /// Takes it from the answer that its request got at this moment. That is no list: lists may still lag.
     pub fn answered(&mut self, snapshot: &Snapshot, now: &LookMoment) {
         self.sent = Some(now.mono);
@@ -106,6 +113,7 @@ impl Followed {
     pub fn listed(&mut self, snapshot: &Snapshot, now: &LookMoment) {
         self.presence.found();
         self.see(snapshot, now);
+        self.created_at = snapshot.created_at.filter(|_| snapshot.status.is_final());
     }
 
     /// Takes what an answer tells of the snapshot of this identifier; `last` is how it was listed last, and `is_it` what
@@ -118,7 +126,8 @@ impl Followed {
         is_it: impl FnOnce(&Snapshot) -> bool,
         now: &LookMoment,
     ) -> Look<'a> {
-        match answer.find(id).filter(|found| self.is_own(found) && is_it(found)) {
+        let is_own = |found: &&Snapshot| self.is_own(found) && !self.is_replaced_by(found) && is_it(found);
+        match answer.find(id).filter(is_own) {
             Some(found) => {
                 self.listed(found, now);
                 Look::Listed(found)

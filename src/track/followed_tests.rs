@@ -53,6 +53,20 @@ fn a_date_that_is_set_while_it_is_made_changes_nothing() {
 }
 
 #[test]
+fn one_that_had_ended_is_not_taken_for_a_later_one_of_its_name() {
+    let mut followed = Followed::new(Duration::ZERO);
+    followed.listed(&snapshot("available"), &at(0));
+    let later = Snapshot { created_at: Some(date(60)), ..snapshot("failed") };
+    for second in [90, 150, 210] {
+        let answer = Listing::answered(vec![later.clone()], Some(date(i64::from(second))));
+        let found = followed.look("s", &answer, Some(&snapshot("available")), |_| true, &at(second));
+        assert!(matches!(found, Look::Missed(_)), "{found:?}");
+    }
+    let ending = followed.ending().expect("it ended");
+    assert_eq!((ending.status.as_str(), ending.is_gone()), ("available", true));
+}
+
+#[test]
 fn one_that_had_ended_at_the_first_look_was_only_first_seen() {
     let mut followed = Followed::new(seconds(100));
     followed.listed(&snapshot("available"), &at(100));

@@ -85,7 +85,9 @@ impl Place {
     pub fn evidence(&self, snapshot: &Snapshot) -> Evidence {
         let earlier = &self.durations.earlier;
         let watched = || {
-            let row = self.followed.rows.iter().find(|row| row.id == snapshot.id)?;
+            let is_it =
+                |row: &&FollowedSnapshot| row.id == snapshot.id && !row.followed.is_replaced_by(snapshot);
+            let row = self.followed.rows.iter().find(is_it)?;
             row.followed.ending().filter(|_| row.weight() == Weight::Usable).cloned()
         };
         let ending: Option<Ending> = earlier.ending(snapshot).or_else(watched);

@@ -136,10 +136,9 @@ impl FollowedSnapshots {
                 self.rows.retain(|row| row.submission != Some(id));
             }
         }
-        let id = self.rows.iter().find(|row| row.submission == Some(id)).map(|row| row.id.clone());
-        if let Some(id) = id {
-            self.rows.retain(|row| row.id != id || row.submission.is_some());
-        }
+        // What else had the name is gone, or is this one.
+        let name = self.rows.iter().find(|row| row.submission == Some(id)).map(|row| row.id.clone());
+        self.rows.retain(|row| row.submission == Some(id) || name.as_ref() != Some(&row.id));
     }
 
     /// Takes the outcome of a request of an earlier run: what it made, or may have made, is followed.
@@ -180,7 +179,8 @@ impl FollowedSnapshots {
     /// Takes a snapshot seen in a list: one in progress is followed from now on. Returns the row that
     /// ended with it, if one did.
     pub fn notice(&mut self, snapshot: &Snapshot, now: &Now) -> Option<usize> {
-        let known = self.rows.iter_mut().enumerate().find(|(_, row)| row.id == snapshot.id);
+        let is_it = |row: &FollowedSnapshot| row.id == snapshot.id && !row.followed.is_replaced_by(snapshot);
+        let known = self.rows.iter_mut().enumerate().find(|(_, row)| is_it(row));
         if let Some((at, row)) = known {
             let before = row.end();
             if !row.state.is_unsettled() && row.followed.is_own(snapshot) {

@@ -10,8 +10,8 @@ use super::super::change_id::ChangeId;
 use super::super::cluster_id::ClusterId;
 use super::super::context::{Caller, Target};
 use super::super::failure::Failure;
-use super::super::listing::Unlisted;
-use super::super::mark::RequestNumber;
+use super::super::listing::{HORIZON, Unlisted};
+use super::super::mark::{Marked, RequestNumber};
 use super::super::outcome::Outcome;
 use super::super::outcome_kind::OutcomeKind;
 use super::super::request::SnapshotRequest;
@@ -187,6 +187,15 @@ impl Intent {
         self.number != other.number
             && may_be_same(self.account.as_ref(), other.account.as_ref())
             && self.region == other.region
+    }
+
+    /// Whether a snapshot of the name is another than the one that the request made: by its mark, or if that says
+    /// nothing, because it was begun when the request could no longer take effect, by clocks that may be off.
+    pub(crate) fn is_not_of(&self, found: &Snapshot) -> bool {
+        let marked = self.request().and_then(|request| request.marked(&found.tags));
+        let begun = self.server_time.zip(found.created_at);
+        let is_later = |(noted, created): (Timestamp, Timestamp)| created.duration_since(noted) > HORIZON;
+        marked.map_or(begun.is_some_and(is_later), |marked| marked == Marked::AnotherRequest)
     }
 
     /// When it was requested, by the server's clock where that is known.

@@ -22,7 +22,6 @@ use crate::domain::snapshot::Snapshot;
 use crate::domain::snapshot_id::SnapshotId;
 use crate::domain::text;
 use crate::session::{self, TURN};
-use crate::submit::decide::is_of_later;
 
 use super::connection::Connection;
 
@@ -238,7 +237,7 @@ pub(super) async fn take_back(connection: &Connection, listed: &[Snapshot], answ
 /// The request whose snapshot was found to be gone and is there again.
 fn back(connection: &Connection, snapshot: &Snapshot) -> Option<Intent> {
     let gone = &mut connection.remembered().gone;
-    let is_it = gone.get(&snapshot.id).is_some_and(|intent| !is_of_later(intent, snapshot));
+    let is_it = gone.get(&snapshot.id).is_some_and(|intent| !intent.is_not_of(snapshot));
     is_it.then(|| gone.remove(&snapshot.id)).flatten()
 }
 
@@ -262,8 +261,11 @@ async fn follow_unfinished(connection: &Connection, records: &[Record]) -> Vec<R
         if own.is_some() && look.account.is_some() && own != look.account {
             continue;
         }
+        let listed = look.find(&intent.snapshot).cloned();
+        if listed.as_ref().is_some_and(|snapshot| intent.is_not_of(snapshot)) {
+            continue;
+        }
         connection.follow(&intent.snapshot, &intent.number);
-        let listed = look.find(&intent.snapshot).filter(|snapshot| !is_of_later(intent, snapshot)).cloned();
         if let Some(snapshot) = listed.as_ref().filter(|snapshot| snapshot.status.is_final()) {
             note_first_seen(connection, &intent.number, snapshot, look.server_time).await;
         }
