@@ -13,7 +13,6 @@ use super::streams::{Stop, Streams, result};
 use super::{pages, table};
 use crate::cli::{Global, ReadyOptions};
 use crate::domain::cluster::Cluster;
-use crate::domain::cluster_id::ClusterId;
 use crate::domain::earlier::of_cluster;
 use crate::domain::page::SnapshotScope;
 use crate::domain::snapshot::Snapshot;
@@ -75,14 +74,15 @@ fn newest_usable<'a>(snapshots: impl Iterator<Item = &'a Snapshot>) -> Option<&'
 }
 
 /// The newest usable snapshot of a cluster, if it is young enough, and that nothing is asked for because of it, safe to
-/// show. A cluster that is not there has none.
+/// show. A cluster that is not there has none, nor has one of the same name elsewhere.
 pub async fn young_snapshot(
     session: &Session,
-    cluster: &ClusterId,
+    named: &NamedCluster,
     within: Duration,
 ) -> Result<Option<(Snapshot, String)>, Problem> {
-    let Some(found) = session.client().cluster(cluster).await? else { return Ok(None) };
-    let scope = SnapshotScope::Cluster(cluster.clone());
+    let found = session.client().cluster(&named.id).await?;
+    let Some(found) = found.filter(|found| named.is(found)) else { return Ok(None) };
+    let scope = SnapshotScope::Cluster(named.id.clone());
     let snapshots = pages::snapshots(session.client(), &scope).await?;
     let clock = ServiceClock::of(session, &snapshots).await;
     let young = clock.young(of_cluster(&snapshots, &found), within);

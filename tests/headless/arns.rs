@@ -31,6 +31,21 @@ fn a_cluster_of_another_place_has_none_of_the_snapshots_and_requests_of_its_name
 }
 
 #[test]
+fn a_young_snapshot_of_its_namesake_makes_none_needless_for_a_cluster_of_another_place() {
+    let world = World::new();
+    world.run(&["create", "orders", "--name", "mine", "--wait", "--json"]).data("created");
+    for place in ELSEWHERE {
+        let cluster = format!("{place}:cluster:orders");
+        let run = world.run(&["create", &cluster, "--unless-within", "1h", "--json"]);
+        run.error("CLUSTER_NOT_FOUND", 3);
+    }
+    let here = format!("{HERE}:cluster:orders");
+    let young = world.run(&["create", &here, "--unless-within", "1h", "--json"]).data("created");
+    assert_eq!(young["id"], "mine");
+    assert_eq!(world.simulator.creates(), 1);
+}
+
+#[test]
 fn a_cluster_that_is_named_twice_is_looked_at_once() {
     let world = World::new();
     world.run(&["create", "orders", "--wait", "--json"]).data("created");

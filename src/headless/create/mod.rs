@@ -78,7 +78,7 @@ pub async fn run(args: &CreateOptions, global: &Global) -> Result<u8, Stop> {
     }
     let session = interrupts.during(NOTHING_SENT, Box::pin(connect(global, Some(policy.clone())))).await?;
     if let Some(within) = args.unless_within {
-        let young = Box::pin(ready::young_snapshot(&session, &wanted.cluster.id, within));
+        let young = Box::pin(ready::young_snapshot(&session, &wanted.cluster, within));
         if let Some((snapshot, words)) = interrupts.during(NOTHING_SENT, young).await? {
             streams.say(&words);
             let data = SnapshotData::from(&snapshot).asked_through(&session, None);
