@@ -288,6 +288,17 @@ pub fn change(parameter: &str, text: &str) -> Result<ChangeId, Problem> {
     ChangeId::parse(text).map_err(|error| Problem::parameter(parameter, "invalid", &error.to_string()))
 }
 
+/// What `--filter` says of what something is to be done to. One that says nothing would mean all there is: a variable
+/// that is not set, mostly.
+pub fn filter_that_chooses(text: &str, list: FilteredList) -> Result<Filter, Problem> {
+    let filter = filter(Some(text), list)?;
+    if filter.tests().next().is_some() {
+        return Ok(filter);
+    }
+    let message = format!("it says nothing, and so means all {}", list.rows());
+    Err(Problem::parameter("--filter", "not-a-filter", &message))
+}
+
 /// What `--filter` of a list says; everything, if it was left out.
 pub fn filter(text: Option<&str>, list: FilteredList) -> Result<Filter, Problem> {
     Filter::parse(text.unwrap_or_default(), list).map_err(|error| {

@@ -15,6 +15,8 @@ fn without_a_terminal_a_change_is_refused_unless_it_is_confirmed_and_several_clu
         (&["create", "c0", "--change", CHANGE, "--yes", "--json", "--tag", "change=x"], "--tag"),
         (&["create", "c0", "c1", "--change", CHANGE, "--yes", "--json", "--name", "one"], "--name"),
         (&["create", "--filter", "owner=nobody", "--change", CHANGE, "--yes", "--json"], "--filter"),
+        (&["create", "--filter", "", "--change", CHANGE, "--yes", "--json"], "--filter"),
+        (&["create", "--filter", " ", "--change", CHANGE, "--yes", "--json"], "--filter"),
     ] {
         let error = world.run(words).error("VALIDATION_ERROR", 2);
         assert_eq!(error["details"][0]["parameter"], parameter, "{error}");

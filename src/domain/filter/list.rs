@@ -25,7 +25,8 @@ impl FilteredList {
     }
 
     /// What its rows are called.
-    pub(super) fn rows(self) -> &'static str {
+    #[must_use]
+    pub fn rows(self) -> &'static str {
         match self {
             Self::Clusters => "DB clusters",
             Self::Snapshots => "snapshots",

@@ -23,19 +23,13 @@ impl ChosenSnapshots {
     /// Checks all that can be checked here. One of the two has to be there, and to say something.
     pub fn parse(names: &[String], filter: Option<&str>) -> Result<Self, Problem> {
         let mut details: Vec<Detail> = names.iter().flat_map(|name| name_details(name)).collect();
-        let parsed = problem::filter(filter, FilteredList::Snapshots)?;
-        if filter.is_some() && parsed.tests().next().is_none() {
-            details.push(Detail::new(
-                "--filter",
-                "not-a-filter",
-                "it says nothing, and so means every snapshot",
-            ));
-        }
-        if filter.is_none() && names.is_empty() {
+        let parsed =
+            filter.map(|text| problem::filter_that_chooses(text, FilteredList::Snapshots)).transpose()?;
+        if parsed.is_none() && names.is_empty() {
             details.push(Detail::new("SNAPSHOT", "required", "it takes a snapshot or a --filter"));
         }
         Problem::unless_fine(details)?;
-        Ok(Self { names: names.to_vec(), filter: parsed })
+        Ok(Self { names: names.to_vec(), filter: parsed.unwrap_or_default() })
     }
 
     /// Whether a snapshot was said by its name, its identifier or its ARN.

@@ -48,7 +48,7 @@ impl<'a> Wanted<'a> {
         let id = problem::change("--change", id)?;
         let asked = SnapshotArgs::of_change(args, &id, files.0, policy, &mut details);
         let clusters = match &args.filter {
-            Some(text) => Chosen::Fitting(problem::filter(Some(text), FilteredList::Clusters)?),
+            Some(text) => Chosen::Fitting(problem::filter_that_chooses(text, FilteredList::Clusters)?),
             None => Chosen::NamedCluster(named(&args.clusters, files.1, &mut details)),
         };
         Problem::unless_fine(details)?;
