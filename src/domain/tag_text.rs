@@ -149,7 +149,7 @@ fn lines(text: &str) -> Result<Vec<Tag>, TagTextError> {
 }
 
 fn line_of(text: &str, line: usize) -> Result<Vec<Tag>, TagTextError> {
-    if let Some(tags) = shorthand(text) {
+    if let Some(tags) = shorthand(text).filter(|tags| !tags.is_empty()) {
         return Ok(tags);
     }
     let (key, value) = text.split_once('=').ok_or(TagTextError::NoEquals { line })?;

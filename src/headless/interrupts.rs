@@ -1,6 +1,7 @@
 //! Being told to end, and the end of a time.
 
 use std::future::Future;
+use std::time::Duration;
 
 use tokio::signal::unix::SignalKind;
 use tokio::time::{Instant, sleep_until};
@@ -54,6 +55,11 @@ impl Interrupts {
             () = self.next() => Err(interrupted(meaning).into()),
         }
     }
+}
+
+/// When a time from now on is over; never, where it is longer than the clock goes.
+pub fn deadline(time: Option<Duration>) -> Option<Instant> {
+    Instant::now().checked_add(time?)
 }
 
 /// Waits until a time is over; without one for ever.

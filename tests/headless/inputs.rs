@@ -90,6 +90,23 @@ fn blanks_at_edges_are_refused_or_kept_on_purpose_and_always_told() {
 }
 
 #[test]
+fn a_tag_that_says_nothing_is_refused() {
+    let world = World::new();
+    let error = world.run(&["create", "orders", "--tag", "", "--json"]).error("VALIDATION_ERROR", 2);
+    assert_eq!(error["details"][0]["parameter"], "--tag", "{error}");
+    assert_eq!(world.simulator.calls("CreateDBClusterSnapshot"), 0);
+}
+
+#[test]
+fn a_time_longer_than_the_clock_goes_is_never_over() {
+    let world = World::new();
+    let ever = ["--wait", "--timeout", "9223372036854775807s", "--json"];
+    world.run(&[&["create", "orders"][..], &ever].concat()).data("created");
+    let change = ["--change", "CHG-1", "--yes", "--name", "{cluster}-x"];
+    world.run(&[&["create", "orders"][..], &ever, &change].concat()).data("change_items");
+}
+
+#[test]
 fn values_may_begin_with_a_dash() {
     let world = World::new();
     assert_eq!(sent(&world, &["--tag", "-x=1", "--tag", "-Key=a"]), ["-Key=a", "-x=1"]);

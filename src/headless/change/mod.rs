@@ -15,10 +15,8 @@ mod results;
 mod sending;
 mod wanted;
 
-use tokio::time::Instant;
-
 use super::create::{policy, read_tags_file, refuse_at_once, say_remarks};
-use super::interrupts::{Interrupts, NOTHING_SENT};
+use super::interrupts::{self, Interrupts, NOTHING_SENT};
 use super::places;
 use super::streams::{Stop, Streams};
 use crate::cli::{CreateOptions, Global};
@@ -30,7 +28,7 @@ use wanted::Wanted;
 pub async fn run(args: &CreateOptions, id: &str, global: &Global) -> Result<u8, Stop> {
     let streams = Streams::new(args.answer);
     let mut interrupts = Interrupts::new()?;
-    let deadline = args.timeout.map(|time| Instant::now() + time);
+    let deadline = interrupts::deadline(args.timeout);
     let policy = policy(streams);
     let (tags, clusters) = {
         let files =

@@ -16,7 +16,7 @@ mod wait;
 use jiff::{Timestamp, Zoned};
 use tokio::time::Instant;
 
-use super::interrupts::{Interrupts, NOTHING_SENT, interrupted};
+use super::interrupts::{self, Interrupts, NOTHING_SENT, interrupted};
 use super::json::{self, SnapshotData};
 use super::problem::Problem;
 use super::streams::{Stop, Streams, result};
@@ -68,7 +68,7 @@ pub async fn run(args: &CreateOptions, global: &Global) -> Result<u8, Stop> {
     }
     let streams = Streams::new(args.answer);
     let mut interrupts = Interrupts::new()?;
-    let deadline = args.timeout.map(|time| Instant::now() + time);
+    let deadline = interrupts::deadline(args.timeout);
     let file = interrupts.during(NOTHING_SENT, read_tags_file(args)).await?;
     let policy = policy(streams);
     let wanted = CreateArgs::parse(args, file.as_deref(), &policy.mark_key)?;
