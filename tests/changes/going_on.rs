@@ -249,3 +249,41 @@ fn a_shared_snapshot_of_another_account_s_cluster_of_the_same_name_makes_none_ne
     assert_eq!(column(&world.run(&words).data("change_items"), "result"), ["young_enough", "sent"]);
     assert_eq!(world.simulator.creates(), 2);
 }
+
+#[test]
+fn told_to_end_what_waits_for_its_cluster_is_told_as_not_sent_also_where_nothing_answers() {
+    let hangs = "[[fault]]\naction = \"DescribeDBClusters\"\ncalls = \"2-\"\nanswer = { kind = \"hang\" }\n";
+    let world = World::with(hangs, SOON_AVAILABLE);
+    let words = ["create", "busy", "--change", CHANGE, "--yes", "--when-available", "--json"];
+    let child = world.start(&words);
+    wait_until("the look at the cluster", || world.simulator.calls("DescribeDBClusters") == 2);
+    let told = Instant::now();
+    signal(&child, Signal::INT);
+    let run = ended(child.wait_with_output().unwrap());
+    assert!(told.elapsed() < Duration::from_secs(5), "nothing is on its way that is worth waiting for");
+    let answer = run.envelope();
+    assert_eq!(column(&answer["data"], "result"), ["not_sent"], "{answer}");
+    assert!(
+        run.err.contains("Interrupted. 1 request was not sent. The same command again goes on"),
+        "{}",
+        run.err
+    );
+    assert!(world.journal().is_empty());
+}
+
+#[test]
+fn what_aws_refused_while_its_cluster_is_waited_for_is_told_as_refused() {
+    let refused = "[[fault]]\naction = \"CreateDBClusterSnapshot\"\ncalls = \"1\"\nhappened = false\n\
+                   answer = { kind = \"error\", status = 400, code = \"InvalidDBClusterStateFault\", \
+                   message = \"busy\" }\n";
+    let world = World::with(refused, &clusters(1));
+    let words = ["create", "c0", "--change", CHANGE, "--yes", "--when-available", "--json"];
+    let child = world.start(&words);
+    wait_until("the refusal", || world.journal().iter().any(|line| line["outcome"] == "refused"));
+    std::thread::sleep(Duration::from_secs(2));
+    signal(&child, Signal::INT);
+    let answer = ended(child.wait_with_output().unwrap()).envelope();
+    let row = &answer["data"][0];
+    assert_eq!((&row["result"], &row["outcome"]), (&"sent".into(), &"refused".into()), "{answer}");
+    assert_eq!(world.simulator.calls(CREATE), 1);
+}

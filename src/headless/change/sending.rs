@@ -82,11 +82,20 @@ fn interruption(plan: &ChangePlan<'_>) -> Problem {
         count(|state| matches!(state, PlannedState::Unsent(..))),
         count(|state| matches!(state, PlannedState::UnderWay(_))),
     );
-    let words = format!(
-        "{unsent} requests were not sent; of {open} that were under way the outcome is not known. The same command \
-         goes on with {}",
-        plan.wanted.id
+    let told = |count: usize, one: &str, several: &str| match count {
+        0 => None,
+        1 => Some(one.to_owned()),
+        count => Some(several.replace('#', &count.to_string())),
+    };
+    let unsent = told(unsent, "1 request was not sent", "# requests were not sent");
+    let open = told(
+        open,
+        "of 1 that was under way the outcome is not known",
+        "of # that were under way the outcome is not known",
     );
+    let what: Vec<String> = unsent.into_iter().chain(open).collect();
+    let what = if what.is_empty() { "Each request has an outcome".to_owned() } else { what.join("; ") };
+    let words = format!("{what}. The same command again goes on with {}", plan.wanted.id);
     interrupted(&words)
 }
 
@@ -129,6 +138,9 @@ impl Sender {
     fn under_way_words(&self) -> String {
         match self.under_way.get() {
             0 => "No request is under way".to_owned(),
+            1 => {
+                format!("1 request is under way: waiting up to {} s for its outcome", LAST_OUTCOME.as_secs())
+            }
             count => format!(
                 "{count} requests are under way: waiting up to {} s for their outcomes",
                 LAST_OUTCOME.as_secs()
@@ -158,12 +170,25 @@ impl Sender {
     /// What became of a request, or why it was not sent.
     async fn outcome(&self, row: &PlannedCluster<'_>, item: &ChangeItem) -> Result<Submitted, Problem> {
         let mut is_busy = row.cluster.status.readiness() != Readiness::Ready;
-        let mut earlier = None;
+        let mut is_again = false;
+        let mut refused: Option<Submitted> = None;
         loop {
-            if item.when_available && is_busy {
-                self.wait_for_cluster(row, item).await?;
-            }
-            let submitted = self.submit(row, item, earlier.clone()).await?;
+            let ready = async {
+                if is_again {
+                    self.pause().await;
+                }
+                if item.when_available && is_busy { self.wait_for_cluster(row).await } else { Ok(()) }
+            };
+            let earlier = refused.as_ref().and_then(|refused| refused.outcome.failure().cloned());
+            let sent = async {
+                self.unless_stopped(item, ready).await?;
+                self.submit(row, item, earlier).await
+            };
+            let submitted = match sent.await {
+                Ok(submitted) => submitted,
+                // What left and was refused is told as that.
+                Err(problem) => return refused.ok_or(problem),
+            };
             match &submitted.outcome {
                 Outcome::NotCreated(failure) | Outcome::Refused(failure)
                     if item.when_available
@@ -173,9 +198,8 @@ impl Sender {
                 {
                     let words = format!("{}: {failure}. Waiting on.", item.request.snapshot);
                     self.streams.say(&words);
-                    earlier = (submitted.sent > 0).then(|| failure.clone()).or(earlier);
-                    is_busy = true;
-                    self.pause(item).await?;
+                    (is_busy, is_again) = (true, true);
+                    refused = Some(submitted).filter(|it| it.sent > 0).or(refused);
                 }
                 _ => return Ok(submitted),
             }
@@ -235,17 +259,26 @@ impl Sender {
         let turn = async {
             let slot = lane.slots.acquire().await;
             lane.pace.turn(CALLS).await;
-            slot
+            slot.map_err(|closed| Problem::new(Code::Internal, closed.to_string()))
         };
+        self.unless_stopped(item, turn).await
+    }
+
+    /// Does what sends nothing, unless nothing more is to be sent: then it is given up at any point.
+    async fn unless_stopped<T>(
+        &self,
+        item: &ChangeItem,
+        work: impl Future<Output = Result<T, Problem>>,
+    ) -> Result<T, Problem> {
         tokio::select! {
             biased;
             () = self.is_stopped() => Err(self.unsent(item)),
-            slot = turn => slot.map_err(|closed| Problem::new(Code::Internal, closed.to_string())),
+            done = work => done,
         }
     }
 
     /// Waits until the cluster takes a snapshot as far as its status tells. A lost link ends no wait.
-    async fn wait_for_cluster(&self, row: &PlannedCluster<'_>, item: &ChangeItem) -> Result<(), Problem> {
+    async fn wait_for_cluster(&self, row: &PlannedCluster<'_>) -> Result<(), Problem> {
         let lane = self.lane(row);
         let mut is_told = false;
         loop {
@@ -275,18 +308,14 @@ impl Sender {
             if !std::mem::replace(&mut is_told, true) {
                 self.streams.say(&format!("{}. Waiting for it.", problem.message));
             }
-            self.pause(item).await?;
+            self.pause().await;
         }
     }
 
-    /// Waits a while, unless nothing more is to be sent.
-    async fn pause(&self, item: &ChangeItem) -> Result<(), Problem> {
+    /// Waits a while.
+    async fn pause(&self) {
         let until = Instant::now() + PAUSE;
-        let until = self.deadline.map_or(until, |deadline| deadline.min(until));
-        tokio::select! {
-            () = sleep_until(until) => Ok(()),
-            () = self.is_stopped() => Err(self.unsent(item)),
-        }
+        sleep_until(self.deadline.map_or(until, |deadline| deadline.min(until))).await;
     }
 
     fn is_late(&self) -> bool {
