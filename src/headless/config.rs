@@ -3,7 +3,7 @@
 use std::io::Write as _;
 
 use super::problem::{Code, Problem};
-use super::streams::{Stop, result};
+use super::streams::{Stop, read_or_not, result};
 use crate::cli::ConfigCommand;
 use crate::config;
 use crate::domain::text::shown_path;
@@ -32,7 +32,7 @@ pub fn run(command: ConfigCommand) -> Result<u8, Stop> {
         ConfigCommand::Check if loaded.problems.is_empty() => result(&format!("{path}: nothing is wrong"))?,
         ConfigCommand::Check => {
             for line in loaded.report() {
-                result(&line)?;
+                read_or_not(result(&line))?;
             }
             return Ok(FOUND);
         }

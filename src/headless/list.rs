@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::json::ClusterData;
 use super::places::{self, Found, Where};
 use super::problem::Problem;
-use super::streams::{Stop, Streams, result};
+use super::streams::{Stop, Streams, read_or_not, result};
 use super::{pages, problem, table};
 use crate::cli::{ClusterColumn, Global, ListOptions};
 use crate::domain::cluster::Cluster;
@@ -49,11 +49,12 @@ pub async fn run(args: &ListOptions, global: &Global) -> Result<u8, Stop> {
     if streams.json {
         let usable = |row: &ClusterRow| row.usable.map(|usable| last_of(usable, row.cluster));
         let data = |row: &ClusterRow| ClusterData::new(row.cluster, usable(row), row.place.clone());
-        answers.write_rows(rows.iter().map(data))?;
+        read_or_not(answers.write_rows(rows.iter().map(data)))?;
     } else if !answers.found.is_empty() {
         let now = Timestamp::now();
         let placed = rows.iter().map(|row| (row.place.clone(), row));
-        result(&answers.columns(&args.columns, placed, |row, column| cell(row, column, now), streams))?;
+        let table = answers.columns(&args.columns, placed, |row, column| cell(row, column, now), streams);
+        read_or_not(result(&table))?;
     }
     if rows.is_empty() {
         let all: usize = answers.found.iter().map(|found| found.value.clusters.len()).sum();

@@ -9,7 +9,7 @@ use super::json::{self, SnapshotData};
 use super::named_cluster::NamedCluster;
 use super::places::{self, Answers, Found, Where};
 use super::problem::{self, Code, Problem, worst};
-use super::streams::{Stop, Streams, result};
+use super::streams::{Stop, Streams, read_or_not, result};
 use super::{pages, table};
 use crate::cli::{Global, ReadyOptions};
 use crate::domain::cluster::Cluster;
@@ -177,11 +177,11 @@ fn tell(
     });
     // A place that failed may have any of them.
     let worst = worst(answers.problems().chain(&problem));
-    result(&if streams.json {
+    read_or_not(result(&if streams.json {
         json::answer(&rows, worst, &answers.incomplete)
     } else {
         to_table(rows, answers)
-    })?;
+    }))?;
     let Some(worst) = worst else { return Ok(0) };
     streams.warn(&format!("clustersnap: {}", worst.message));
     Ok(worst.code.exit())

@@ -9,7 +9,7 @@ use super::json::SnapshotData;
 use super::named_cluster::NamedCluster;
 use super::places::{self, Found, Where};
 use super::problem::{self, Problem};
-use super::streams::{Stop, Streams, result};
+use super::streams::{Stop, Streams, read_or_not, result};
 use super::{pages, table};
 use crate::cli::{Global, KindChoice, SnapshotColumn, SnapshotsOptions};
 use crate::config;
@@ -54,11 +54,12 @@ pub async fn run(args: &SnapshotsOptions, global: &Global) -> Result<u8, Stop> {
     if streams.json {
         let data =
             |(session, snapshot): &(&Session, &Snapshot)| SnapshotData::from(*snapshot).in_place_of(session);
-        answers.write_rows(rows.iter().map(data))?;
+        read_or_not(answers.write_rows(rows.iter().map(data)))?;
     } else if !answers.found.is_empty() {
         let now = Timestamp::now();
         let placed = rows.iter().map(|(session, it)| (Where::of(it.arn.as_deref(), session), *it));
-        result(&answers.columns(&args.columns, placed, |it, column| cell(it, column, now), streams))?;
+        let table = answers.columns(&args.columns, placed, |it, column| cell(it, column, now), streams);
+        read_or_not(result(&table))?;
     }
     if rows.is_empty() {
         let kind =

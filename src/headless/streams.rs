@@ -55,6 +55,14 @@ pub fn result(text: &str) -> Result<(), Stop> {
     )
 }
 
+/// The same where nobody may read any more: what a command says by its exit code is so all the same.
+pub fn read_or_not(written: Result<(), Stop>) -> Result<(), Stop> {
+    match written {
+        Err(Stop::Unread) => Ok(()),
+        written => written,
+    }
+}
+
 /// Writes a part of a result, when all of it would be too much at once.
 pub fn piece(text: &str) -> Result<(), Stop> {
     written(io::stdout().lock().write_all(text.as_bytes()))

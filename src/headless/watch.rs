@@ -34,9 +34,19 @@ const SAME_COMMAND: &str = "The same command goes on following.";
 /// Follows in every place; returns the exit code: that of the first end that was not good, the highest of the places'.
 pub async fn run(args: &WatchOptions, global: &Global) -> Result<u8, Stop> {
     let streams = Streams::new(args.answer);
-    if let Some(id) = &args.change {
-        return Box::pin(change::run(id, global, streams)).await;
+    let followed = match &args.change {
+        Some(id) => Box::pin(change::run(id, global, streams)).await,
+        None => Box::pin(follow(args, global, streams)).await,
+    };
+    match followed {
+        // Nobody reads any more: it ends before the end, quietly.
+        Err(Stop::Unread) => Ok(Code::Interrupted.exit()),
+        followed => followed,
     }
+}
+
+/// Follows what is named, or all there is to follow.
+async fn follow(args: &WatchOptions, global: &Global, streams: Streams) -> Result<u8, Stop> {
     let names = names(&args.snapshots)?;
     let mut interrupts = Interrupts::new()?;
     let asking = places::ask_each(global, streams, None, async |session| {
@@ -87,15 +97,9 @@ async fn until_all_ended(
             place.concluded(ended)
         })
     }));
-    let ended = tokio::select! {
-        ended = all => ended,
+    tokio::select! {
+        ended = all => Ok(ended?.into_iter().max().unwrap_or_default()),
         () = interrupts.next() => Err(interrupted(&format!("{STILL_GOING} {go_on}")).into()),
-    };
-    match ended {
-        // Nobody reads any more: it ends before the end, quietly.
-        Err(Stop::Unread) => Ok(Code::Interrupted.exit()),
-        Err(problem) => Err(problem),
-        Ok(ended) => Ok(ended.into_iter().max().unwrap_or_default()),
     }
 }
 

@@ -6,7 +6,7 @@ use std::process::Stdio;
 
 use super::pty::{PATIENCE, Session, clustersnap, clustersnap_at};
 use super::support::cases::side_by_side;
-use super::world::{World, bare, envelope, finish};
+use super::world::{World, bare, ended, envelope, finish};
 
 /// A fleet whose every text is hostile.
 const HOSTILE: &str = r#"
@@ -70,6 +70,28 @@ fn a_closed_pipe_ends_quietly_and_a_create_is_made_all_the_same() {
         assert!(!said.contains("panicked") && !said.contains("roken pipe"), "{args:?}: {said}");
     }
     assert!(world.simulator.has_snapshot("p"));
+}
+
+#[test]
+fn what_an_exit_code_says_is_so_whoever_reads_the_rest() {
+    let world = World::new();
+    world.configure("nonsense = 1\n");
+    for (args, code) in [
+        (&["ready", "orders", "--within", "1h"][..], 3),
+        (&["ready", "orders", "--within", "1h", "--json"], 3),
+        (&["create", "stopped", "--change", "C", "--dry-run"], 3),
+        (&["list", "--region", "eu-west-1,EU"], 2),
+        (&["config", "check"], 1),
+        (&["watch", "--change", "C"], 130),
+    ] {
+        if args[0] == "watch" {
+            world.run(&["create", "orders", "stopped", "--change", "C", "--yes"]);
+        }
+        let mut child = world.start(args);
+        drop(child.stdout.take());
+        let run = ended(child.wait_with_output().unwrap());
+        assert_eq!(run.code, code, "{args:?}: {}", run.err);
+    }
 }
 
 #[test]

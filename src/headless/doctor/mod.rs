@@ -15,7 +15,7 @@ mod service;
 
 use super::json;
 use super::problem::Problem;
-use super::streams::{Stop, Streams, result};
+use super::streams::{Stop, Streams, read_or_not, result};
 use super::table;
 use crate::app::{Appearance, TerminalKind};
 use crate::cli::{AnswerOptions, Global};
@@ -35,7 +35,7 @@ pub async fn run(
     rows.extend(Box::pin(of_connection(global, &session)).await);
     rows.extend(Box::pin(local::journal(session.as_ref().ok())).await);
     rows.extend(local::screen(screen));
-    result(&if streams.json { json::done(&rows) } else { text(&rows) })?;
+    read_or_not(result(&if streams.json { json::done(&rows) } else { text(&rows) }))?;
     Ok(exit(&rows))
 }
 
