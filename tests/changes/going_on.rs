@@ -287,3 +287,22 @@ fn what_aws_refused_while_its_cluster_is_waited_for_is_told_as_refused() {
     assert_eq!((&row["result"], &row["outcome"]), (&"sent".into(), &"refused".into()), "{answer}");
     assert_eq!(world.simulator.calls(CREATE), 1);
 }
+
+#[test]
+fn where_nothing_is_being_created_a_time_that_is_over_says_nothing_of_it() {
+    let busy = SOON_AVAILABLE.replace("4s", "1h");
+    let world = World::with("", &format!("{}{busy}", clusters(1)));
+    let words =
+        ["create", "busy", "--change", CHANGE, "--yes", "--when-available", "--wait", "--timeout", "1s"];
+    let run = world.run(&words);
+    assert_eq!(run.code, 3, "{}", run.err);
+    assert!(!run.err.contains("What is being created goes on"), "{}", run.err);
+}
+
+#[test]
+fn how_long_a_snapshot_took_is_not_counted_until_the_others_were_sent() {
+    let world = World::with("", &format!("{}{SOON_AVAILABLE}", clusters(1)).replace("4s", "12s"));
+    let words = ["create", "c0", "busy", "--change", CHANGE, "--yes", "--when-available", "--wait", "--json"];
+    let rows = world.run(&words).data("change_items");
+    assert_eq!((&rows[1]["cluster"], &rows[1]["took_s"]), (&"c0".into(), &1.0.into()), "{rows:#}");
+}

@@ -53,6 +53,7 @@ pub async fn follow(
         places.map(|(at, found)| FollowedPlace::new(plan, at, &found.session, streams)).collect();
     let all = join_all(places.iter_mut().map(|place| Box::pin(place.until_all_ended())));
     let why = tokio::select! {
+        biased;
         _ = all => None,
         () = until(deadline) => Some((Code::Timeout, "--timeout is over")),
         () = interrupts.next() => Some((Code::Interrupted, "Interrupted")),
@@ -91,6 +92,14 @@ impl<'a> FollowedPlace<'a> {
             PlannedState::Sent(_, submitted) => match (&submitted.outcome, &submitted.intent) {
                 (Outcome::Unknown { cause, .. }, Some(intent)) => {
                     self.open.push(OpenRequest { row, intent: intent.clone(), cause: cause.clone() });
+                }
+                // Its answer came while the others were sent. When, nothing tells any more: no time is measured from it.
+                (Outcome::Created { snapshot: made, .. }, intent) => {
+                    self.follow(row, intent.clone(), made, |item| {
+                        let mut item = item.recalled(Some(made));
+                        item.seen = Some(made.as_ref().clone());
+                        item
+                    });
                 }
                 (outcome, intent) => {
                     let Some(made) = outcome.snapshot() else { return };
@@ -131,6 +140,9 @@ impl<'a> FollowedPlace<'a> {
 
     /// Follows until all of this place have ended, or it fails.
     async fn until_all_ended(&mut self) {
+        if self.open.is_empty() && self.items.is_empty() {
+            return;
+        }
         loop {
             if let Err(problem) = self.look().await {
                 self.streams.warn(&format!("clustersnap: {}", problem.message));

@@ -66,16 +66,17 @@ pub fn of_sending(
     streams: Streams,
 ) -> Result<u8, Stop> {
     let data = items(plan);
-    let worst = interrupted.or_else(|| worst(None, &data, plan));
+    let worst = worst(interrupted, &data, plan);
     let text = if streams.json {
         json::answer(&data, worst, &plan.answers.incomplete)
     } else {
         to_table(plan, &data)
     };
-    match result(&text) {
-        // The snapshots are there, whoever reads of them.
-        Ok(()) | Err(Stop::Unread) => {}
-        Err(problem) => return Err(problem),
+    read_or_not(result(&text))?;
+    if let (Some(ended), Some(worst)) = (interrupted, worst)
+        && ended.code != worst.code
+    {
+        streams.warn(&format!("clustersnap: {}", ended.message));
     }
     Ok(conclude(worst, streams))
 }
