@@ -306,3 +306,16 @@ fn how_long_a_snapshot_took_is_not_counted_until_the_others_were_sent() {
     let rows = world.run(&words).data("change_items");
     assert_eq!((&rows[1]["cluster"], &rows[1]["took_s"]), (&"c0".into(), &1.0.into()), "{rows:#}");
 }
+
+#[test]
+fn an_open_request_that_is_found_while_it_is_waited_for_is_no_request_that_was_not_sent() {
+    let late = "[[fault]]\naction = \"CreateDBClusterSnapshot\"\nhappens_after = \"8s\"\nanswer = { kind = \"hang\" }\n";
+    let world = World::with(late, &clusters(1));
+    let mut child = world.start(&refs(&create(1)));
+    wait_until("the create", || world.simulator.calls(CREATE) == 1);
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let again = world.run(&["create", "c0", "--change", CHANGE, "--yes", "--wait"]);
+    assert_eq!(again.code, 0, "{}", again.err);
+    assert!(again.out.contains("requested before") && !again.out.contains("not sent"), "{}", again.out);
+}

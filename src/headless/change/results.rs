@@ -161,7 +161,8 @@ fn of_earlier(
         Earlier::Young(snapshot) => ("young_enough", of(snapshot)),
         Earlier::Open(_) | Earlier::Missing(..) => {
             let words = escape(&earlier.to_string());
-            ("open", or(Err(Problem::new(Code::OutcomeUnknown, words))))
+            let known = or(Err(Problem::new(Code::OutcomeUnknown, words)));
+            (if known.is_ok() { "made_before" } else { "open" }, known)
         }
     }
 }
