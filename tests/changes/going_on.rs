@@ -319,3 +319,16 @@ fn an_open_request_that_is_found_while_it_is_waited_for_is_no_request_that_was_n
     assert_eq!(again.code, 0, "{}", again.err);
     assert!(again.out.contains("requested before") && !again.out.contains("not sent"), "{}", again.out);
 }
+
+#[test]
+fn what_another_machine_asked_for_of_a_change_is_watched_beside_what_this_one_did() {
+    let world = World::with("", &clusters(2).replacen("1s", "20s", 2).replacen("20s", "1s", 1));
+    world.run(&["create", "c0", "--change", CHANGE, "--yes", "--json"]).data("change_items");
+    let elsewhere = tempfile::tempdir().unwrap();
+    let mut command = bare(elsewhere.path(), &["create", "c1", "--change", CHANGE, "--yes", "--json"]);
+    finish(command.env("AWS_ENDPOINT_URL", &world.served.url)).data("change_items");
+    let watched = world.run(&["watch", "--change", CHANGE]);
+    assert_eq!(watched.code, 0, "{}", watched.err);
+    let last = watched.out.lines().last().unwrap_or_default();
+    assert!(last.starts_with("c1-") && last.contains("available"), "{}", watched.out);
+}

@@ -98,6 +98,10 @@ fn a_cluster_that_nothing_was_sent_for_counts_in_a_report_and_says_why() {
     assert!(row.contains("| not sent |") && row.contains("stopped"), "{row}");
     let data = world.run(&["report", CHANGE, "--json"]).data("report");
     assert_eq!((&data["clusters"], &data["left_out"][0]["cluster"]), (&3.into(), &"c0".into()), "{data}");
+    let watched = world.run(&["watch", "--change", CHANGE]);
+    assert_eq!(watched.code, 3, "{}\n{}", watched.out, watched.err);
+    assert!(watched.out.contains("c0: nothing was sent for it: c0 is stopped"), "{}", watched.out);
+    assert!(!watched.err.contains("are usable"), "{}", watched.err);
     // Once it was sent for that as well, only that is told.
     world.run(&refs(&create(3)));
     let data = world.run(&["report", CHANGE, "--json"]).data("report");

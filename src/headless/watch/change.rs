@@ -7,9 +7,11 @@ use crate::cli::Global;
 use crate::config;
 use crate::domain::change_id::{ChangeId, ChangeKey};
 use crate::domain::change_record::{Achieved, by_cluster, is_deleted};
+use crate::domain::cluster_id::ClusterId;
 use crate::domain::earlier::is_of_change;
 use crate::domain::page::SnapshotScope;
 use crate::domain::record::Record;
+use crate::domain::snapshot::Snapshot;
 use crate::domain::snapshot_id::SnapshotId;
 use crate::domain::text::escape;
 use crate::headless::interrupts::Interrupts;
@@ -72,19 +74,19 @@ async fn places_of(global: &Global, asked: &ChangeHistory) -> Result<Vec<Service
 }
 
 /// The snapshots that carry the change and a request's mark.
-async fn tagged(session: &Session, id: &ChangeId, key: &ChangeKey) -> Result<Vec<SnapshotId>, Problem> {
-    let listed = pages::snapshots(session.client(), &SnapshotScope::Manual).await?;
-    let of_change = listed.iter().filter(|snapshot| is_of_change(snapshot, id, key));
-    Ok(of_change.filter_map(|found| SnapshotId::parse(&found.id).ok()).collect())
+async fn tagged(session: &Session, id: &ChangeId, key: &ChangeKey) -> Result<Vec<Snapshot>, Problem> {
+    let mut listed = pages::snapshots(session.client(), &SnapshotScope::Manual).await?;
+    listed.retain(|snapshot| is_of_change(snapshot, id, key));
+    Ok(listed)
 }
 
-/// What is followed: what the journal has of each place, and what only the tags tell of.
+/// What is followed: what the journal has of each place, and of other clusters there what only the tags tell of.
 fn watching<'a>(
     asked: &ChangeHistory,
-    answers: &'a Answers<Vec<SnapshotId>>,
+    answers: &'a Answers<Vec<Snapshot>>,
     streams: Streams,
 ) -> Vec<Watching<'a>> {
-    let of_place = |found: &'a places::Found<Vec<SnapshotId>>| {
+    let of_place = |found: &'a places::Found<Vec<Snapshot>>| {
         let is_followed = |record: &&Record| {
             let may_be_there =
                 Achieved::by(record) >= Achieved::Unknown && !is_deleted(record, &asked.altered);
@@ -92,11 +94,13 @@ fn watching<'a>(
         };
         let open: Vec<Record> = asked.requests.iter().filter(is_followed).cloned().collect();
         // A snapshot that does not count for its cluster any more, as one that failed, is not followed.
-        let is_counted = |id: &&SnapshotId| {
-            let of_cluster = asked.requests.iter().filter(|record| is_of(record, &found.session));
-            of_cluster.count() == 0 || open.iter().any(|record| record.intent.snapshot == id.as_str())
+        let is_requested = |tagged: &Snapshot| {
+            let cluster = tagged.cluster.as_ref().map(ClusterId::as_str);
+            let is_its = |record: &&Record| cluster == Some(&record.intent.cluster);
+            asked.requests.iter().filter(is_its).any(|record| is_of(record, &found.session))
         };
-        let others = found.value.iter().filter(is_counted).cloned().collect();
+        let others = found.value.iter().filter(|tagged| !is_requested(tagged));
+        let others = others.filter_map(|tagged| SnapshotId::parse(&tagged.id).ok()).collect();
         let mut watching = Watching::new(&found.session, streams, open, answers.are_several);
         watching.begin_with(others);
         watching
@@ -109,7 +113,7 @@ fn is_of(record: &Record, session: &Session) -> bool {
 }
 
 /// What keeps the change from being done, and is not followed: each is a problem.
-fn not_followed(asked: &ChangeHistory, answers: &Answers<Vec<SnapshotId>>) -> Vec<Problem> {
+fn not_followed(asked: &ChangeHistory, answers: &Answers<Vec<Snapshot>>) -> Vec<Problem> {
     let mut problems = Vec::new();
     for record in &asked.requests {
         let is_here = answers.found.iter().any(|found| is_of(record, &found.session));
@@ -142,6 +146,11 @@ fn not_followed(asked: &ChangeHistory, answers: &Answers<Vec<SnapshotId>>) -> Ve
     }
     for item in asked.unsent_clusters() {
         let why = format!("{}: {} was not sent", item.request.cluster, item.request.snapshot);
+        problems.push(Problem::new(Code::NotReady, escape(&why)));
+    }
+    // What was requested apart from the change has what it needs by that.
+    for out in asked.left_out.iter().filter(|out| !out.is_requested) {
+        let why = format!("{}: nothing was sent for it: {}", out.cluster, out.why);
         problems.push(Problem::new(Code::NotReady, escape(&why)));
     }
     problems
