@@ -117,47 +117,57 @@ pub async fn ask_all<T>(
         };
         let session = Session::connect(is_demo, named, policy.cloned()).await;
         let session = session.map_err(|failure| failed(None, failure.into()))?;
-        let who = async {
-            if are_several {
-                // Where STS cannot be asked, the rows' own ARNs tell it.
-                session.find_caller().await;
-            }
-        };
-        let (value, ()) = tokio::join!(ask(&session), who);
+        let (value, account) =
+            tokio::join!(ask(&session), async { if are_several { account(&session).await } else { None } });
         match value {
-            Ok(value) => Ok(Found { session, value }),
+            Ok(value) => Ok((Found { session, value }, account)),
             Err(problem) => Err(failed(Some(&session), problem)),
         }
     };
     let mut answers = Answers { found: Vec::new(), incomplete: Vec::new(), are_several };
+    let mut known = Vec::new();
     for answer in join_all(named.iter().map(ask_one)).await {
         match answer {
-            Ok(found) => answers.found.push(found),
+            Ok((found, account)) => {
+                if is_new(&found.session, account, &mut known, streams) {
+                    answers.found.push(found);
+                }
+            }
             Err(incomplete) if are_several => answers.incomplete.push(incomplete),
             Err(incomplete) => return Err(incomplete.problem),
         }
     }
-    answers.drop_doubles(streams);
     Ok(answers)
 }
 
-impl<T> Answers<T> {
-    /// The same account and Region by another profile is the same place.
-    fn drop_doubles(&mut self, streams: Streams) {
-        let mut known: Vec<(String, (AccountId, String))> = Vec::new();
-        self.found.retain(|Found { session, .. }| {
-            let Some(caller) = session.caller() else { return true };
-            let target = session.target();
-            let place = (caller.account, target.url() + target.region.as_deref().unwrap_or_default());
-            if let Some((first, _)) = known.iter().find(|(_, other)| *other == place) {
-                streams.say(&format!("{} is the same account and Region as {first}.", name_of(session)));
-                return false;
-            }
-            known.push((name_of(session), place));
-            true
-        });
+/// The account of a place; where STS cannot be asked, the ARN of a cluster tells it.
+async fn account(session: &Session) -> Option<AccountId> {
+    match session.find_caller().await {
+        Some(caller) => Some(caller.account),
+        None => session.account_of_clusters().await.ok()?,
     }
+}
 
+/// Whether no other profile led to the same account and Region, which is the same place. `known` are the names of those
+/// so far, each with its account, host and Region.
+fn is_new(
+    session: &Session,
+    account: Option<AccountId>,
+    known: &mut Vec<(String, (AccountId, String))>,
+    streams: Streams,
+) -> bool {
+    let Some(account) = account else { return true };
+    let target = session.target();
+    let place = (account, target.url() + target.region.as_deref().unwrap_or_default());
+    if let Some((first, _)) = known.iter().find(|(_, other)| *other == place) {
+        streams.say(&format!("{} is the same account and Region as {first}.", name_of(session)));
+        return false;
+    }
+    known.push((name_of(session), place));
+    true
+}
+
+impl<T> Answers<T> {
     /// Why places failed.
     pub fn problems(&self) -> impl DoubleEndedIterator<Item = &Problem> {
         self.incomplete.iter().map(|place| &place.problem)

@@ -68,6 +68,26 @@ fn an_option_that_names_nothing_and_a_set_that_there_is_not_are_told_on_one_line
 }
 
 #[test]
+fn two_profiles_of_one_account_are_one_place_also_where_nobody_may_ask_who_they_are() {
+    let denied = "[[fault]]\naction = \"GetCallerIdentity\"\nanswer = { kind = \"error\", status = 403, \
+                  code = \"AccessDenied\", message = \"no\" }\n";
+    let world = World::faulty(denied);
+    let folder = world.home.path().join(".aws");
+    std::fs::create_dir(&folder).unwrap();
+    let keys = "aws_access_key_id = AKIDEXAMPLE\naws_secret_access_key = s\nregion = eu-west-1\n";
+    std::fs::write(folder.join("credentials"), format!("[one]\n{keys}[two]\n{keys}")).unwrap();
+    let places = ["--profile", "one", "--profile", "two", "--json"];
+    let run = world.run(&[&["list"][..], &places].concat());
+    let ids: Vec<String> =
+        run.data("clusters").as_array().unwrap().iter().map(|it| it["id"].to_string()).collect();
+    assert_eq!(ids.iter().filter(|id| *id == "\"orders\"").count(), 1, "{ids:?}");
+    assert!(run.err.contains("is the same account and Region as"), "{}", run.err);
+    let change = ["create", "orders", "--change", "C", "--yes"];
+    let made = world.run(&[&change[..], &places].concat()).data("change_items");
+    assert_eq!((made.as_array().unwrap().len(), world.simulator.creates()), (1, 1));
+}
+
+#[test]
 fn the_shell_completes_the_sets_of_the_configuration() {
     let world = World::new();
     world.configure("[places]\nall-prod = [\"prod\"]\nall-test = [\"test\"]\n");
