@@ -80,7 +80,7 @@ pub fn run(command: Command, global: &Global, screen: (Appearance, TerminalKind)
         Command::Delete(args) => drive(args.answer, alter::delete::run(&args, global)),
         Command::Tag(args) => drive(args.answer, alter::tag::run(&args, global)),
         Command::Watch(args) => drive(args.answer, watch::run(&args, global)),
-        Command::Report(args) => drive(args.answer, reading(report::run(&args, global))),
+        Command::Report(args) => drive(report::answer(&args), reading(report::run(&args, global))),
         Command::Ready(args) => drive(args.answer, reading(ready::run(&args, global))),
         Command::History(args) => drive(args.answer, reading(history::run(&args, global))),
         Command::Plan(args) => Ok(conclude(plan::run(&args), AnswerOptions::default())),

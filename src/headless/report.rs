@@ -11,7 +11,7 @@ use super::history::{RequestData, data_of, is_in, is_open};
 use super::json;
 use super::problem::{self, Problem};
 use super::streams::{Stop, Streams, result};
-use crate::cli::{Global, ReportFormat, ReportOptions};
+use crate::cli::{AnswerOptions, Global, ReportFormat, ReportOptions};
 use crate::domain::account::AccountId;
 use crate::domain::alteration::AlterationRecord;
 use crate::domain::change::{ChangeItem, ChangePlace, LeftOut};
@@ -78,9 +78,14 @@ struct LeftOutData<'a> {
     why: &'a str,
 }
 
+/// How it answers: as a program reads it also where its format says so.
+pub fn answer(args: &ReportOptions) -> AnswerOptions {
+    AnswerOptions { json: args.answer.json || args.format == ReportFormat::Json, ..args.answer }
+}
+
 /// Prints the report; returns the exit code.
 pub async fn run(args: &ReportOptions, global: &Global) -> Result<u8, Stop> {
-    let streams = Streams::new(args.answer);
+    let streams = Streams::new(answer(args));
     let id = problem::change("ID", &args.change)?;
     let places = places_wanted::wanted(global, config::load)?;
     // The embedded simulator leaves no trace on this machine.
@@ -96,7 +101,7 @@ pub async fn run(args: &ReportOptions, global: &Global) -> Result<u8, Stop> {
             "Not all is known yet: clustersnap watch --change {id} looks up what became of it."
         ));
     }
-    let format = if args.answer.json { ReportFormat::Json } else { args.format };
+    let format = if streams.json { ReportFormat::Json } else { args.format };
     let report = ChangeReport { id: &id, places: &places, history: &history };
     result(&match format {
         ReportFormat::Markdown => report.markdown(),

@@ -86,6 +86,12 @@ fn a_report_tells_what_was_made_and_what_failed_in_every_format() {
 }
 
 #[test]
+fn a_report_in_json_is_an_envelope_also_where_there_is_none() {
+    let world = World::new();
+    world.run(&["report", "NONE", "--format", "json"]).error("VALIDATION_ERROR", 2);
+}
+
+#[test]
 fn a_cluster_that_nothing_was_sent_for_counts_in_a_report_and_says_why() {
     let stopped = clusters(3).replacen("identifier = \"c0\"", "identifier = \"c0\"\nstatus = \"stopped\"", 1);
     let world = World::with("", &stopped);
