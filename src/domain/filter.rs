@@ -5,7 +5,8 @@
 //! - `word`: is somewhere in the identifiers, tags, status, engine or type, in any case;
 //! - `key=value`: exactly this tag;
 //! - `status:X`, `engine:X`, `type:X`, `region:X`, `account:X`, `cluster:X`, `change:X`: X is in what is reported
-//!   there, in any case. What no row of the list can have is no filter of it ([`FilteredList`]);
+//!   there, in any case. What no row of the list can have is no filter of it ([`FilteredList`]), nor is a value that no
+//!   type, account, Region or identifier has, unless it stands in quotes;
 //! - `age>90d`, `age<2h`: it was begun longer ago, or less long. What has no known time is neither;
 //! - `~word`: its letters are in one of the texts, in this order; the best match is the first;
 //! - `-` before any of these: what fits it is left out. What is mistyped there would leave nothing out, and more would
@@ -30,8 +31,8 @@ mod flaw;
 mod list;
 mod rows;
 
-use flaw::mistyped;
 pub use flaw::{FilterError, Flaw};
+use flaw::{mistyped, never_there};
 pub use list::FilteredList;
 
 /// What a list is filtered by. The empty one lets everything pass.
@@ -221,6 +222,12 @@ impl Term {
         match test {
             Ok(Test::Member(key, _)) if !list.keys().contains(&key) => {
                 Err(FilterError { place, term: typed, flaw: Flaw::NotOfList(list) })
+            }
+            Ok(Test::Member(key, part))
+                if !typed.contains('"')
+                    && let Some(flaw) = never_there(key, &part) =>
+            {
+                Err(FilterError { place, term: typed, flaw })
             }
             Ok(test) => Ok(Self { excludes: rest.is_some(), test }),
             Err(flaw) => Err(FilterError { place, term: typed, flaw }),

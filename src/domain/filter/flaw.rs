@@ -1,6 +1,7 @@
 //! Why a text is no filter: what cannot be read, and what was probably not meant where it says what is left out.
 
 use super::{FilterKey, FilteredList, age};
+use crate::domain::snapshot::SnapshotKind;
 use crate::domain::tag::is_allowed;
 use crate::domain::text::describe_char;
 
@@ -34,6 +35,9 @@ pub enum Flaw {
     /// It asks for what no row of the list has.
     #[error("asks for what {rows} do not have: there are {forms}", rows = .0.rows(), forms = .0.forms())]
     NotOfList(FilteredList),
+    /// It asks for what nothing is that AWS reports there.
+    #[error("asks for what no {0} is: {values}. In quotes it is looked for all the same", values = values(*.0).1)]
+    NeverThere(FilterKey),
     /// What is left out begins with a second hyphen.
     #[error("has two hyphens: one leaves out what fits. In quotes it is a word")]
     TwoHyphens,
@@ -56,8 +60,36 @@ pub enum Flaw {
     NoSuchChar(char),
 }
 
+/// The types that snapshots have.
+const KINDS: [SnapshotKind; 5] = [
+    SnapshotKind::Manual,
+    SnapshotKind::Automated,
+    SnapshotKind::AwsBackup,
+    SnapshotKind::Shared,
+    SnapshotKind::Public,
+];
+
 /// What names of snapshots, tags and ARNs begin with before a colon.
 const BEGINNINGS: [&str; 4] = ["rds", "awsbackup", "arn", "aws"];
+
+/// Whether a part can be in what AWS reports there, and what can be, in a clause.
+fn values(of: FilterKey) -> (fn(&str) -> bool, &'static str) {
+    let has_letters = |part: &str| part.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+    match of {
+        FilterKey::Type => (
+            |part| KINDS.iter().any(|kind| kind.as_str().contains(part)),
+            "there are manual, automated, awsbackup, shared and public",
+        ),
+        FilterKey::Account => (|part| part.chars().all(|c| c.is_ascii_digit()), "it has digits only"),
+        FilterKey::Region | FilterKey::Cluster => (has_letters, "it has letters, digits and hyphens only"),
+        FilterKey::Status | FilterKey::Engine | FilterKey::Change => (|_| true, "it may be anything"),
+    }
+}
+
+/// That a part, in lower case, is in nothing that AWS reports there.
+pub(super) fn never_there(of: FilterKey, part: &str) -> Option<Flaw> {
+    (!values(of).0(part)).then_some(Flaw::NeverThere(of))
+}
 
 /// What was probably not meant as it is written, where it says what is to be left out of a list.
 pub(super) fn mistyped(text: &str, list: FilteredList) -> Option<Flaw> {

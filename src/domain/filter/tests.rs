@@ -328,6 +328,27 @@ fn what_has_no_known_time_or_place_is_neither_meant_nor_left_out() {
 }
 
 #[test]
+fn what_nothing_is_that_aws_reports_there_is_no_filter_unless_it_is_quoted() {
+    for (value, key) in [
+        ("type:manuel", FilterKey::Type),
+        ("account:prod", FilterKey::Account),
+        ("region:eu_west_1", FilterKey::Region),
+        ("cluster:order_s", FilterKey::Cluster),
+    ] {
+        for sign in ["", "-"] {
+            let flaw = Filter::parse(&format!("{sign}{value}"), Snapshots).expect_err(value).flaw;
+            assert_eq!(flaw, Flaw::NeverThere(key), "{sign}{value}");
+            assert!(Filter::parse(&format!("{sign}\"{value}\""), Snapshots).is_ok(), "{sign}{value}");
+        }
+    }
+    for text in
+        ["type:Man", "-type:back", "account:12", "-region:EU-west", "cluster:orders-1", "-status:odd_one"]
+    {
+        assert!(Filter::parse(text, Snapshots).is_ok(), "{text}");
+    }
+}
+
+#[test]
 fn what_no_row_of_a_list_has_is_no_filter_of_it() {
     let has = [
         (Clusters, "region account cluster status engine"),
@@ -337,7 +358,9 @@ fn what_no_row_of_a_list_has_is_no_filter_of_it() {
     for (list, keys) in has {
         for key in ["status", "engine", "type", "region", "account", "cluster", "change"] {
             let is_had = keys.split(' ').any(|it| it == key);
-            for text in [format!("{key}:x"), format!("-{key}:x"), format!("-\"{key}:x\"")] {
+            let value = if key == "account" { "1" } else { "a" };
+            let asked = format!("{key}:{value}");
+            for text in [asked.clone(), format!("-{asked}"), format!("-\"{asked}\"")] {
                 let read = Filter::parse(&text, list).map_err(|error| error.flaw);
                 assert_eq!(read.err(), (!is_had).then_some(Flaw::NotOfList(list)), "{text} {list:?}");
             }
