@@ -1,7 +1,7 @@
 //! Completion in the shell: the shell's script asks this program what may stand where the cursor is.
 //!
-//! Values come from the `names` that were listed last, from the files of AWS profiles and from the configuration;
-//! nothing asks AWS.
+//! Values come from the `names` that were listed last, from the journal, from the files of AWS profiles and from the
+//! configuration; nothing asks AWS.
 
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
@@ -13,8 +13,10 @@ use clap_complete::env::Shells;
 
 use crate::cli::Cli;
 use crate::config;
+use crate::journal::Journal;
 use crate::names::{self, PlaceNames};
 use crate::rds;
+use crate::session::PAST;
 
 /// The variable by which the shell's script says that it asks, and from which shell.
 const ASKED_BY: &str = "COMPLETE";
@@ -68,7 +70,8 @@ fn command() -> Command {
         .mut_arg("regions", of(regions))
         .mut_arg("places", of(place_sets))
         .mut_subcommand("create", |create| {
-            create.mut_arg("clusters", of(clusters)).mut_arg("confirm", of(clusters))
+            let create = create.mut_arg("clusters", of(clusters)).mut_arg("confirm", of(clusters));
+            create.mut_arg("change", of(changes))
         })
         .mut_subcommand("plan", |plan| plan.mut_arg("clusters", of(clusters)))
         .mut_subcommand("ready", |ready| ready.mut_arg("clusters", of(clusters)))
@@ -79,7 +82,10 @@ fn command() -> Command {
             delete.mut_arg("confirm", of(clusters))
         })
         .mut_subcommand("tag", |tag| tag.mut_arg("words", of(snapshots)))
-        .mut_subcommand("watch", |watch| watch.mut_arg("snapshots", of(snapshots)))
+        .mut_subcommand("watch", |watch| {
+            watch.mut_arg("snapshots", of(snapshots)).mut_arg("change", of(changes))
+        })
+        .mut_subcommand("report", |report| report.mut_arg("change", of(changes)))
 }
 
 fn fitting(names: BTreeSet<String>, typed: &OsStr) -> Vec<CompletionCandidate> {
@@ -113,6 +119,13 @@ fn clusters() -> BTreeSet<String> {
 
 fn snapshots() -> BTreeSet<String> {
     place().map(|place| place.snapshots).unwrap_or_default()
+}
+
+/// The changes of the newest requests of this machine's journal.
+fn changes() -> BTreeSet<String> {
+    let page = Journal::open_default().and_then(|journal| journal.page(None, PAST));
+    let requests = page.unwrap_or_default().entries.into_iter().filter_map(|(_, entry)| entry.request());
+    requests.filter_map(|request| request.intent.change).map(|id| id.to_string()).collect()
 }
 
 fn regions() -> BTreeSet<String> {

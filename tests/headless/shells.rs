@@ -127,6 +127,15 @@ fn clusters_snapshots_profiles_and_regions_are_offered_as_they_were_seen_last() 
 }
 
 #[test]
+fn changes_of_this_machine_are_offered_by_their_ids() {
+    let world = World::new();
+    world.run(&["create", "orders", "--change", "CHG-1042", "--yes", "-q"]);
+    for words in [&["create", "orders", "--change"][..], &["watch", "--change"], &["report"]] {
+        assert_eq!(offered(&world, &[words, &["CH"]].concat()), ["CHG-1042"], "{words:?}");
+    }
+}
+
+#[test]
 fn what_the_screen_has_listed_is_offered_too() {
     use std::os::unix::fs::PermissionsExt as _;
     let world = World::new();
