@@ -93,7 +93,7 @@ pub async fn look(client: &Client) -> Option<Snapshot> {
     client.look_up(&SnapshotId::parse(NAME).unwrap()).await.unwrap().snapshot
 }
 
-fn asked(world: &World, shown: &Snapshot, deed: Deed) -> Alteration {
+pub fn asked(world: &World, shown: &Snapshot, deed: Deed) -> Alteration {
     let now = world.clock()();
     let asked = Alteration::of(shown, deed, fresh_number(now).to_string(), now, &Policy::default()).unwrap();
     asked.asked_by(Some(&caller()), world.client().target())

@@ -7,6 +7,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod deletions;
+mod expiring;
 mod fault_matrix;
 mod lagging;
 mod lost_journal;

@@ -106,21 +106,21 @@ impl<S: Service, C: Fn() -> Timestamp> Work<'_, S, C> {
                 Ok(altered) => return altered,
                 Err(failure) => failure,
             };
-            match after_failure(failure.effect, failure.kind, FailureKind::SnapshotNotFound) {
-                AfterFailure::Retry => {}
-                AfterFailure::Unclear if self.asked.deed != Deed::Delete => doubt = Some(failure.clone()),
-                AfterFailure::Unclear => return self.unclear(failure, on_step).await,
-                AfterFailure::Refused => {
-                    return match doubt {
-                        Some(doubt) => self.unclear(doubt, on_step).await,
-                        None => self.refused(failure, on_step).await,
-                    };
-                }
-            }
             if failure.is_by_the_service() {
                 refusal = Some(failure.clone());
             }
-            let Some(pause) = pause_before_next(attempt, begun.elapsed()) else {
+            let pause = match after_failure(failure.effect, failure.kind, FailureKind::SnapshotNotFound) {
+                AfterFailure::Unclear if self.asked.deed == Deed::Delete => {
+                    return self.unclear(failure, on_step).await;
+                }
+                AfterFailure::Unclear => {
+                    doubt = Some(failure.clone());
+                    pause_before_next(attempt, begun.elapsed())
+                }
+                AfterFailure::Retry => pause_before_next(attempt, begun.elapsed()),
+                AfterFailure::Refused => None,
+            };
+            let Some(pause) = pause else {
                 return match doubt {
                     Some(doubt) => self.unclear(doubt, on_step).await,
                     None => self.refused(refusal.unwrap_or(failure), on_step).await,
