@@ -6,8 +6,9 @@ use toml::de::DeValue;
 use super::value::{Wrong, list, read_texts};
 use crate::domain::pattern::{Pattern, TagPattern};
 
-/// The names of settings that hold something back, or of the tables that they stand in.
-pub(super) const GUARDS: [&str; 3] = ["production", "read_only", "required_tags"];
+/// The names of settings that hold something back, or of the tables that they stand in. By the tag of its change a
+/// snapshot of another machine is known: under a wrong key it would be made a second time.
+pub(super) const GUARDS: [&str; 4] = ["production", "read_only", "required_tags", "change"];
 /// How alike a name and a guard's have to be for the one to be the other mistyped.
 const ALIKE: f64 = 0.6;
 /// How all that a guard could be called begins.

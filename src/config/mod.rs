@@ -1,10 +1,10 @@
 //! The configuration: one TOML file, `$XDG_CONFIG_HOME/clustersnap/config.toml`, by default under `~/.config`.
 //!
-//! A file that is broken never keeps anyone from starting: what is wrong with it is reported by line, and
-//! for each setting that is wrong the default holds. Where what is wrong is, or may be, a guard (what is production,
-//! read-only or required), [`Policy::broken`] says so, and nothing is sent. `settings` is the one table from which the file is
-//! read and shown, `assets/config.toml` what each setting means. This room knows the domain and what of the
-//! screen program can be chosen, and never writes.
+//! A file that is broken never keeps anyone from starting: what is wrong with it is reported by line, and for each
+//! setting that is wrong the default holds. Where what is wrong is, or may be, a guard (what is production, read-only,
+//! required or part of a change), [`Policy::broken`] says so, and nothing is sent. `settings` is the one table from
+//! which the file is read and shown, `assets/config.toml` what each setting means. This room knows the domain and what
+//! of the screen program can be chosen, and never writes.
 
 mod guards;
 mod places;

@@ -53,6 +53,7 @@ pub(super) fn take_key_or_none(value: &DeValue<'_>, take: impl FnOnce(Option<Str
 pub(super) fn read_key(text: &str) -> Result<String, String> {
     match tag::problems(&[Tag::new(text, "")]).first() {
         Some(problem) => Err(problem.rule.to_string()),
+        None if text.trim() != text => Err("it has blanks at its ends".to_owned()),
         None => Ok(text.to_owned()),
     }
 }
