@@ -161,7 +161,7 @@ pub fn go_on(again: Option<bool>, world: &mut World) {
     };
     let items = items.into_iter().filter_map(item).collect();
     let out = |it: LeftOut| Some((world.place_for(&it.place, it.account.as_ref())?, it));
-    let left_out = left_out.into_iter().filter_map(out).collect();
+    let left_out = left_out.into_iter().filter(|it| !it.is_place()).filter_map(out).collect();
     let keeping = Keeping::Kept;
     world.changes.rows.push(ConfirmedChange { id, items, token, keeping, all_or_stop, left_out });
 }

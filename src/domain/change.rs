@@ -37,7 +37,8 @@ pub struct Change {
     pub left_out: Vec<LeftOut>,
 }
 
-/// A cluster that was marked for a change, and for which the change sends nothing.
+/// A cluster that was marked for a change, and for which the change sends nothing; or a whole place that could not be
+/// read, so that it is not known which of its clusters were meant.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LeftOut {
     /// Its place.
@@ -45,7 +46,7 @@ pub struct LeftOut {
     pub place: ChangePlace,
     /// The account that was asked, if it was known.
     pub account: Option<AccountId>,
-    /// The cluster, as it was written down.
+    /// The cluster, as it was written down; empty for a place.
     pub cluster: String,
     /// Why, in a clause.
     pub why: String,
@@ -118,6 +119,14 @@ pub enum ChangeObstacle {
         /// The Region.
         region: Option<String>,
     },
+}
+
+impl LeftOut {
+    /// Whether it is a place that could not be read.
+    #[must_use]
+    pub fn is_place(&self) -> bool {
+        self.cluster.is_empty()
+    }
 }
 
 impl ChangeItem {

@@ -9,8 +9,8 @@ use super::problem::{Problem, worst};
 use super::streams::{Stop, Streams};
 use super::{json, table};
 use crate::cli::Global;
-use crate::domain::account::AccountId;
-use crate::domain::account::Arn;
+use crate::domain::account::{AccountId, Arn};
+use crate::domain::change::{ChangePlace, LeftOut};
 use crate::domain::policy::Policy;
 use crate::domain::text::escape;
 use crate::places_wanted::words;
@@ -66,6 +66,18 @@ impl Incomplete {
     /// The place, by its name.
     pub fn place(&self) -> String {
         words(self.profile.as_deref(), self.region.as_deref())
+    }
+
+    /// That a change could not be sent there.
+    pub fn left_out(&self) -> LeftOut {
+        let (profile, region) = (self.profile.clone(), self.region.clone());
+        LeftOut {
+            place: ChangePlace { profile, region, endpoint: None },
+            account: self.account.as_deref().and_then(AccountId::reported),
+            cluster: String::new(),
+            why: format!("the place could not be read: {}", self.problem.message),
+            is_requested: false,
+        }
     }
 
     /// The place and what is wrong with it, in a line.

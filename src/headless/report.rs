@@ -72,7 +72,8 @@ struct UnsentData<'a> {
 /// A cluster that was left out, for a program.
 #[derive(Serialize)]
 struct LeftOutData<'a> {
-    cluster: &'a str,
+    /// Not there for a place that could not be read.
+    cluster: Option<&'a str>,
     account: Option<&'a str>,
     region: Option<&'a str>,
     why: &'a str,
@@ -137,7 +138,8 @@ impl<'a> ChangeReport<'a> {
         let newest = newest_by_cluster(&self.history.requests);
         let is_usable = |record: &&&Record| self.achieved(record) == Achieved::Usable;
         let usable = newest.iter().filter(is_usable).filter_map(|record| seen_last(record)).collect();
-        let without = self.history.unsent_clusters().count() + self.history.left_out.len();
+        let left_out = self.history.left_out.iter().filter(|out| !out.is_place());
+        let without = self.history.unsent_clusters().count() + left_out.count();
         (newest.len() + without, usable)
     }
 
@@ -175,7 +177,7 @@ impl<'a> ChangeReport<'a> {
             region: item.place.region.as_deref(),
         };
         let left_out = |out: &'a LeftOut| LeftOutData {
-            cluster: &out.cluster,
+            cluster: Some(out.cluster.as_str()).filter(|_| !out.is_place()),
             account: out.account.as_ref().map(AccountId::as_str),
             region: out.place.region.as_deref(),
             why: &out.why,
@@ -272,7 +274,7 @@ fn unsent_cells(item: &ChangeItem) -> [String; 12] {
     without_request(request.cluster.as_str(), account.as_ref(), place, (request.snapshot.as_str(), ""))
 }
 
-/// The cells of a cluster that was left out.
+/// The cells of a cluster that was left out, or of a place.
 fn left_out_cells(out: &LeftOut) -> [String; 12] {
     without_request(&out.cluster, out.account.as_ref(), &out.place, ("", &out.why))
 }

@@ -83,6 +83,22 @@ impl Journal {
         self.files_of(ENDED).map(|(change, _)| change).filter(|change| change.id == *id).collect()
     }
 
+    /// Forgets which places of a change that is over could not be read: they were read since, or are written down anew.
+    ///
+    /// # Errors
+    /// If a file cannot be written or removed.
+    pub fn forget_unread(&self, id: &ChangeId) -> Result<(), JournalError> {
+        let ended: Vec<(Change, KeptFile)> =
+            self.files_of(ENDED).filter(|(change, _)| change.id == *id).collect();
+        for (mut change, file) in ended {
+            if change.left_out.extract_if(.., |out| out.is_place()).count() > 0 {
+                file.remove()?;
+                self.end_change(None, &change)?;
+            }
+        }
+        Ok(())
+    }
+
     /// The ids of all changes that have something still to send, whether a program works on them or not.
     pub(crate) fn changes_under_way(&self) -> Vec<ChangeId> {
         self.change_files().map(|(change, _)| change.id).collect()

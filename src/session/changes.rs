@@ -71,9 +71,12 @@ impl ChangeHistory {
             || self.unsent.iter().any(is_unsent)
     }
 
-    /// Takes a cluster that was left out, once, and only if there is nothing for it.
+    /// Takes a cluster that was left out, once, and only if there is nothing for it; or a place.
     fn leave_out(&mut self, out: LeftOut) {
-        let of = |it: &LeftOut| (it.cluster.clone(), it.place.region.clone(), it.account.clone());
+        let of = |it: &LeftOut| {
+            let profile = it.place.profile.clone().filter(|_| it.is_place());
+            (it.cluster.clone(), profile, it.place.region.clone(), it.account.clone())
+        };
         if !self.has(&out.cluster, &out.place, out.account.as_ref()) {
             self.left_out.retain(|other| of(other) != of(&out));
             self.left_out.push(out);
@@ -156,6 +159,12 @@ pub async fn keep(
 /// If a file cannot be written or removed.
 pub async fn end(journal: &Journal, file: Option<KeptFile>, change: Change) -> Result<(), JournalError> {
     blocking(journal.clone(), move |journal| journal.end_change(file, &change)).await.transpose().map(|_| ())
+}
+
+/// Forgets which places of a change could not be read. Where a file cannot be written, one is told of that was read since.
+pub async fn forget_unread(journal: &Journal, id: &ChangeId) {
+    let id = id.clone();
+    let _ = blocking(journal.clone(), move |journal| journal.forget_unread(&id)).await;
 }
 
 /// What programs were told to send for a change, and what was not sent of it each time that it was over.

@@ -131,3 +131,28 @@ fn where_one_account_expires_half_way_the_other_goes_on_and_the_same_command_mak
         watched.out, watched.err
     );
 }
+
+#[test]
+fn a_place_that_could_not_be_read_is_told_of_until_the_same_command_has_read_it() {
+    let denied = "[[fault]]\naction = \"DescribeDBClusters\"\n\
+                  answer = { kind = \"error\", status = 403, code = \"AccessDenied\", message = \"no\" }";
+    let places = [place(1, ""), place(1, denied)];
+    let home = home(&places);
+    let words = ["create", "--filter", "owner=dba", "--change", CHANGE, "--yes", "--json"];
+    for _ in 0..2 {
+        assert_eq!(finish(&mut command(&home, &words, 2)).code, 7);
+        let watched = finish(&mut command(&home, &["watch", "--change", CHANGE], 0));
+        assert_eq!(watched.code, 3, "{}\n{}", watched.out, watched.err);
+        let told =
+            watched.out.matches("p1/eu-west-1: nothing was sent there: the place could not be read").count();
+        assert_eq!(told, 1, "{}", watched.out);
+        let report = finish(&mut command(&home, &["report", CHANGE, "--json"], 0)).data("report");
+        assert_eq!((&report["clusters"], &report["left_out"][0]["cluster"]), (&1.into(), &Value::Null));
+    }
+    places[1].simulator.set_faults(FaultScript::default());
+    finish(&mut command(&home, &words, 2)).data("change_items");
+    let report = finish(&mut command(&home, &["report", CHANGE, "--json"], 0)).data("report");
+    let told = report["left_out"].as_array().unwrap().len();
+    assert_eq!((&report["clusters"], told), (&2.into(), 0), "{report:#}");
+    assert_eq!(finish(&mut command(&home, &["watch", "--change", CHANGE], 0)).code, 0);
+}

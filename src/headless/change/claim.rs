@@ -7,6 +7,7 @@ use super::wanted::Wanted;
 use crate::domain::change::{Change, ChangeItem, LeftOut};
 use crate::domain::change_record::is_replaced;
 use crate::domain::text::escape;
+use crate::headless::places::Incomplete;
 use crate::headless::problem::{Code, Problem};
 use crate::headless::streams::Streams;
 use crate::journal::{Journal, JournalError, KeptFile};
@@ -68,6 +69,14 @@ impl<'a> Claim<'a> {
             self.wanted.id,
             clusters.join(", ")
         )));
+    }
+
+    /// Takes it which places could not be read: what earlier programs had to say of that counts no more.
+    pub async fn note_unread(&mut self, plan: &ChangePlan<'_>) {
+        let (Some(journal), Some(kept)) = (&self.journal, &mut self.kept) else { return };
+        changes::forget_unread(journal, &self.wanted.id).await;
+        kept.left_out.retain(|out| !out.is_place());
+        kept.left_out.extend(plan.answers.incomplete.iter().map(Incomplete::left_out));
     }
 
     /// Writes down what is about to be sent.

@@ -56,9 +56,12 @@ pub async fn run(args: &CreateOptions, id: &str, global: &Global) -> Result<u8, 
     let mut interrupted = None;
     if plan.to_send().next().is_some() {
         let is_confirmed = confirm::ask(&plan, &mut interrupts, streams).await?;
+        claim.note_unread(&plan).await;
         claim.take(&plan).await?;
         interrupted = sending::send(&mut plan, deadline, is_confirmed, &mut interrupts, streams).await;
         claim.release(&plan);
+    } else {
+        claim.note_unread(&plan).await;
     }
     if args.wait && interrupted.is_none() {
         interrupted = following::follow(&mut plan, deadline, &mut interrupts, streams).await;

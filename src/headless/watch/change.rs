@@ -20,7 +20,7 @@ use crate::headless::problem::{self, Code, Problem};
 use crate::headless::streams::{Stop, Streams, result};
 use crate::headless::{json, pages};
 use crate::journal::JournalError;
-use crate::places_wanted;
+use crate::places_wanted::{self, words};
 use crate::rds::ServiceOptions;
 use crate::session::Session;
 use crate::session::changes::ChangeHistory;
@@ -150,7 +150,12 @@ fn not_followed(asked: &ChangeHistory, answers: &Answers<Vec<Snapshot>>) -> Vec<
     }
     // What was requested apart from the change has what it needs by that.
     for out in asked.left_out.iter().filter(|out| !out.is_requested) {
-        let why = format!("{}: nothing was sent for it: {}", out.cluster, out.why);
+        let why = if out.is_place() {
+            let place = words(out.place.profile.as_deref(), out.place.region.as_deref());
+            format!("{place}: nothing was sent there: {}", out.why)
+        } else {
+            format!("{}: nothing was sent for it: {}", out.cluster, out.why)
+        };
         problems.push(Problem::new(Code::NotReady, escape(&why)));
     }
     problems
