@@ -154,6 +154,7 @@ impl Action {
                 | Self::Disarm
                 | Self::WaitAgain
                 | Self::DropWait
+                | Self::GoOn
                 | Self::Press
                 | Self::Run
                 | Self::GiveCode

@@ -190,9 +190,9 @@ impl Changes {
         let (change, badly) = (&before.change, before.ended_badly().count());
         let also = if badly > 0 { format!(", and {badly} did not end well") } else { String::new() };
         let then = match (before.unsent(), badly > 0 && change.all_or_stop) {
-            (_, true) => "g sends nothing more, as one was to stop all".to_owned(),
-            (1, _) => "g sends it, once".to_owned(),
-            (unsent, _) => format!("g sends those {unsent}, each once"),
+            (_, true) => "c sends nothing more, as one was to stop all".to_owned(),
+            (1, _) => "c sends it, once".to_owned(),
+            (unsent, _) => format!("c sends those {unsent}, each once"),
         };
         let text = format!(
             "Go on with {}? {} of its {} requests were not sent in an earlier run{also}: {then}.",

@@ -295,7 +295,7 @@ pub static BINDINGS: &[Binding] = &[
     ),
     binding!(&[WaitAgain], ["w"], WaitAgain, "wait for the cluster again", "wait again"),
     binding!(&[WaitAgain], ["x"], DropWait, "drop the request; nothing is sent", "drop it"),
-    binding!(&[GoOn], ["g"], GoOn, "send what was not sent, each once", "go on"),
+    binding!(&[GoOn], ["c"], GoOn, "send what was not sent, each once", "go on"),
     binding!(&[GoOn], ["x"], DropWait, "let go of it; nothing is sent", "drop it"),
     binding!(
         &[GoOn],

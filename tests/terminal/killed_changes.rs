@@ -40,7 +40,7 @@ fn killed_half_way(home: &Path) -> (Arc<Simulator>, Served, Counted) {
 fn a_change_whose_program_is_killed_is_gone_on_with_and_nothing_is_sent_twice() {
     let home = tempfile::tempdir().expect("a folder");
     let (simulator, served, mut desk) = killed_half_way(home.path());
-    desk.press(&["g"], "In progress");
+    desk.press(&["c"], "In progress");
     desk.press(&["C"], "Change CHG-7");
     desk.session.wait_for("all 8 usable");
     assert_each_once(&simulator, &served.url, "CHG-7");
@@ -91,7 +91,7 @@ fn what_is_left_for_later_is_asked_about_before_anything_else_is_sent_under_its_
     desk.press(&["C", "H", "G", "-", "7"], "no known obstacle");
     // The file of the change is this program's own: nobody else works on it.
     desk.press(&["\x13"], "Go on with CHG-7?");
-    desk.press(&["g"], "New snapshots of 8 clusters");
+    desk.press(&["c"], "New snapshots of 8 clusters");
     desk.press(&["\x13"], "8 requested before");
     desk.session.wait_for("l look again");
     assert!(

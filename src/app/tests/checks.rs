@@ -247,7 +247,7 @@ fn a_cluster_that_is_left_out_keeps_its_row_after_the_change_is_confirmed_and_af
     assert_eq!(told(&desk), (2, 3, vec![billing.clone()]));
     let mut later = Desk::ready();
     later.say(Msg::ChangesBefore(vec![Before { change: kept, sent: Vec::new() }]));
-    later.press("g");
+    later.press("c");
     // What waits for its cluster is kept apart, and asked about apart.
     assert_eq!(told(&later), (1, 3, vec![billing, ("busy".to_owned(), true)]));
 }
@@ -277,7 +277,7 @@ fn what_of_a_change_of_an_earlier_run_did_not_end_well_is_told_also_where_nothin
     let told = "Change CHG-7 of an earlier run: 1 of its 2 requests did not end well";
     let mut half = started(&kept, vec![record(0, &denied)]);
     let asked =
-        "1 of its 2 requests were not sent in an earlier run, and 1 did not end well: g sends it, once.";
+        "1 of its 2 requests were not sent in an earlier run, and 1 did not end well: c sends it, once.";
     assert!(question(&half).ends_with(asked), "{}", question(&half));
     half.press("x");
     let let_go = "Let go of CHG-7, of which 1 of 2 requests was not sent, and is not any more: clustersnap report CHG-7 \
@@ -290,7 +290,7 @@ fn what_of_a_change_of_an_earlier_run_did_not_end_well_is_told_also_where_nothin
     let stops = Change { all_or_stop: true, ..kept.clone() };
     let half = started(&stops, vec![record(0, &denied)]);
     assert!(
-        question(&half).ends_with("g sends nothing more, as one was to stop all."),
+        question(&half).ends_with("c sends nothing more, as one was to stop all."),
         "{}",
         question(&half)
     );
@@ -312,7 +312,7 @@ fn a_failure_stops_the_rest_of_a_change_of_an_earlier_run_only_once_it_is_known_
         let mut later = Desk::ready();
         let sent = vec![fixtures::open(intent.clone())];
         later.say(Msg::ChangesBefore(vec![Before { change: kept.clone(), sent }]));
-        later.press("g");
+        later.press("c");
         let told = |desk: &Desk| {
             let items = &desk.app.world.changes.rows[0].items;
             let count = |is: fn(&RequestStage) -> bool| items.iter().filter(|item| is(&item.stage)).count();

@@ -6,7 +6,7 @@ use crate::fixtures::place;
 
 use super::super::Settings;
 use super::super::effect::Effect;
-use super::super::keymap::Focus;
+use super::super::keymap::{Action, BINDINGS, Focus};
 use super::super::message::{Before, Msg};
 use super::super::request_id::PlaceId;
 use super::super::screens::AnyScreen;
@@ -55,6 +55,20 @@ fn a_change_that_is_left_for_later_is_told_of_asked_about_by_its_key_and_before_
     assert!(desk.effects.iter().any(|effect| matches!(effect, Effect::EndChange(_))), "{:?}", desk.effects);
     desk.press("q");
     assert_eq!(desk.effects, [Effect::Quit]);
+}
+
+#[test]
+fn what_answers_a_question_that_comes_by_itself_means_nothing_where_it_comes_and_has_to_stand_alone() {
+    let of = |focus: Focus| BINDINGS.iter().filter(move |row| row.focus.contains(&focus));
+    for question in [Focus::WaitAgain, Focus::GoOn] {
+        let answers = of(question).filter(|row| row.focus == [question] && row.action != Action::Back);
+        for answer in answers {
+            assert!(answer.action.confirms(), "{answer:?}");
+            let below = of(Focus::Clusters).chain(of(Focus::Pane));
+            let same = below.flat_map(|row| row.keys).find(|key| answer.keys.contains(key));
+            assert_eq!(same, None, "somebody may press it there just when the question comes");
+        }
+    }
 }
 
 #[test]
