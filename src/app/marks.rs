@@ -16,6 +16,14 @@ pub struct Marks {
     pub snapshots: BTreeSet<(PlaceId, String)>,
 }
 
+impl Marks {
+    /// Lets go of those of a place.
+    pub fn clear_of(&mut self, place: PlaceId) {
+        self.clusters.retain(|(of, _)| *of != place);
+        self.snapshots.retain(|(of, _)| *of != place);
+    }
+}
+
 /// Marks something, or takes its mark away.
 pub fn toggle<K: Ord>(one: K, marked: &mut BTreeSet<K>) {
     if !marked.remove(&one) {

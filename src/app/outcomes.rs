@@ -51,6 +51,7 @@ pub fn take_news(world: &mut World, ui: &mut Ui, is_by_hand: bool, mut said: Opt
                     world.notices.overturn(note, id, &before, &world.now);
                     ui.leave(id, world);
                     world.drafts.clear_of(id);
+                    world.marks.clear_of(id);
                     has_changed = true;
                 }
                 News::WaitOver(token) => {

@@ -166,7 +166,7 @@ impl Ui {
 
     /// Leaves the screens that are about a place.
     pub fn leave(&mut self, place: PlaceId, world: &World) {
-        let is_its = |screen: &AnyScreen| screen.as_screen().place(world) == Some(place);
+        let is_its = |screen: &AnyScreen| screen.as_screen().is_of(place, world);
         if let Some(at) = self.stack.iter().position(is_its) {
             self.stack.truncate(at);
         }

@@ -254,7 +254,7 @@ fn a_request_goes_to_no_other_account_than_the_review_showed() {
     assert_eq!(simulator.calls("CreateDBClusterSnapshot"), 0);
     session.send("m");
     session.wait_for("belong to account 999999999999 now");
-    session.wait_for("read anew; drafts for");
+    session.wait_for("drafts and marks");
     session.wait_for("another account now. Nothing was sent.");
     session.send("q");
     session.settle(Duration::from_millis(100));

@@ -124,9 +124,10 @@ impl Drafts {
         self.rows.retain(|draft| draft.id != id);
     }
 
-    /// Lets go of those of a place.
+    /// Lets go of those of a place; of a change that has clusters there, too.
     pub fn clear_of(&mut self, place: PlaceId) {
         self.rows.retain(|draft| draft.form.place != place);
+        self.change.take_if(|change| change.places().contains(&place));
     }
 
     /// Whether there are none.

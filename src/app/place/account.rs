@@ -94,7 +94,7 @@ impl Place {
         let waits = self.waits.told_of(before);
         let text = format!(
             "The credentials belong to account {account} now (before: {before}). Everything is read anew; drafts \
-             for {before} are gone, and its snapshots are not followed here any more.{waits}"
+             and marks for {before} are gone, and its snapshots are not followed here any more.{waits}"
         );
         self.news.push(News::TurnedToAnother(before.clone(), Note::new(Tone::Doubt, &text)));
         self.read_everything(now);

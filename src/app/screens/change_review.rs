@@ -246,6 +246,10 @@ impl Screen for ChangeReview {
         Typed::take(&mut self.typed, text, world)
     }
 
+    fn is_of(&self, place: PlaceId, world: &World) -> bool {
+        world.drafts.change.as_ref().is_some_and(|draft| draft.places().contains(&place))
+    }
+
     fn place(&self, _world: &World) -> Option<PlaceId> {
         self.in_hand().map(|(place, _)| place)
     }

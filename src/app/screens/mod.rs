@@ -125,6 +125,11 @@ pub trait Screen {
         self.about(world).map(|(place, _)| place)
     }
 
+    /// Whether it is about something of a place.
+    fn is_of(&self, place: PlaceId, world: &World) -> bool {
+        self.place(world) == Some(place)
+    }
+
     /// The cluster that it is about, and its place.
     fn about(&self, _world: &World) -> Option<(PlaceId, ClusterId)> {
         None

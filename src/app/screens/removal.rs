@@ -87,7 +87,7 @@ pub(super) fn ground<'a>(
 }
 
 /// The places of what is marked.
-fn places(world: &World) -> Vec<PlaceId> {
+pub(super) fn places(world: &World) -> Vec<PlaceId> {
     let mut places: Vec<PlaceId> = world.marks.snapshots.iter().map(|(place, _)| *place).collect();
     places.dedup();
     places
@@ -213,6 +213,10 @@ impl Screen for Removal {
 
     fn take_text(&mut self, text: Text<'_>, world: &mut World) -> bool {
         Typed::take(&mut self.typed, text, world)
+    }
+
+    fn is_of(&self, place: PlaceId, world: &World) -> bool {
+        places(world).contains(&place)
     }
 
     fn place(&self, _world: &World) -> Option<PlaceId> {

@@ -17,7 +17,7 @@ use crate::domain::tag_text;
 
 use super::alterations::send;
 use super::filter_line::take_line;
-use super::removal::{ground, mark_one};
+use super::removal::{ground, mark_one, places};
 use super::typed::Typed;
 use super::{Next, Screen, Text, scroll};
 use crate::app::drafts::name::cut_short;
@@ -184,6 +184,10 @@ impl Screen for RetagScreen {
             world.notices.clear();
         }
         true
+    }
+
+    fn is_of(&self, place: PlaceId, world: &World) -> bool {
+        places(world).contains(&place)
     }
 
     fn fit(&mut self, world: &mut World) {

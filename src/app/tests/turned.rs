@@ -7,11 +7,13 @@ use crate::domain::outcome::Outcome;
 use crate::fixtures::{account_id, caller};
 
 use super::super::effect::Effect;
+use super::super::keymap::Focus;
 use super::super::message::Msg;
 use super::super::place::questions::{QuestionSubject, Remote};
 use super::super::question::{Answer, Question};
 use super::super::request_id::RequestId;
 use super::super::screens::{AnyScreen, review};
+use super::super::world::World;
 use super::desk::Desk;
 
 /// A desk at which somebody of this account asks.
@@ -43,6 +45,26 @@ fn after_a_login_to_another_account_nothing_that_was_drafted_or_reviewed_can_be_
     assert!(desk.app.world.drafts.is_empty());
     desk.press("y");
     assert!(!desk.effects.iter().any(|effect| matches!(effect, Effect::Submit { .. })));
+}
+
+#[test]
+fn after_a_login_to_another_account_nothing_that_was_marked_or_written_for_several_is_left() {
+    for (keys, typed, then) in
+        [("* s", "CHG-7", "right"), ("* s", "CHG-7", "ctrl-s"), ("v space t", "a=b", "right")]
+    {
+        let mut desk = asked_by("111111111111");
+        desk.press(keys);
+        desk.type_text(typed);
+        desk.press(then);
+        desk.wait(Duration::from_mins(1));
+        desk.app.world.place_mut().refresh(&desk.now);
+        let asked = desk.caller_asked();
+        desk.say(Msg::Answered(asked, Ok(Answer::Caller(caller("222222222222")))));
+        assert!(matches!(desk.app.focus(), Focus::Clusters | Focus::Snapshots), "{keys} {then}");
+        let World { drafts, marks, .. } = &desk.app.world;
+        assert!(drafts.change.is_none() && marks.clusters.is_empty() && marks.snapshots.is_empty());
+        assert!(desk.note().contains("drafts and marks for 111111111111 are gone"), "{}", desk.note());
+    }
 }
 
 #[test]

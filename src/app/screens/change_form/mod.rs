@@ -75,6 +75,10 @@ impl Screen for ChangeForm {
         Next::Stay
     }
 
+    fn is_of(&self, place: PlaceId, world: &World) -> bool {
+        world.drafts.change.as_ref().is_some_and(|draft| draft.places().contains(&place))
+    }
+
     fn fit(&mut self, world: &mut World) {
         let body = world.layout.body;
         if let Some(draft) = &mut world.drafts.change {
