@@ -24,6 +24,7 @@ pub(crate) mod now;
 pub(crate) mod open_requests;
 pub(crate) mod outcomes;
 pub(crate) mod overrides;
+pub(crate) mod patience;
 pub(crate) mod place;
 pub(crate) mod places;
 pub(crate) mod preflight;

@@ -19,6 +19,7 @@ use super::changes::{ConfirmedChange, Keeping, RequestOfChange, RequestStage};
 use super::effect::Effect;
 use super::message::Before;
 use super::note::{About, Note, Tone};
+use super::patience::Patience;
 use super::place::{ConnectionState, Place};
 use super::places::Places;
 use super::request_id::{PlaceId, RequestId};
@@ -186,13 +187,13 @@ fn stop(world: &mut World) {
 pub fn send_next(world: &mut World) {
     stop(world);
     if world.changes.has_queued() {
-        let World { changes, places, now, .. } = world;
+        let World { changes, places, now, patience, .. } = world;
         for change in changes.rows.iter_mut().filter(|change| change.keeping != Keeping::Asked) {
             if change.is_held(places) {
                 continue;
             }
             for item in change.items.iter_mut().filter(|item| item.is_queued()) {
-                send(item, places.get_mut(item.place), now);
+                send(item, places.get_mut(item.place), *patience, now);
             }
         }
     }
@@ -208,7 +209,7 @@ pub fn send_next(world: &mut World) {
 }
 
 /// Sends one request, if its place is there for it: what was confirmed for one account goes to no other.
-fn send(item: &mut RequestOfChange, place: &mut Place, now: &Now) {
+fn send(item: &mut RequestOfChange, place: &mut Place, patience: Patience, now: &Now) {
     let answering = place.account();
     if let (Some(answering), Some(confirmed)) = (&answering, &item.account)
         && answering != confirmed
@@ -221,7 +222,7 @@ fn send(item: &mut RequestOfChange, place: &mut Place, now: &Now) {
         && (answering.is_some() || item.account.is_none());
     match item.stage {
         RequestStage::Queued { waits: true } => {
-            item.stage = RequestStage::Waits(place.arm(&item.request, item.told.clone(), now));
+            item.stage = RequestStage::Waits(place.arm(&item.request, item.told.clone(), patience, now));
         }
         RequestStage::Queued { waits: false }
             if is_ready && place.followed.sending_count() < change::AT_ONCE =>

@@ -27,6 +27,7 @@ use super::note::{Note, Tone};
 use super::notices::Notices;
 use super::open_requests::OpenRequests;
 use super::overrides::Keymap;
+use super::patience::Patience;
 use super::place::Place;
 use super::places::Places;
 use super::renewals::Renewals;
@@ -45,6 +46,8 @@ pub struct World {
     pub typed_tags: TypedTags,
     /// What is marked in the lists.
     pub marks: Marks,
+    /// For how long a request may wait that is armed now.
+    pub patience: Patience,
     /// The changes that were confirmed.
     pub changes: Changes,
     /// What was confirmed to be done to snapshots.
@@ -101,6 +104,7 @@ impl World {
             drafts: Drafts::default(),
             typed_tags: TypedTags::default(),
             marks: Marks::default(),
+            patience: Patience::default(),
             changes: Changes::default(),
             change_requests: ChangeRequests::default(),
             alterations: Alterations::default(),

@@ -4,7 +4,6 @@
 use ratatui::layout::Rect;
 
 use crate::app::asked;
-use crate::app::asked::Asked;
 use crate::app::drafts::change::{ChangeDraft, places};
 use crate::app::layout::VALUE_COLUMN;
 use crate::app::place::Place;
@@ -38,10 +37,10 @@ pub fn facts(world: &World, review: &ChangeReview) -> Vec<ChangeFact> {
     };
     let is_in = || review.asked.iter().filter(|one| one.is_in());
     let mut facts = Vec::new();
-    let waiting: Vec<&Asked> = is_in().filter(|one| one.waits && one.can_be_sent()).collect();
-    if let Some(first) = waiting.first() {
-        let patience = length(world.at(first.part.place).waits.patience());
-        let text = format!("{} until available, for {patience} at most: then nothing is sent", waiting.len());
+    let waiting = is_in().filter(|one| one.waits && one.can_be_sent()).count();
+    if waiting > 0 {
+        let patience = length(world.patience.time());
+        let text = format!("{waiting} until available, for {patience} at most: then nothing is sent");
         facts.push(("Waiting", (Role::Plain, text)));
     }
     let failure = if draft.all_or_stop {

@@ -21,6 +21,7 @@ use crate::track::schedule::jittered;
 use crate::app::Now;
 use crate::app::effect::Effect;
 use crate::app::note::{Note, Tone};
+use crate::app::patience::Patience;
 use crate::app::request_id::RequestId;
 
 use super::followed::age;
@@ -28,21 +29,8 @@ use super::questions::QuestionSubject;
 use super::submitting::Settled;
 use super::{News, Place};
 
-/// For how long a request may wait; the person chooses one.
-const PATIENCE: [Duration; 8] = [
-    Duration::from_mins(15),
-    Duration::from_mins(30),
-    Duration::from_hours(1),
-    Duration::from_hours(2),
-    Duration::from_hours(4),
-    Duration::from_hours(8),
-    Duration::from_hours(12),
-    Duration::from_hours(24),
-];
 /// How many looks in a row have to miss the cluster before it counts as gone.
 const ABSENCES: u8 = 2;
-/// Which of them stands there at first.
-const USUAL: usize = 2;
 
 /// The requests that wait.
 #[derive(Debug, Default)]
@@ -53,8 +41,6 @@ pub struct Waits {
     pub before: Vec<Wait>,
     /// When they were found, by this machine's clock.
     found: Zoned,
-    /// Which patience the person chose, if they did.
-    patience: Option<usize>,
     launched: Vec<(RequestId, String)>,
 }
 
@@ -79,11 +65,6 @@ pub struct WaitingRequest {
 }
 
 impl Waits {
-    /// For how long a request may wait if it is armed now.
-    pub fn patience(&self) -> Duration {
-        PATIENCE.get(self.patience.unwrap_or(USUAL)).copied().unwrap_or_default()
-    }
-
     /// Whether a request for a snapshot of this name waits.
     pub fn is_for(&self, name: &str) -> bool {
         self.rows.iter().any(|row| row.wait.request.snapshot.as_str().eq_ignore_ascii_case(name))
@@ -110,13 +91,6 @@ impl Waits {
             short_clock(wait.until, &self.found)
         );
         Some(Note::new(Tone::Doubt, &text))
-    }
-
-    /// Chooses a longer or shorter time.
-    pub fn choose(&mut self, longer: bool) {
-        let last = self.patience.unwrap_or(USUAL);
-        let next = if longer { last + 1 } else { last.saturating_sub(1) };
-        self.patience = Some(next.min(PATIENCE.len() - 1));
     }
 }
 
@@ -162,7 +136,13 @@ impl Waits {
 impl Place {
     /// Lets a confirmed request wait until its cluster is available; returns the wait's token. `told` are the open
     /// requests that were shown with it.
-    pub fn arm(&mut self, request: &SnapshotRequest, told: Vec<RequestNumber>, now: &Now) -> String {
+    pub fn arm(
+        &mut self,
+        request: &SnapshotRequest,
+        told: Vec<RequestNumber>,
+        patience: Patience,
+        now: &Now,
+    ) -> String {
         let target = self.target();
         let (region, url) = (target.region.clone(), target.url());
         let random = self.random.u32(..);
@@ -170,7 +150,7 @@ impl Place {
             token: format!("{:x}-{random:08x}", now.at().as_millisecond()),
             request: request.clone(),
             since: now.at(),
-            until: now.at() + self.waits.patience(),
+            until: now.at() + patience.time(),
             region,
             url,
             account: self.account(),

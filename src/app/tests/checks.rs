@@ -88,7 +88,7 @@ fn a_quota_that_turns_out_to_be_full_on_the_review_takes_y_away_until_there_is_r
 }
 
 /// The journal has nothing of the change that is reviewed.
-fn nothing_was_requested(desk: &mut Desk) {
+pub(super) fn nothing_was_requested(desk: &mut Desk) {
     let journal = desk.sent(|effect| match effect {
         Effect::ReadChange(id, _) => Some(*id),
         _ => None,

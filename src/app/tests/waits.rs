@@ -2,19 +2,23 @@
 
 use std::time::Duration;
 
+use jiff::Timestamp;
+
 use crate::domain::cluster::Cluster;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::outcome::Outcome;
 use crate::domain::page::Page;
 use crate::domain::wait::Wait;
-use crate::fixtures::{account_id, caller};
+use crate::fixtures::{account_id, caller, place};
 
+use super::super::Settings;
 use super::super::effect::Effect;
 use super::super::keymap::Focus;
 use super::super::message::Msg;
 use super::super::note::{Note, Tone};
 use super::super::question::{Answer, Question};
 use super::super::request_id::{PlaceId, RequestId};
+use super::checks::nothing_was_requested;
 use super::desk::{Desk, cluster, created};
 
 /// A desk at which a request for the busy cluster waits, for an hour.
@@ -138,12 +142,23 @@ fn it_gives_up_at_the_chosen_deadline() {
 }
 
 #[test]
-fn an_answer_after_the_deadline_submits_nothing() {
-    let (mut desk, _) = armed();
-    let id = looked(&mut desk);
-    desk.now.wall = desk.now.wall.checked_add(Duration::from_hours(2)).expect("a time");
-    answer(&mut desk, id, cluster("busy", "available"));
-    assert!(!is_submitting(&desk) && desk.app.world.place().waits.rows.is_empty());
+fn an_answer_after_the_deadline_submits_nothing_and_what_was_seen_last_is_told() {
+    let expired = Failure::local(FailureKind::ExpiredCredentials, "expired");
+    for (last, told) in [
+        (
+            Ok(Answer::Cluster(Some(Box::new(cluster("busy", "available"))))),
+            "was available when it was looked at last",
+        ),
+        (Err(expired), "failed: the AWS credentials have expired"),
+    ] {
+        let (mut desk, _) = armed();
+        let id = looked(&mut desk);
+        desk.now.wall = desk.now.wall.checked_add(Duration::from_hours(2)).expect("a time");
+        desk.say(Msg::Answered(id, last));
+        assert!(!is_submitting(&desk) && desk.app.world.place().waits.rows.is_empty());
+        assert!(desk.note().contains("does not wait any more: its time is over; "), "{}", desk.note());
+        assert!(desk.note().contains(told), "{}", desk.note());
+    }
 }
 
 #[test]
@@ -354,4 +369,28 @@ fn what_one_part_has_read_of_a_cluster_the_others_say_too() {
         desk.app.world.place().catalog.cluster(&wait.request.cluster).is_none(),
         "the list has it no more"
     );
+}
+
+#[test]
+fn the_time_that_was_chosen_in_one_place_holds_for_all_of_a_change() {
+    let places = ["eu-west-1", "us-east-1"].map(place);
+    let mut desk = Desk::started(Settings { places: places.to_vec(), ..Settings::default() });
+    let connects = desk.effects.iter().filter_map(|effect| match effect {
+        Effect::Connect { id, .. } => Some(*id),
+        _ => None,
+    });
+    for (id, place) in connects.collect::<Vec<_>>().into_iter().zip(places) {
+        desk.say(Msg::Connected(id, Ok(place)));
+        let id = desk.clusters_asked();
+        let items = vec![cluster("busy", "backing-up")];
+        desk.say(Msg::Answered(id, Ok(Answer::Clusters(Page { items, next: None }))));
+    }
+    desk.press("s ctrl-s - esc esc * s");
+    desk.type_text("CHG-7");
+    desk.press("ctrl-s");
+    nothing_was_requested(&mut desk);
+    desk.press("y");
+    let untils: Vec<Timestamp> =
+        desk.app.world.places.iter().map(|place| place.waits.rows[0].wait.until).collect();
+    assert_eq!(untils[0], untils[1], "{untils:?}");
 }

@@ -65,8 +65,8 @@ impl Screen for Review {
         match action {
             Action::Submit | Action::SubmitUnwritten | Action::Arm => return self.confirm(action, world),
             Action::SubmitTyped => return self.confirm_typed(world),
-            Action::WaitLonger => world.places.get_mut(self.place).waits.choose(true),
-            Action::WaitLess => world.places.get_mut(self.place).waits.choose(false),
+            Action::WaitLonger => world.patience.choose(true),
+            Action::WaitLess => world.patience.choose(false),
             Action::CopyCommand => self.copy(command::cli, "The AWS command", world),
             Action::CopyCurl => self.copy(command::curl, "The curl call", world),
             Action::LookAgain => {
@@ -205,8 +205,9 @@ impl Review {
     fn carry_out(&mut self, confirmed: Action, world: &mut World) -> Next {
         let told = world.told_of(self.place, &self.request);
         if confirmed == Action::Arm {
-            let token = world.places.get_mut(self.place).arm(&self.request, told, &world.now);
-            world.places.get_mut(self.place).tell_wait(&self.request.snapshot);
+            let place = world.places.get_mut(self.place);
+            let token = place.arm(&self.request, told, world.patience, &world.now);
+            place.tell_wait(&self.request.snapshot);
             world.drafts.wait(&self.request.number, &token);
             return Next::Home;
         }
