@@ -101,6 +101,17 @@ impl WaitingRequest {
         answering.filter(|answering| *answering != account).map(|_| account)
     }
 
+    /// That its time is over, and what was known of its cluster last: a clause. Whether that was available in between,
+    /// nobody knows.
+    fn late(&self) -> String {
+        let last = match (&self.failure, &self.status) {
+            (Some(failure), _) => format!("; the last look at its cluster failed: {}", failure.kind.clause()),
+            (None, Some(status)) => format!("; its cluster was {status} when it was looked at last"),
+            (None, None) => String::new(),
+        };
+        format!("its time is over{last}; nothing was sent")
+    }
+
     /// Whether a cluster that was found says something of the one that is meant: it is of the wait's account, or,
     /// where that cannot be told, has the same resource id.
     fn is_meant(&self, cluster: &Cluster) -> bool {
@@ -193,7 +204,7 @@ impl Place {
         let names: Vec<&str> = over.iter().map(|wait| wait.request.snapshot.as_str()).collect();
         if !names.is_empty() {
             let text = format!(
-                "Not sent: {}. The time to wait ended while clustersnap was not running. s requests it anew.",
+                "Not sent: {}. The time to wait is over. s requests it anew.",
                 names.join(", ")
             );
             self.tell(Tone::Bad, &text);
@@ -226,7 +237,8 @@ impl Place {
     /// Gives up on requests whose time is over.
     pub fn end_late_waits(&mut self, now: &Now) {
         while let Some(at) = self.waits.rows.iter().position(|row| row.wait.until <= now.at()) {
-            self.end_wait(at, Tone::Bad, "the cluster was not available in time; nothing was sent");
+            let why = self.waits.rows[at].late();
+            self.end_wait(at, Tone::Bad, &why);
         }
     }
 

@@ -136,7 +136,7 @@ fn it_gives_up_at_the_chosen_deadline() {
     assert_eq!(desk.app.world.place().waits.rows.len(), 1);
     desk.wait(Duration::from_mins(2));
     assert!(desk.app.world.place().waits.rows.is_empty() && dropped(&desk).is_some());
-    assert!(desk.note().contains("not available in time"), "{}", desk.note());
+    assert!(desk.note().contains("its time is over; nothing was sent"), "{}", desk.note());
     desk.wait(Duration::from_mins(2));
     assert!(!is_submitting(&desk));
 }
@@ -145,10 +145,7 @@ fn it_gives_up_at_the_chosen_deadline() {
 fn an_answer_after_the_deadline_submits_nothing_and_what_was_seen_last_is_told() {
     let expired = Failure::local(FailureKind::ExpiredCredentials, "expired");
     for (last, told) in [
-        (
-            Ok(Answer::Cluster(Some(Box::new(cluster("busy", "available"))))),
-            "was available when it was looked at last",
-        ),
+        (Ok(Answer::Cluster(Some(Box::new(cluster("busy", "available"))))), "was available when it was looked at last"),
         (Err(expired), "failed: the AWS credentials have expired"),
     ] {
         let (mut desk, _) = armed();
