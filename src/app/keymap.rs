@@ -304,7 +304,7 @@ pub static BINDINGS: &[Binding] = &[
         "decide later: the next start asks again, and a new change of its id",
         "later"
     ),
-    binding!(&[WaitAgain], ["esc"], Back, "decide later; the next start asks again", "later"),
+    binding!(&[WaitAgain], ["esc"], Back, "decide later; the next start in its place asks again", "later"),
     binding!(&[Leaving], ["esc", "n"], Back, "stay", "stay"),
     binding!(&[Leaving], ["y", "ctrl-c"], QuitAnyway, "quit anyway", "quit anyway"),
     binding!(&[Palette], ["enter"], Run, "do what is under the cursor", "do it"),

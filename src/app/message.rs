@@ -75,6 +75,8 @@ pub enum Msg {
     Recovered(PlaceId, Vec<Recovered>),
     /// Requests to a place that waited for their cluster in an earlier run.
     WaitsBefore(PlaceId, Vec<Wait>),
+    /// The wait of a token in a place could not be written down, and why.
+    WaitUnwritten(PlaceId, String, String),
     /// What became of what was done to a snapshot.
     Altered(RequestId, Box<Altered>),
     /// Whether the change of a token is written down, or why it is not; with the numbers of those of its requests that

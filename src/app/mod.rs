@@ -237,6 +237,7 @@ impl App {
                     world.notices.news(note, &world.now);
                 }
             }
+            Msg::WaitUnwritten(place, token, why) => world.places.get_mut(place).lose_wait(&token, &why),
             Msg::WaitsBefore(place, waits) => {
                 world.places.get_mut(place).take_earlier_waits(waits, &world.now);
             }

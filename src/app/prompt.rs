@@ -3,6 +3,7 @@
 use super::action::Action;
 use super::effect::Effect;
 use super::note::{Note, Tone};
+use super::place::waits::WaitingRequest;
 use super::request_id::PlaceId;
 use super::sending;
 use super::world::World;
@@ -51,7 +52,7 @@ impl Prompt {
 /// answer it in a hurry.
 type Unfinished = (fn(&World) -> bool, &'static str, &'static str);
 
-const UNFINISHED: [Unfinished; 8] = [
+const UNFINISHED: [Unfinished; 9] = [
     (
         |world| world.alterations.are_open(),
         "Snapshots are being deleted or tagged. Quitting waits 10 s for what is under way, and does no more.",
@@ -85,9 +86,14 @@ const UNFINISHED: [Unfinished; 8] = [
         UNKNOWN_DEMO,
     ),
     (
-        |world| world.places.iter().any(|place| !place.waits.rows.is_empty()),
-        "A request waits for its cluster. Quitting sends nothing; the next start asks about it.",
-        "A simulated request waits for its cluster. Quitting drops it, and ends the demo.",
+        |world| waits(world).any(|waiting| waiting.is_unwritten),
+        "A request waits for its cluster, and is not written down. Quitting drops it.",
+        WAITING_DEMO,
+    ),
+    (
+        |world| waits(world).next().is_some(),
+        "A request waits for its cluster. Quitting sends nothing; the next start in its place asks about it.",
+        WAITING_DEMO,
     ),
     (
         |world| world.changes.has_undecided(),
@@ -98,6 +104,12 @@ const UNFINISHED: [Unfinished; 8] = [
 const SENDING_DEMO: &str =
     "A simulated request is under way. Quitting waits 10 s for it at most, and ends the demo.";
 const UNKNOWN_DEMO: &str = "The outcome of a simulated request is not known. Quitting ends the demo.";
+
+const WAITING_DEMO: &str = "A simulated request waits for its cluster. Quitting drops it, and ends the demo.";
+
+fn waits(world: &World) -> impl Iterator<Item = &WaitingRequest> {
+    world.places.iter().flat_map(|place| &place.waits.rows)
+}
 
 fn is_sending(world: &World) -> bool {
     world.places.iter().any(|place| place.followed.sending_count() > 0)
@@ -139,8 +151,8 @@ mod tests {
             let mut different = told.clone();
             different.sort_unstable();
             different.dedup();
-            // The demo has no journal that a request could be missing in.
-            assert_eq!(different.len(), told.len() - if is_demo { 2 } else { 0 }, "{told:#?}");
+            // The demo has no journal that a request or a wait could be missing in.
+            assert_eq!(different.len(), told.len() - if is_demo { 3 } else { 0 }, "{told:#?}");
             assert!(told.iter().all(|words| words.contains("imulated") == is_demo), "{told:#?}");
             assert!(
                 told.iter().all(|words| words.len() <= 125),

@@ -55,6 +55,8 @@ pub struct WaitingRequest {
     pub looked_at: Option<Timestamp>,
     /// Why the last look failed.
     pub failure: Option<Failure>,
+    /// Whether it could not be written down: then it is over with the program.
+    pub is_unwritten: bool,
     /// The open requests that were shown when it was armed.
     told: Vec<RequestNumber>,
     /// How many looks in a row did not find the cluster, and whose answer that was is known.
@@ -196,6 +198,15 @@ impl Place {
         }
     }
 
+    /// Takes it that a wait could not be written down. It goes on all the same, and it is told.
+    pub fn lose_wait(&mut self, token: &str, why: &str) {
+        let Some(row) = self.waits.at(token).and_then(|at| self.waits.rows.get_mut(at)) else { return };
+        row.is_unwritten = true;
+        let name = row.wait.request.snapshot.to_string();
+        let told = format!("{name} waits, but only until you quit, for it could not be written down: {why}.");
+        self.tell_of(&name, Tone::Bad, &told);
+    }
+
     /// Takes the requests that waited in an earlier run, to ask about them. One whose time is over is let go of.
     pub fn take_earlier_waits(&mut self, waits: Vec<Wait>, now: &Now) {
         let (open, over): (Vec<Wait>, Vec<Wait>) = waits.into_iter().partition(|wait| wait.until > now.at());
@@ -228,7 +239,7 @@ impl Place {
             }
             None => {
                 let told =
-                    format!("{name} is left for later: nothing is sent, and the next start asks again.");
+                    format!("{name} is left for later: nothing is sent, and the next start in its place asks again.");
                 self.tell_of(name.as_str(), Tone::Neutral, &told);
             }
         }
@@ -336,6 +347,7 @@ impl Place {
             wait,
             told,
             status: None,
+            is_unwritten: false,
             looked_at: None,
             failure: None,
             absences: 0,

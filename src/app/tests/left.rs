@@ -105,7 +105,7 @@ fn a_question_about_a_wait_and_its_answers_name_the_place_where_there_are_severa
     desk.press("esc");
     assert_eq!(
         desk.note(),
-        format!("dr eu-west-1: {name} is left for later: nothing is sent, and the next start asks again.")
+        format!("dr eu-west-1: {name} is left for later: nothing is sent, and the next start in its place asks again.")
     );
     desk.press("x");
     assert_eq!(

@@ -182,6 +182,18 @@ fn it_can_be_dropped_and_quitting_asks() {
 }
 
 #[test]
+fn of_a_wait_that_could_not_be_written_down_quitting_says_that_it_drops_it() {
+    let (mut desk, wait) = armed();
+    desk.say(Msg::WaitUnwritten(PlaceId(0), wait.token.clone(), "no space left on device".to_owned()));
+    let told = format!("{} waits, but only until you quit", wait.request.snapshot);
+    assert!(desk.note().starts_with(&told) && desk.note().contains("no space left"), "{}", desk.note());
+    desk.press("q");
+    let asked = desk.app.ui.note(&desk.app.world).map(|note| note.text).unwrap_or_default();
+    assert!(asked.ends_with("Quitting drops it."), "{asked}");
+    assert_eq!(desk.app.world.place().waits.rows.len(), 1, "it waits on");
+}
+
+#[test]
 fn what_waits_for_another_cluster_than_the_one_under_the_cursor_is_not_dropped() {
     let (mut desk, _) = armed();
     desk.press("k W");

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use tokio::sync::mpsc;
 
 use crate::app::message::Msg;
-use crate::app::note::{Note, Tone};
 use crate::domain::wait::Wait;
 
 use super::connection::Connection;
@@ -23,8 +22,7 @@ pub(super) async fn keep(
     match tokio::task::spawn_blocking(move || journal.keep(&wait)).await {
         Ok(Ok(file)) => files.put(token, file).await,
         Ok(Err(error)) => {
-            let told = format!("The request that waits would be lost on quitting: {error}.");
-            let _ = answers.send(Msg::Told(Note::new(Tone::Bad, &told))).await;
+            let _ = answers.send(Msg::WaitUnwritten(connection.place, token, error.to_string())).await;
         }
         Err(_) => {}
     }
