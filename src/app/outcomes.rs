@@ -133,7 +133,7 @@ pub fn take_outcome(id: RequestId, outcome: &Outcome, world: &mut World, ui: &mu
     settle_draft(draft, outcome, world);
     let again = draft.and_then(|draft| request_of(world, world.drafts.get(draft)?).ok());
     ui.settle(id, |review| review.settled(outcome, again));
-    let note = world.places.signed(of, note_of(&settled, outcome, draft, world, ui));
+    let note = world.places.signed(of, note_of(&settled, outcome, (draft, is_of_change), world, ui));
     let note = note.about(of, &settled.snapshot);
     if note.tone >= Tone::Doubt && !is_in_sight {
         let kind = outcome.kind();
@@ -185,9 +185,19 @@ fn tell_recovered(found: &Recovered, now: &Now) -> Note {
 }
 
 /// What is told of an outcome, where it is read.
-fn note_of(settled: &Settled, outcome: &Outcome, draft: Option<DraftId>, world: &World, ui: &Ui) -> Note {
-    let shown = ui.draft(world);
-    let reader = if shown.is_some() && shown == draft { Reader::Form } else { Reader::Screen };
+fn note_of(
+    settled: &Settled,
+    outcome: &Outcome,
+    (draft, is_of_change): (Option<DraftId>, bool),
+    world: &World,
+    ui: &Ui,
+) -> Note {
+    let reader = match draft {
+        Some(_) if ui.draft(world) == draft => Reader::Form,
+        Some(_) => Reader::Screen,
+        None if is_of_change => Reader::Change,
+        None => Reader::Later,
+    };
     let draft = draft.and_then(|draft| world.drafts.get(draft));
     let mark = draft.and_then(|draft| draft.fields.tags.mark(&draft.number)).map(|mark| mark.key);
     let Settled { snapshot, cluster, not_recorded } = settled;

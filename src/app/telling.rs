@@ -20,11 +20,16 @@ pub enum Reader {
     Form,
     /// At another screen of the program.
     Screen,
-    /// At any screen, of a request of an earlier run: there is no draft.
+    /// At any screen, of a request that has no draft, as one of an earlier run.
     Later,
+    /// At any screen, of one request of a change, which has a draft for all of them only.
+    Change,
     /// In a shell: of a command, or after the program has ended.
     Shell,
 }
+
+/// How what came to nothing of a change is sent after all.
+const IN_CHANGE: &str = "To send it after all: space marks its cluster, s, and the same id.";
 
 /// Says what became of a request.
 pub fn tell(name: &str, cluster: &str, outcome: &Outcome, reader: Reader, now: &Zoned) -> Note {
@@ -211,6 +216,7 @@ fn unwritten(name: &str, failure: &Failure, reader: Reader) -> Note {
         }
         Reader::Screen => "Put that right, then s on the cluster opens the draft again.",
         Reader::Later => "",
+        Reader::Change => IN_CHANGE,
         Reader::Shell => {
             "--without-journal sends this one request all the same: if its answer is lost, nothing on this machine \
              knows of it."
@@ -275,6 +281,7 @@ fn taken(name: &str, by: Option<&Snapshot>, failure: Option<&Failure>, reader: R
         Reader::Form => "Choose another name: ctrl-t proposes one.",
         Reader::Screen => "s on the cluster opens the draft again; ctrl-t there proposes another name.",
         Reader::Later => "If you still want it, request it anew.",
+        Reader::Change => IN_CHANGE,
         Reader::Shell => "Choose another with --name.",
     };
     let words = failure.map(said).unwrap_or_default();
@@ -338,6 +345,7 @@ pub fn advice(failure: &Failure, cluster: &str, reader: Reader) -> String {
     let again = match reader {
         Reader::Form => "ctrl-s reviews it again.",
         Reader::Screen => "s on the cluster opens the draft again.",
+        Reader::Change => IN_CHANGE,
         Reader::Later | Reader::Shell => "",
     };
     let first = match (failure.kind, reader) {
@@ -360,7 +368,7 @@ pub fn advice(failure: &Failure, cluster: &str, reader: Reader) -> String {
         // It is asked for where it is named.
         (FailureKind::AccessDenied, _) if failure.missing_permission().is_some() => return String::new(),
         (FailureKind::AccessDenied, _) => return permission(failure),
-        (FailureKind::ClusterNotFound | FailureKind::AnotherCluster, Reader::Form | Reader::Screen) => {
+        (FailureKind::ClusterNotFound | FailureKind::AnotherCluster, _) if reader != Reader::Shell => {
             return "r in the list reads it anew.".to_owned();
         }
         (FailureKind::OtherAccount, _) => "Nothing was sent.",

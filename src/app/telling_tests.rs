@@ -97,7 +97,7 @@ fn no_outcome_is_told_in_stronger_words_than_its_facts_to_any_reader() {
     let now = Timestamp::UNIX_EPOCH.to_zoned(TimeZone::UTC);
     for (outcome, truth) in outcomes() {
         let is_taken = matches!(outcome, Outcome::Taken { .. });
-        for reader in [Reader::Form, Reader::Screen, Reader::Later, Reader::Shell] {
+        for reader in [Reader::Form, Reader::Screen, Reader::Later, Reader::Change, Reader::Shell] {
             let note = tell("nightly", "orders", &outcome, reader, &now);
             assert!(note.text.contains("nightly"), "it says of what: {}", note.text);
             says_nothing_false(&note.text, truth, is_taken);
@@ -197,4 +197,36 @@ fn that_nothing_can_be_looked_up_is_told_with_what_is_not_known() {
     let step = super::step(&Step::LookFailed { cause: expired }, "nightly").map(|note| note.text);
     let words = "it could not be looked up: the AWS credentials have expired. It is tried again.";
     assert!(step.as_deref().is_some_and(|step| step.contains(words)), "{step:?}");
+}
+
+#[test]
+fn nobody_is_sent_to_a_draft_that_is_not_there() {
+    let now = Timestamp::UNIX_EPOCH.to_zoned(TimeZone::UTC);
+    let gone = Outcome::Refused(failure(FailureKind::ClusterNotFound, Some("Code")));
+    for (outcome, _) in outcomes() {
+        for reader in [Reader::Later, Reader::Change, Reader::Shell] {
+            let told = tell_marked("nightly", "orders", &outcome, reader, Some("a word"), &now).text;
+            assert!(!told.contains("draft") && !told.contains("ctrl-s"), "{reader:?}: {told}");
+        }
+    }
+    for reader in [Reader::Form, Reader::Screen, Reader::Later, Reader::Change, Reader::Shell] {
+        let told = tell("nightly", "orders", &gone, reader, &now).text;
+        assert_eq!(told.contains("r in the list reads it anew."), reader != Reader::Shell, "{told}");
+    }
+}
+
+#[test]
+fn what_was_found_again_is_told_with_the_answer_that_came_if_one_did() {
+    let now = Timestamp::UNIX_EPOCH.to_zoned(TimeZone::UTC);
+    for (kind, end) in [
+        (
+            FailureKind::ServerTrouble,
+            "The answer had been: AWS reports an internal error: a word of AWS's (Code).",
+        ),
+        (FailureKind::LostAnswer, "number. The answer was lost: a word of AWS's (Code)."),
+    ] {
+        let outcome = Outcome::FoundAgain { snapshot: snapshot(), lost: failure(kind, Some("Code")) };
+        let told = tell("nightly", "orders", &outcome, Reader::Screen, &now).text;
+        assert!(told.ends_with(end), "{told}");
+    }
 }

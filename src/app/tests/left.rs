@@ -1,6 +1,8 @@
 //! What an earlier run left: what was not sent is told of until it is decided, with the place that it is of.
 
 use crate::domain::context::Target;
+use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::outcome::Outcome;
 use crate::domain::wait::Wait;
 use crate::fixtures::place;
 
@@ -8,10 +10,11 @@ use super::super::Settings;
 use super::super::effect::Effect;
 use super::super::keymap::{Action, BINDINGS, Focus};
 use super::super::message::{Before, Msg};
+use super::super::question::{Answer, Question};
 use super::super::request_id::PlaceId;
 use super::super::screens::AnyScreen;
 use super::checks::{at_review_of_change, kept};
-use super::desk::Desk;
+use super::desk::{Desk, cluster};
 
 fn question(desk: &Desk) -> String {
     desk.app.ui.note(&desk.app.world).map(|note| note.text).unwrap_or_default()
@@ -26,6 +29,16 @@ fn asked() -> Desk {
     later.say(Msg::ChangesBefore(vec![Before { change, sent: Vec::new() }]));
     assert_eq!(later.app.focus(), Focus::GoOn);
     later
+}
+
+/// A request that waits for its cluster.
+fn waiting() -> Wait {
+    let mut desk = Desk::ready();
+    desk.press("j s ctrl-s w");
+    desk.sent(|effect| match effect {
+        Effect::KeepWait(_, wait) => Some(wait.clone()),
+        _ => None,
+    })
 }
 
 #[test]
@@ -86,14 +99,7 @@ fn where_there_is_a_change_of_this_run_too_it_lies_below_the_question() {
 
 #[test]
 fn a_question_about_a_wait_and_its_answers_name_the_place_where_there_are_several() {
-    let wait: Wait = {
-        let mut desk = Desk::ready();
-        desk.press("j s ctrl-s w");
-        desk.sent(|effect| match effect {
-            Effect::KeepWait(_, wait) => Some(wait.clone()),
-            _ => None,
-        })
-    };
+    let wait = waiting();
     let name = wait.request.snapshot.to_string();
     let places =
         ["prod", "dr"].map(|profile| Target { profile: Some(profile.to_owned()), ..place("eu-west-1") });
@@ -105,11 +111,40 @@ fn a_question_about_a_wait_and_its_answers_name_the_place_where_there_are_severa
     desk.press("esc");
     assert_eq!(
         desk.note(),
-        format!("dr eu-west-1: {name} is left for later: nothing is sent, and the next start in its place asks again.")
+        format!(
+            "dr eu-west-1: {name} is left for later: nothing is sent, and the next start in its place asks again."
+        )
     );
     desk.press("x");
     assert_eq!(
         desk.note(),
         format!("dr eu-west-1: {name} does not wait any more: dropped; nothing was sent.")
     );
+}
+
+#[test]
+fn what_was_refused_of_a_change_and_of_a_wait_of_an_earlier_run_is_not_said_to_have_a_draft() {
+    let refused = || {
+        let failure = Failure::local(FailureKind::InvalidState, "busy");
+        Outcome::Refused(Failure { code: Some("InvalidDBClusterStateFault".to_owned()), ..failure })
+    };
+    let mut desk = at_review_of_change(7);
+    desk.press("y");
+    let change = kept(&desk);
+    desk.say(Msg::ChangeKept(change.token, Ok(Vec::new())));
+    let id = desk.submitted();
+    desk.say(Msg::Submitted(id, refused()));
+    assert!(desk.note().contains("space marks its cluster, s, and the same id."), "{}", desk.note());
+
+    let mut desk = Desk::ready();
+    desk.say(Msg::WaitsBefore(PlaceId(0), vec![waiting()]));
+    desk.press("w");
+    let look = desk.asked(|effect| match effect {
+        Effect::Ask(id, Question::Cluster(_)) => Some(*id),
+        _ => None,
+    });
+    desk.say(Msg::Answered(look, Ok(Answer::Cluster(Some(Box::new(cluster("busy", "available")))))));
+    let id = desk.submitted();
+    desk.say(Msg::Submitted(id, refused()));
+    assert!(desk.note().starts_with("Refused by AWS: ") && !desk.note().contains("draft"), "{}", desk.note());
 }
