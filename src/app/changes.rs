@@ -2,7 +2,7 @@
 //! place are under way at a time; what waits for its cluster holds up none of the others.
 
 use crate::domain::account::AccountId;
-use crate::domain::change::LeftOut;
+use crate::domain::change::{self, LeftOut};
 use crate::domain::change_id::ChangeId;
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::failure::Failure;
@@ -261,7 +261,9 @@ impl ConfirmedChange {
             return None;
         }
         let first = self.items.iter().find(is_bad)?;
-        Some(format!("{} came to nothing, and one was to stop all", first.request.snapshot))
+        let name = &first.request.snapshot;
+        let is_known = first.standing(places.get(first.place)) != RequestStanding::Unknown;
+        Some(format!("{}, and one was to stop all", change::why_stopped(name, is_known)))
     }
 
     /// Whether nothing more of it is sent yet: one that came to nothing is to stop the others, and of one it was not

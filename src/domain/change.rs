@@ -173,6 +173,15 @@ pub(crate) fn tags(given: Vec<Tag>, typed: &[Tag], key: &ChangeKey, id: &ChangeI
     tags
 }
 
+/// Why one of them stops those that are not sent yet: a clause.
+pub(crate) fn why_stopped(name: &SnapshotId, is_known: bool) -> String {
+    if is_known {
+        format!("{name} came to nothing")
+    } else {
+        format!("it is not known what became of {name}")
+    }
+}
+
 fn place(account: Option<&AccountId>, region: Option<&str>) -> String {
     let region = region.unwrap_or("a Region that is not known");
     account.map_or_else(|| region.to_owned(), |account| format!("{region} of {account}"))

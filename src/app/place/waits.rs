@@ -214,10 +214,8 @@ impl Place {
         self.waits.found = now.wall.clone();
         let names: Vec<&str> = over.iter().map(|wait| wait.request.snapshot.as_str()).collect();
         if !names.is_empty() {
-            let text = format!(
-                "Not sent: {}. The time to wait is over. s requests it anew.",
-                names.join(", ")
-            );
+            let text =
+                format!("Not sent: {}. The time to wait is over. s requests it anew.", names.join(", "));
             self.tell(Tone::Bad, &text);
         }
         self.effects.extend(over.into_iter().map(|wait| Effect::DropWait(wait.token)));
@@ -238,8 +236,9 @@ impl Place {
                 self.tell_of(name.as_str(), Tone::Neutral, &told);
             }
             None => {
-                let told =
-                    format!("{name} is left for later: nothing is sent, and the next start in its place asks again.");
+                let told = format!(
+                    "{name} is left for later: nothing is sent, and the next start in its place asks again."
+                );
                 self.tell_of(name.as_str(), Tone::Neutral, &told);
             }
         }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::app::action::Action;
-use crate::app::changes::RequestStage;
+use crate::app::changes::{RequestOfChange, RequestStage};
 use crate::app::keymap::Focus;
 use crate::app::message::{Before, Msg, Recovered};
 use crate::app::question::{Answer, Question};
@@ -16,6 +16,7 @@ use crate::domain::earlier::Journalled;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::naming::Template;
 use crate::domain::outcome::Outcome;
+use crate::domain::outcome_kind::OutcomeKind;
 use crate::domain::page::{Page, Quota};
 use crate::domain::policy::Policy;
 use crate::domain::record::{OutcomeLine, Record};
@@ -327,6 +328,13 @@ fn a_failure_stops_the_rest_of_a_change_of_an_earlier_run_only_once_it_is_known_
         }
         later.say(Msg::EarlierKnown(PlaceId(0)));
         assert_eq!(told(&later), stages);
+        let why = format!("it is not known what became of {name}, and one was to stop all");
+        let is_told =
+            |item: &RequestOfChange| item.stage == RequestStage::Ended(OutcomeKind::NotCreated, why.clone());
+        assert_eq!(
+            later.app.world.changes.rows[0].items.iter().filter(|item| is_told(item)).count(),
+            stages.0
+        );
     }
 }
 

@@ -10,7 +10,7 @@ use tokio::time::{Instant, sleep_until, timeout};
 
 use super::pace::SendingPace;
 use super::plan::{ChangePlan, PlannedCluster, PlannedState};
-use crate::domain::change::{AT_ONCE, ChangeItem};
+use crate::domain::change::{AT_ONCE, ChangeItem, why_stopped};
 use crate::domain::earlier::Earlier;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::outcome::{Outcome, Step};
@@ -341,7 +341,9 @@ impl Sender {
         let (session, request, outcome) = (row.session, &item.request, &submitted.outcome);
         let problem = settling::failed(session, request, outcome);
         if let Some(problem) = problem.filter(|_| self.all_or_stop) {
-            let why = format!("by --all-or-stop, for {} came to nothing", item.request.snapshot);
+            let name = &item.request.snapshot;
+            let what = why_stopped(name, problem.code != Code::OutcomeUnknown);
+            let why = format!("by --all-or-stop, for {what}");
             self.stop(Problem::new(problem.code, why));
         }
     }
