@@ -86,6 +86,9 @@ impl App {
     pub fn update(&mut self, msg: Msg, now: &Now) -> Effects {
         self.world.now.clone_from(now);
         let (is_by_hand, before) = (msg.is_by_hand(), self.world.notices.note().cloned());
+        if self.ui.prompt.is_some() {
+            self.world.notices.hide(now);
+        }
         // Only an answer tells whose a place is.
         let is_answer = matches!(msg, Msg::Answered(..));
         let has_grown = msg.grows_journal();

@@ -168,7 +168,9 @@ impl Notices {
         let unread = before.filter(|_| is_by_hand && self.is_in_time(By::Itself, now));
         match (unread, &self.note) {
             (Some(unread), None) => self.note = Some(unread),
-            (Some(unread), Some(answer)) if unread.tone >= Tone::Doubt && !answer.gives_way_to(&unread) => {
+            (Some(unread), Some(answer))
+                if unread.tone >= Tone::Doubt && *answer != unread && !answer.gives_way_to(&unread) =>
+            {
                 self.held.insert(0, unread);
             }
             _ => {}
@@ -188,6 +190,13 @@ impl Notices {
             if let Some(note) = self.note.clone() {
                 self.add(note, now.at());
             }
+        }
+    }
+
+    /// Takes it that what stands is behind a question now: its time to be read begins once that is answered.
+    pub fn hide(&mut self, now: &Now) {
+        if let Some(came) = &mut self.came {
+            came.at = now.mono;
         }
     }
 

@@ -21,7 +21,7 @@ fn question(desk: &Desk) -> String {
 }
 
 /// A desk at the question about a change of two, of which nothing was sent.
-fn asked() -> Desk {
+pub(super) fn asked() -> Desk {
     let mut desk = at_review_of_change(7);
     desk.press("y");
     let change = kept(&desk);

@@ -6,6 +6,7 @@ use super::super::keymap::Focus;
 use super::super::message::{Mouse, Msg};
 use super::super::note::{Note, Tone};
 use super::desk::Desk;
+use super::left::asked;
 
 #[test]
 fn what_comes_by_itself_is_not_put_away_by_a_key_that_was_on_its_way() {
@@ -20,6 +21,26 @@ fn what_comes_by_itself_is_not_put_away_by_a_key_that_was_on_its_way() {
     desk.press("m");
     assert_eq!(desk.app.focus(), Focus::Messages);
     assert_eq!(desk.app.world.notices.messages().len(), 1, "and it is still there");
+}
+
+#[test]
+fn what_stands_is_told_once_whatever_is_pressed_meanwhile() {
+    let mut desk = Desk::ready();
+    desk.say(Msg::Told(Note::new(Tone::Bad, "orders-prod failed")));
+    desk.press("j k o");
+    let shown = desk.app.ui.note(&desk.app.world).map(|note| note.text);
+    assert_eq!(shown.as_deref(), Some("orders-prod failed"));
+}
+
+#[test]
+fn what_lay_behind_a_question_is_told_after_its_answer() {
+    let mut desk = asked();
+    desk.say(Msg::Told(Note::new(Tone::Bad, "orders-prod failed")));
+    desk.wait(Duration::from_mins(1));
+    desk.press("esc");
+    assert!(desk.note().starts_with("Left for later"), "{}", desk.note());
+    desk.wait(Duration::from_secs(6));
+    assert_eq!(desk.note(), "orders-prod failed");
 }
 
 #[test]
