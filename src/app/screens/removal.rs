@@ -1,6 +1,8 @@
 //! The plan of a clean-up: each marked snapshot, what becomes of it and why, how many of its cluster remain; and the
 //! confirmation.
 
+use std::collections::BTreeSet;
+
 use crate::app::action::Action;
 use crate::app::alterations::{AlterationOrder, AlterationStage};
 use crate::app::changes::RequestStanding;
@@ -50,20 +52,41 @@ pub fn open(chosen: Option<(PlaceId, String)>, world: &mut World) -> Next {
         return Next::Stay;
     }
     world.open_requests.want();
-    world.notices.clear();
     Removal::default().into()
 }
 
-/// Marks the snapshot under the cursor where none is marked; whether one is then.
+/// Marks the snapshot under the cursor where none is marked; whether one is then. Where all that was marked is gone,
+/// the one under the cursor was not meant.
 pub(super) fn mark_one(chosen: Option<(PlaceId, String)>, world: &mut World) -> bool {
-    let marked = &mut world.marks.snapshots;
-    if marked.is_empty() {
-        marked.extend(chosen);
-    }
-    if marked.is_empty() {
-        world.notices.say("There is no snapshot under the cursor.");
+    world.notices.clear();
+    if world.marks.snapshots.is_empty() {
+        world.marks.snapshots.extend(chosen);
+        if world.marks.snapshots.is_empty() {
+            world.notices.say("There is no snapshot under the cursor.");
+        }
+    } else {
+        let is_listed = |(place, id): &(PlaceId, String)| {
+            let list = &world.at(*place).catalog.snapshots;
+            list.complete_at.is_none() || list.items.iter().any(|it| it.id == *id)
+        };
+        let (there, gone) = world.marks.snapshots.clone().into_iter().partition::<BTreeSet<_>, _>(is_listed);
+        world.marks.snapshots = there;
+        tell_gone(gone, "marked any more", world);
     }
     !world.marks.snapshots.is_empty()
+}
+
+/// Tells which of what was marked is not listed any more, if any, and what it is not for that.
+pub(super) fn tell_gone<T: ToString>(
+    gone: impl IntoIterator<Item = (PlaceId, T)>,
+    what: &str,
+    world: &mut World,
+) {
+    let names: Vec<String> = gone.into_iter().map(|(_, name)| name.to_string()).collect();
+    let are = if names.len() == 1 { "is" } else { "are" };
+    if !names.is_empty() {
+        world.notices.say(&format!("{} {are} not listed any more, and not {what}.", names.join(", ")));
+    }
 }
 
 /// What is known of a place, of which an account answers, for what is done to its snapshots.

@@ -40,7 +40,6 @@ pub fn open(chosen: Option<(PlaceId, String)>, world: &mut World) -> Next {
     if !mark_one(chosen, world) {
         return Next::Stay;
     }
-    world.notices.clear();
     RetagScreen::default().into()
 }
 

@@ -6,10 +6,11 @@ use crate::domain::page::Page;
 
 use super::super::Settings;
 use super::super::effect::Effect;
+use super::super::keymap::Focus;
 use super::super::message::Msg;
 use super::super::question::Answer;
 use super::super::settings::Stay;
-use super::desk::{Desk, snapshot};
+use super::desk::{Desk, cluster, snapshot};
 
 #[test]
 fn the_cursor_stays_on_its_snapshot_when_another_one_appears_before_it() {
@@ -72,4 +73,39 @@ fn copied(desk: &mut Desk) -> String {
         Effect::Copy(text) => Some(text.clone()),
         _ => None,
     })
+}
+
+/// What the list of clusters has after it was read anew.
+fn lists_only(desk: &mut Desk, names: &[&str]) {
+    desk.press("r");
+    let asked = desk.clusters_asked();
+    let items = names.iter().map(|name| cluster(name, "available")).collect();
+    desk.say(Msg::Answered(asked, Ok(Answer::Clusters(Page { items, next: None }))));
+}
+
+#[test]
+fn what_was_marked_and_is_gone_is_told_and_not_marked_any_more() {
+    let mut desk = Desk::ready();
+    desk.press("*");
+    lists_only(&mut desk, &["orders-prod"]);
+    desk.press("s");
+    assert_eq!(desk.note(), "billing, busy are not listed any more, and not in the change.");
+    assert_eq!(desk.app.world.marks.clusters.len(), 1);
+    let mut desk = Desk::ready();
+    desk.press("space");
+    lists_only(&mut desk, &["busy"]);
+    desk.press("s");
+    assert_eq!(desk.note(), "billing is not listed any more, and not in the change.");
+    assert_eq!((desk.app.focus(), desk.app.world.marks.clusters.len()), (Focus::Clusters, 0));
+
+    for key in ["x", "t"] {
+        let mut desk = Desk::ready();
+        desk.press("v space r");
+        let asked = desk.snapshots_asked();
+        let items = vec![snapshot("another", "orders-prod", "available")];
+        desk.say(Msg::Answered(asked, Ok(Answer::Snapshots(Page { items, next: None }))));
+        desk.press(key);
+        assert_eq!(desk.note(), "taken is not listed any more, and not marked any more.");
+        assert_eq!((desk.app.focus(), desk.app.world.marks.snapshots.len()), (Focus::Snapshots, 0));
+    }
 }

@@ -22,6 +22,7 @@ use layout::ChangeLayout;
 use super::change_review::ChangeReview;
 use super::form::blockers::Blocker;
 use super::form::keys;
+use super::removal::tell_gone;
 use super::{Next, Screen, Shape, Text};
 
 /// The form of the change that is being written.
@@ -33,14 +34,16 @@ pub fn open(world: &mut World) -> Next {
     let marked: Vec<(PlaceId, ClusterId)> = world.marks.clusters.iter().cloned().collect();
     let (known, gone): (Vec<_>, Vec<_>) =
         marked.into_iter().partition(|(place, id)| world.at(*place).catalog.cluster(id).is_some());
+    world.marks.clusters = known.iter().cloned().collect();
+    world.notices.clear();
+    tell_gone(gone, "in the change", world);
+    if known.is_empty() {
+        return Next::Stay;
+    }
     let known: Vec<_> = known.into_iter().map(|(place, id)| (place, id, world.fresh_number())).collect();
     let draft = world.drafts.change.get_or_insert_with(|| ChangeDraft::new(&world.policy));
     draft.take(known);
     read_anew(world);
-    world.notices.clear();
-    if let Some((_, id)) = gone.first() {
-        world.notices.say(&format!("{id} is not listed any more, and not in the change."));
-    }
     ChangeForm.into()
 }
 
