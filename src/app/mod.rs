@@ -170,6 +170,9 @@ impl App {
             && id.place().is_some_and(|place| world.at(place).awaits(*id))
         {
             world.renewals.failed(failure);
+            if let (Some(renewal), Some(login)) = (&failure.renewal, ui.login_mut()) {
+                login.take_failure(renewal, &failure.message);
+            }
         }
         match msg {
             Msg::Connected(id, answer) => {

@@ -38,6 +38,9 @@ fn state(state: &LoginState, paint: &Paint<'_>) -> String {
         }
         LoginState::Running(_) => "It runs. esc ends it. It says:".to_owned(),
         LoginState::Done => "It ended well; the credentials are looked for again.".to_owned(),
+        LoginState::InVain => {
+            "It ended well, and there are no credentials all the same: see above.".to_owned()
+        }
         LoginState::Failed(why) => format!("It failed: {}.", paint.shown(why)),
     }
 }

@@ -37,6 +37,8 @@ pub enum LoginState {
     Running(RequestId),
     /// It ended well: whether there are credentials now is being looked at.
     Done,
+    /// It ended well, and the credentials are not to be had all the same.
+    InVain,
     /// It could not be started, or ended badly; why.
     Failed(String),
 }
@@ -73,6 +75,13 @@ impl Login {
                 renewals.done(self.renewal.clone(), places, now);
             }
             Err(why) => self.state = LoginState::Failed(why),
+        }
+    }
+
+    /// Takes it that the credentials are not to be had: after a login that ended well, in vain.
+    pub fn take_failure(&mut self, renewal: &Renewal, why: &str) {
+        if self.state == LoginState::Done && self.renewal == *renewal {
+            (self.state, self.why) = (LoginState::InVain, why.to_owned());
         }
     }
 

@@ -143,6 +143,25 @@ fn a_login_is_started_once_and_its_words_are_kept() {
 }
 
 #[test]
+fn a_login_that_ended_well_and_did_not_help_is_told_as_that() {
+    let mut desk = Desk::ready();
+    fail(&mut desk, &login());
+    desk.press("enter");
+    let id = desk.sent(|effect| match effect {
+        Effect::LogIn(id, _) => Some(*id),
+        _ => None,
+    });
+    let state = |desk: &Desk| match desk.app.ui.top() {
+        Some(AnyScreen::Login(shown)) => shown.state.clone(),
+        other => panic!("{other:?}"),
+    };
+    desk.say(Msg::LoginEnded(id, Ok(())));
+    assert_eq!(state(&desk), LoginState::Done);
+    fail_all(&mut desk, &login());
+    assert_eq!(state(&desk), LoginState::InVain);
+}
+
+#[test]
 fn a_login_that_was_made_elsewhere_closes_the_question() {
     let mut desk = Desk::ready();
     fail(&mut desk, &login());
