@@ -184,21 +184,30 @@ impl Changes {
         told
     }
 
-    /// The question about the first change of an earlier run.
-    pub fn question(&self) -> Option<Note> {
+    /// The question about the first change of an earlier run. Where what it sends goes is said, unless that is the only
+    /// place that is shown.
+    pub fn question(&self, places: &Places) -> Option<Note> {
         let before = self.before.first()?;
+        let labels = before.unsent_places();
+        let shown: Vec<String> = places.shown().map(Place::label).collect();
+        let to = if labels == shown && shown.len() == 1 {
+            String::new()
+        } else {
+            format!(" to {}", labels.join(", "))
+        };
         let (change, badly) = (&before.change, before.ended_badly().count());
         let also = if badly > 0 { format!(", and {badly} did not end well") } else { String::new() };
         let then = match (before.unsent(), badly > 0 && change.all_or_stop) {
             (_, true) => "c sends nothing more, as one was to stop all".to_owned(),
-            (1, _) => "c sends it, once".to_owned(),
-            (unsent, _) => format!("c sends those {unsent}, each once"),
+            (1, _) => format!("c sends it{to}, once"),
+            (unsent, _) => format!("c sends those {unsent}{to}, each once"),
         };
         let text = format!(
-            "Go on with {}? {} of its {} requests were not sent in an earlier run{also}: {then}.",
+            "Go on with {}? {} of its {} requests {} not sent in an earlier run{also}: {then}.",
             change.id,
             before.unsent(),
-            change.items.len()
+            change.items.len(),
+            if before.unsent() == 1 { "was" } else { "were" }
         );
         Some(Note::new(Tone::Doubt, &text))
     }

@@ -1,5 +1,6 @@
 //! What is told of a change of an earlier run: what of it was not sent, and what did not end well.
 
+use crate::domain::change::ChangeItem;
 use crate::domain::change_record::Achieved;
 use crate::domain::record::Record;
 
@@ -10,6 +11,22 @@ impl Before {
     /// How many of its requests were not sent.
     pub(crate) fn unsent(&self) -> usize {
         self.change.items.len().saturating_sub(self.sent.len())
+    }
+
+    /// Where those go that were not sent, each place once, as it is called.
+    pub(crate) fn unsent_places(&self) -> Vec<String> {
+        let is_sent = |item: &ChangeItem| {
+            self.sent.iter().any(|record| record.intent.number == item.request.number.as_str())
+        };
+        let label = |item: &ChangeItem| {
+            let who = item.place.profile.clone().or_else(|| item.account.as_ref().map(ToString::to_string));
+            [who, item.place.region.clone()].into_iter().flatten().collect::<Vec<_>>().join(" ")
+        };
+        let mut labels: Vec<String> =
+            self.change.items.iter().filter(|item| !is_sent(item)).map(label).collect();
+        labels.sort();
+        labels.dedup();
+        labels
     }
 
     /// What is told where it is left for later.

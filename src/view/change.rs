@@ -246,7 +246,11 @@ fn remarks((place, line): &Row<'_>, now: &Now) -> (Role, Vec<String>) {
         ChangeLine::Out(_, out) => return (Role::Quiet, vec![out.why.clone()]),
     };
     let told = match &item.stage {
-        RequestStage::Queued { .. } => vec!["its turn comes".to_owned()],
+        RequestStage::Queued { .. } => {
+            // Before it is known whose the place is, none of them is sent.
+            let failure = place.failure().filter(|_| place.account().is_none());
+            vec![failure.map_or_else(|| "its turn comes".to_owned(), |failure| failure.kind.clause())]
+        }
         RequestStage::Waits(token) => waits(place, token, now),
         RequestStage::WaitOver => vec!["it waits no more; nothing was sent".to_owned()],
         RequestStage::Ended(_, why) => vec![why.clone()],

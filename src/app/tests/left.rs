@@ -4,7 +4,7 @@ use crate::domain::context::Target;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::outcome::Outcome;
 use crate::domain::wait::Wait;
-use crate::fixtures::place;
+use crate::fixtures::{ACCOUNT, place};
 
 use super::super::Settings;
 use super::super::effect::Effect;
@@ -68,6 +68,21 @@ fn a_change_that_is_left_for_later_is_told_of_asked_about_by_its_key_and_before_
     assert!(desk.effects.iter().any(|effect| matches!(effect, Effect::EndChange(_))), "{:?}", desk.effects);
     desk.press("q");
     assert_eq!(desk.effects, [Effect::Quit]);
+}
+
+#[test]
+fn where_what_is_gone_on_with_goes_is_told_unless_it_is_the_only_place_in_sight() {
+    let asks = "Go on with CHG-7? 2 of its 2 requests were not sent in an earlier run: c sends those 2";
+    assert_eq!(question(&asked()), format!("{asks}, each once."));
+    let change = {
+        let mut desk = at_review_of_change(7);
+        desk.press("y");
+        kept(&desk)
+    };
+    let places = ["eu-west-1", "us-east-1"].map(place);
+    let mut desk = Desk::started(Settings { places: places.to_vec(), ..Settings::default() }).connected();
+    desk.say(Msg::ChangesBefore(vec![Before { change, sent: Vec::new() }]));
+    assert_eq!(question(&desk), format!("{asks} to {ACCOUNT} eu-west-1, each once."));
 }
 
 #[test]
