@@ -70,7 +70,7 @@ pub enum JournalError {
         seconds: u64,
     },
     /// Another program sends the requests of the same change.
-    #[error("another program on this machine works on the change {change}")]
+    #[error("another program on this machine works on the change {change}: ask again once it has ended")]
     AtWork {
         /// The change.
         change: ChangeId,

@@ -189,7 +189,7 @@ fn one_program_works_on_a_change_at_a_time() {
     wait_until("the first create", || world.simulator.calls(CREATE) >= 1);
     let second = world.run(&refs(&create(2)));
     assert!(
-        second.code == 1 && second.err.contains("another program on this machine works on"),
+        second.code == 1 && second.err.contains("works on the change CHG-1042: ask again once it has ended"),
         "{}",
         second.err
     );
