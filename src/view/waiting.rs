@@ -50,9 +50,13 @@ fn told(paint: &Paint<'_>, place: &Place, waiting: &WaitingRequest) -> Vec<Strin
         (None, None, None) => "not looked at yet".to_owned(),
     };
     let until = clock(wait.until);
-    // The screen of a change drops what its own rows have.
+    // The screen of a change drops what its own rows have, the others the first that waits for what is in hand.
+    let in_hand = paint.ui.screen().in_hand(paint.world);
+    let first = place.waits.rows.iter().find(|row| row.wait.request.cluster == *cluster);
+    let is_meant = in_hand.is_some_and(|(of, id)| of == place.id && id == *cluster)
+        && first.is_some_and(|first| first.wait.token == wait.token);
     let drops = match paint.ui.focus(paint.world) {
-        Focus::Clusters | Focus::Pane | Focus::Details => "; W drops it",
+        Focus::Clusters | Focus::Pane | Focus::Details if is_meant => "; W drops it",
         _ => "",
     };
     let least = format!(" waits for {cluster}");

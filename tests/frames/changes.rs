@@ -1,17 +1,26 @@
 //! Changes of many clusters, clean-ups and tags afterwards.
 
 use clustersnap::app::effect::Effect;
-use clustersnap::app::message::Msg;
+use clustersnap::app::message::{Before, Msg};
 use clustersnap::domain::alteration::{Alteration, AlterationRecord, Deed};
+use clustersnap::domain::change::{Change, ChangeItem, ChangePlace};
+use clustersnap::domain::change_id::ChangeId;
+use clustersnap::domain::cluster_id::ClusterId;
+use clustersnap::domain::failure::{Failure, FailureKind};
+use clustersnap::domain::mark::RequestNumber;
 use clustersnap::domain::pattern::{Pattern, Patterns};
 use clustersnap::domain::policy::Policy;
 use clustersnap::domain::record::OpenRecords;
+use clustersnap::domain::request::SnapshotRequest;
+use clustersnap::domain::snapshot_id::SnapshotId;
+use clustersnap::domain::tag::TagSet;
 use clustersnap::sim::faults::{Fault, FaultScript, FaultyAnswer};
 use clustersnap::sim::fleet::Fleet;
 
 use jiff::SignedDuration;
 
-use super::stage::Stage;
+use super::shown::text;
+use super::stage::{Stage, color};
 
 /// The form of a change of all clusters, with its id typed.
 pub async fn to_form(stage: &mut Stage) {
@@ -185,4 +194,47 @@ async fn partly_refused(size: (u16, u16), look: clustersnap::app::Appearance) ->
         FaultyAnswer::error(403, "AccessDenied", "not authorized to perform: rds:CreateDBClusterSnapshot");
     let refused = Fault::on("CreateDBClusterSnapshot").calls(2, 2).answer(denied);
     Stage::of_fleet(size, look, fleet, FaultScript::new(vec![refused])).await
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_request_of_a_place_that_cannot_be_asked_is_not_said_to_have_its_turn() {
+    let mut stage = Stage::list((100, 26), color()).await;
+    let since = stage.now().at();
+    let request = SnapshotRequest {
+        number: RequestNumber::new(since, 1),
+        cluster: ClusterId::reported("orders"),
+        cluster_resource_id: None,
+        snapshot: SnapshotId::parse("orders-1").expect("an identifier"),
+        tags: TagSet::default(),
+        mark: None,
+        change: ChangeId::parse("CHG-7").ok(),
+    };
+    let region = Some("eu-west-1".to_owned());
+    let place = ChangePlace { profile: Some("dr".to_owned()), region, endpoint: None };
+    let item = ChangeItem { place, account: None, request, when_available: false };
+    let change = Change {
+        id: ChangeId::parse("CHG-7").expect("an id"),
+        token: "1".to_owned(),
+        since,
+        items: vec![item],
+        all_or_stop: false,
+        left_out: Vec::new(),
+    };
+    stage.update(Msg::ChangesBefore(vec![Before { change, sent: Vec::new() }]));
+    let effects = stage.press_only("c");
+    let Some(Effect::Connect { id, .. }) = effects.first() else { panic!("{effects:?}") };
+    stage.update(Msg::Connected(*id, Err(Failure::local(FailureKind::NoCredentials, "none"))));
+    stage.press_only("C");
+    let shown = text(&stage.frame());
+    assert!(shown.contains("not sent yet no AWS credentials were found"), "{shown}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_key_that_drops_a_wait_is_told_where_it_drops_that_one() {
+    let mut stage = Stage::list((140, 26), color()).await;
+    stage.press("j j j s ctrl-s w").await;
+    let has_key = |stage: &mut Stage| text(&stage.frame()).contains("; W drops it");
+    assert!(has_key(&mut stage), "{}", text(&stage.frame()));
+    stage.press("k").await;
+    assert!(!has_key(&mut stage), "{}", text(&stage.frame()));
 }
