@@ -281,6 +281,14 @@ impl ConfirmedChange {
         self.all_or_stop && self.items.iter().any(|item| item.is_untold(places.get(item.place)))
     }
 
+    /// Why requests of it are not sent any more, each in a clause.
+    pub fn unsent_whys(&self) -> impl Iterator<Item = &String> {
+        self.items.iter().filter_map(|item| match &item.stage {
+            RequestStage::Ended(OutcomeKind::NotCreated, why) => Some(why),
+            _ => None,
+        })
+    }
+
     /// How many clusters it has a row for: also those for which it sends nothing.
     pub fn row_count(&self) -> usize {
         self.items.len() + self.left_out.len()

@@ -183,8 +183,26 @@ fn stop(world: &mut World) {
     }
 }
 
+/// Tells of each change how many of its requests are not sent any more, besides those that were not before: nobody may
+/// look at their rows.
+fn tell_unsent(before: &[usize], world: &mut World) {
+    let World { changes, notices, now, .. } = world;
+    for (change, before) in changes.rows.iter().zip(before) {
+        let whys: Vec<&String> = change.unsent_whys().collect();
+        let requests = match whys.len().saturating_sub(*before) {
+            0 => continue,
+            1 => "1 request is".to_owned(),
+            count => format!("{count} requests are"),
+        };
+        let why = whys.last().map_or("", |why| why.as_str());
+        let text = format!("{}: {requests} not sent any more: {why}.", change.id);
+        notices.news(Note::new(Tone::Bad, &text), now);
+    }
+}
+
 /// Sends what may be sent now of what was confirmed, and lets go of what is written down once all of it has left.
 pub fn send_next(world: &mut World) {
+    let before: Vec<usize> = world.changes.rows.iter().map(|change| change.unsent_whys().count()).collect();
     stop(world);
     if world.changes.has_queued() {
         let World { changes, places, now, patience, .. } = world;
@@ -197,6 +215,7 @@ pub fn send_next(world: &mut World) {
             }
         }
     }
+    tell_unsent(&before, world);
     let World { changes, places, now, .. } = world;
     let mut over = Vec::new();
     for change in &mut changes.rows {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::outcome::Outcome;
-use crate::fixtures::{account_id, caller};
+use crate::fixtures::{ACCOUNT, account_id, caller};
 
 use super::super::effect::Effect;
 use super::super::keymap::Focus;
@@ -14,6 +14,7 @@ use super::super::question::{Answer, Question};
 use super::super::request_id::RequestId;
 use super::super::screens::{AnyScreen, review};
 use super::super::world::World;
+use super::checks::{at_review_of_change, kept};
 use super::desk::Desk;
 
 /// A desk at which somebody of this account asks.
@@ -63,6 +64,22 @@ fn after_a_login_to_another_account_nothing_that_was_marked_or_written_for_sever
         assert!(drafts.change.is_none() && marks.clusters.is_empty() && marks.snapshots.is_empty());
         assert!(desk.note().contains("drafts and marks for 111111111111 are gone"), "{}", desk.note());
     }
+}
+
+#[test]
+fn what_of_a_change_is_not_sent_any_more_is_told_with_how_many_and_why() {
+    let mut desk = at_review_of_change(7);
+    desk.app.world.place_mut().questions.forget(&QuestionSubject::Caller);
+    desk.app.world.place_mut().caller = Remote { value: Some(caller(ACCOUNT)), failure: None };
+    desk.press("y");
+    let change = kept(&desk);
+    desk.press("esc");
+    desk.app.world.place_mut().refresh(&desk.now);
+    let asked = desk.caller_asked();
+    desk.say(Msg::Answered(asked, Ok(Answer::Caller(caller("222222222222")))));
+    desk.say(Msg::ChangeKept(change.token, Ok(Vec::new())));
+    let why = format!("it was confirmed for account {ACCOUNT}, and 222222222222 answers");
+    assert_eq!(desk.note(), format!("CHG-7: 3 requests are not sent any more: {why}."));
 }
 
 #[test]
