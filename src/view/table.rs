@@ -242,14 +242,21 @@ impl<'a, T> Table<'a, T> {
     }
 }
 
-/// Leaves those of the columns that there is room for: the highest rank gives way first, and the last one is cut.
+/// Leaves those of the columns that there is room for: by their ranks, each that still fits beside those before it. The
+/// first one is cut where it does not.
 fn drop_by_rank<T>(columns: &mut Vec<Column<'_, T>>, room: u16) {
-    while columns.len() > 1 && together(columns.iter().map(Column::least)) > room {
-        let ranks = columns.iter().enumerate().map(|(at, column)| (column.rank, at));
-        if let Some((_, last)) = ranks.max() {
-            columns.remove(last);
+    let mut by_rank: Vec<usize> = (0..columns.len()).collect();
+    by_rank.sort_by_key(|at| columns.get(*at).map(|column| column.rank));
+    let (mut used, mut kept) = (0, vec![false; columns.len()]);
+    for at in by_rank {
+        let wanted = columns.get(at).map_or(0, Column::least).saturating_add(1);
+        if used == 0 || wanted.saturating_add(used) <= room {
+            used = wanted.saturating_add(used);
+            kept[at] = true;
         }
     }
+    let mut kept = kept.into_iter();
+    columns.retain(|_| kept.next().unwrap_or_default());
 }
 
 /// How wide the columns are: each has its least, and what is left over goes to the lowest rank first.
@@ -309,6 +316,21 @@ mod tests {
         assert_eq!(shared(62), [("ID", 3, 39), ("STATUS", 43, 10), ("AGE", 54, 8)], "no room for the engine");
         assert_eq!(shared(40), [("ID", 3, 26), ("STATUS", 30, 10)]);
         assert_eq!(shared(20), [("ID", 3, 17)]);
+    }
+
+    #[test]
+    fn what_has_no_room_takes_none_from_what_matters_less_and_fits() {
+        let column = |head, width, rank| Column::text(head, width, rank, |()| (Role::Plain, String::new()));
+        let columns =
+            || vec![column("ID", (16, 17), 0), column("PLACE", (24, 24), 1), column("AGE", (7, 7), 2)];
+        let shown = |width| {
+            let table = Table::new(columns(), width);
+            table.columns.iter().map(|(column, _)| column.head).collect::<Vec<_>>()
+        };
+        assert_eq!(
+            (shown(40), shown(44), shown(60)),
+            (vec!["ID", "AGE"], vec!["ID", "PLACE"], vec!["ID", "PLACE", "AGE"])
+        );
     }
 
     #[test]
