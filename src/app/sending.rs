@@ -8,6 +8,7 @@ use crate::domain::change_id::ChangeId;
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::context::Target;
 use crate::domain::earlier::Earlier;
+use crate::domain::failure::FailureKind;
 use crate::domain::outcome::Outcome;
 use crate::domain::outcome_kind::OutcomeKind;
 use crate::domain::request::SnapshotRequest;
@@ -283,6 +284,10 @@ pub fn altered(id: RequestId, altered: Altered, world: &mut World) -> Option<Not
     }
     if let Some(seen) = &altered.seen {
         world.places.get_mut(place).see(seen, &world.now);
+    }
+    if altered.failure.as_ref().is_some_and(|failure| failure.kind == FailureKind::OtherAccount) {
+        // What is on the screen is the other account's: its answer clears it away.
+        world.places.get_mut(place).ask_caller();
     }
     order.stage = AlterationStage::Over(altered);
     let mut orders = world.alterations.rows.iter();

@@ -301,7 +301,7 @@ impl Place {
     }
 
     /// Asks who the caller is.
-    fn ask_caller(&mut self) {
+    pub(super) fn ask_caller(&mut self) {
         self.put(QuestionSubject::Caller, Question::Caller);
     }
 

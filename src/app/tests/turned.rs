@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
+use crate::domain::alteration::{Altered, AlteredKind};
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::outcome::Outcome;
-use crate::fixtures::{ACCOUNT, account_id, caller};
+use crate::fixtures::{ACCOUNT, account_id, caller, snapshot_arn};
 
 use super::super::effect::Effect;
 use super::super::keymap::Focus;
@@ -64,6 +65,26 @@ fn after_a_login_to_another_account_nothing_that_was_marked_or_written_for_sever
         assert!(drafts.change.is_none() && marks.clusters.is_empty() && marks.snapshots.is_empty());
         assert!(desk.note().contains("drafts and marks for 111111111111 are gone"), "{}", desk.note());
     }
+}
+
+#[test]
+fn what_was_not_done_to_a_snapshot_for_another_account_answers_clears_the_screen() {
+    let mut desk = asked_by(ACCOUNT);
+    for snapshot in &mut desk.app.world.place_mut().catalog.snapshots.items {
+        snapshot.arn = Some(snapshot_arn("eu-west-1", ACCOUNT, &snapshot.id));
+    }
+    desk.press("v space t");
+    desk.type_text("a=b");
+    desk.press("enter");
+    let id = desk.sent(|effect| match effect {
+        Effect::Alter { id, .. } => Some(*id),
+        _ => None,
+    });
+    let failure = Failure::local(FailureKind::OtherAccount, "now 222222222222");
+    desk.say(Msg::Altered(id, Box::new(Altered::new(AlteredKind::NotDone).because(failure))));
+    let asked = desk.caller_asked();
+    desk.say(Msg::Answered(asked, Ok(Answer::Caller(caller("222222222222")))));
+    assert!(desk.note().starts_with("The credentials belong to account 222222222222"), "{}", desk.note());
 }
 
 #[test]
