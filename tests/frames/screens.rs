@@ -3,10 +3,13 @@
 use clustersnap::app::effect::Effect;
 use clustersnap::app::message::Msg;
 use clustersnap::app::request_id::RequestId;
+use clustersnap::domain::account::AccountId;
 use clustersnap::domain::failure::{Failure, FailureKind};
 use clustersnap::domain::outcome::Outcome;
+use clustersnap::domain::record::Entry;
 
-use super::stage::{Stage, color};
+use super::shown::text;
+use super::stage::{Stage, color, past};
 
 /// A new name that is the same in every run.
 pub const NAME: &str = "orders-before-upgrade";
@@ -155,5 +158,26 @@ async fn every_screen_survives_every_size() {
             stage.press(keys).await;
             stage.frame();
         }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_history_names_account_and_region_where_its_requests_differ_in_them() {
+    for is_elsewhere in [false, true] {
+        let mut stage = Stage::list((140, 26), color()).await;
+        let effects = stage.press_only("h");
+        let Some(Effect::ReadHistory(id, _)) = effects.first() else { panic!("{effects:?}") };
+        let mut page = past();
+        if let (true, Some((_, Entry::Request(newest)))) = (is_elsewhere, page.entries.first_mut()) {
+            newest.intent.account = AccountId::reported("222222222222");
+            newest.intent.region = Some("us-east-1".to_owned());
+        }
+        stage.update(Msg::History(*id, Ok(Some(page))));
+        let shown = text(&stage.frame());
+        let has =
+            |words: [&str; 2]| shown.lines().skip(1).any(|line| words.iter().all(|word| line.contains(word)));
+        let told =
+            [["ACCOUNT", "REGION"], ["222222222222", "us-east-1"], ["123456789012", "eu-west-1"]].map(has);
+        assert_eq!(told, [is_elsewhere; 3], "{shown}");
     }
 }

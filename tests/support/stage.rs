@@ -227,7 +227,7 @@ impl Stage {
 }
 
 /// The requests of a journal that was written before the scene.
-fn past() -> clustersnap::domain::record::RecordPage {
+pub fn past() -> clustersnap::domain::record::RecordPage {
     let folder = tempfile::tempdir().expect("a folder");
     let journal = clustersnap::journal::Journal::open(folder.path());
     std::fs::write(journal.path(), include_str!("../frames/journal.jsonl")).expect("a file can be written");
