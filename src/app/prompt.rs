@@ -3,6 +3,7 @@
 use super::action::Action;
 use super::effect::Effect;
 use super::note::{Note, Tone};
+use super::place::followed::FollowedState;
 use super::place::waits::WaitingRequest;
 use super::request_id::PlaceId;
 use super::sending;
@@ -54,6 +55,23 @@ type Unfinished = (fn(&World) -> bool, &'static str, &'static str);
 
 const UNFINISHED: [Unfinished; 9] = [
     (
+        |world| is_unwritten(world, |state| matches!(state, FollowedState::Submitting(_))),
+        "A request that is in no journal is under way. Quitting waits 10 s for it at most; after that nothing here \
+         knows of it.",
+        // The demo keeps no journal, so there is nothing that could be missing in it.
+        SENDING_DEMO,
+    ),
+    (
+        |world| is_unwritten(world, |state| matches!(state, FollowedState::Unknown)),
+        "The outcome of a request that is in no journal is not known. After quitting nothing here knows of it.",
+        UNKNOWN_DEMO,
+    ),
+    (
+        |world| waits(world).any(|waiting| waiting.is_unwritten),
+        "A request waits for its cluster, and is not written down. Quitting drops it.",
+        WAITING_DEMO,
+    ),
+    (
         |world| world.alterations.are_open(),
         "Snapshots are being deleted or tagged. Quitting waits 10 s for what is under way, and does no more.",
         "Simulated snapshots are being deleted or tagged. Quitting waits 10 s for it, and ends the demo.",
@@ -64,31 +82,14 @@ const UNFINISHED: [Unfinished; 9] = [
         "Not all of a simulated change is sent. Quitting drops the rest, and ends the demo.",
     ),
     (
-        |world| is_sending(world) && is_unwritten(world),
-        "A request that is in no journal is under way. Quitting waits 10 s for it at most; after that nothing here \
-         knows of it.",
-        // The demo keeps no journal, so there is nothing that could be missing in it.
-        SENDING_DEMO,
-    ),
-    (
         is_sending,
         "A request is under way. Quitting waits 10 s for it at most; the next start tells what became of it.",
         SENDING_DEMO,
     ),
     (
-        |world| has_unknown(world) && is_unwritten(world),
-        "The outcome of a request that is in no journal is not known. After quitting nothing here knows of it.",
-        UNKNOWN_DEMO,
-    ),
-    (
         has_unknown,
         "The outcome of a request is not known yet. After quitting, the next start looks for it, or clustersnap watch.",
         UNKNOWN_DEMO,
-    ),
-    (
-        |world| waits(world).any(|waiting| waiting.is_unwritten),
-        "A request waits for its cluster, and is not written down. Quitting drops it.",
-        WAITING_DEMO,
     ),
     (
         |world| waits(world).next().is_some(),
@@ -119,8 +120,10 @@ fn has_unknown(world: &World) -> bool {
     world.places.iter().any(|place| place.followed.has_unknown())
 }
 
-fn is_unwritten(world: &World) -> bool {
-    world.places.iter().any(|place| place.followed.has_unwritten())
+/// Whether a request that stands so is in no journal.
+fn is_unwritten(world: &World, stands: fn(&FollowedState) -> bool) -> bool {
+    let mut rows = world.places.iter().flat_map(|place| &place.followed.rows);
+    rows.any(|row| row.is_unwritten && stands(&row.state))
 }
 
 /// Whether it is to be asked before the program ends.

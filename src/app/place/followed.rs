@@ -85,11 +85,6 @@ impl FollowedSnapshots {
         self.rows.iter().any(|row| matches!(row.state, FollowedState::Unknown))
     }
 
-    /// Whether a request that is still open is in no journal.
-    pub fn has_unwritten(&self) -> bool {
-        self.rows.iter().any(|row| row.is_unwritten && row.state.is_unsettled())
-    }
-
     /// The snapshot that belongs to a request.
     pub fn of(&self, id: RequestId) -> Option<&FollowedSnapshot> {
         self.rows.iter().find(|row| row.submission == Some(id))

@@ -163,3 +163,19 @@ fn what_was_refused_of_a_change_and_of_a_wait_of_an_earlier_run_is_not_said_to_h
     desk.say(Msg::Submitted(id, refused()));
     assert!(desk.note().starts_with("Refused by AWS: ") && !desk.note().contains("draft"), "{}", desk.note());
 }
+
+#[test]
+fn what_nothing_knows_of_after_the_end_is_told_before_what_is_written_down() {
+    let mut desk = Desk::ready();
+    desk.press("G s ctrl-s y");
+    let full = Failure::local(FailureKind::Journal, "no space left on device");
+    let refused = desk.submitted();
+    desk.say(Msg::Submitted(refused, Outcome::NotCreated(full)));
+    desk.press("J");
+    let lost = desk.submitted();
+    let cause = Failure::local(FailureKind::LostAnswer, "");
+    desk.say(Msg::Submitted(lost, Outcome::Unknown { since: desk.now.at(), cause, look: None }));
+    desk.press("g s ctrl-s y esc q");
+    let told = "The outcome of a request that is in no journal is not known.";
+    assert!(question(&desk).starts_with(told), "{}", question(&desk));
+}

@@ -51,7 +51,9 @@ fn after_a_login_to_another_account_nothing_that_was_drafted_or_reviewed_can_be_
 
 #[test]
 fn after_a_login_to_another_account_nothing_that_was_marked_or_written_for_several_is_left() {
-    for (keys, typed, then) in [("* s", "CHG-7", "right"), ("* s", "CHG-7", "ctrl-s"), ("v space t", "a=b", "right")] {
+    for (keys, typed, then) in
+        [("* s", "CHG-7", "right"), ("* s", "CHG-7", "ctrl-s"), ("v space t", "a=b", "right")]
+    {
         let mut desk = asked_by("111111111111");
         desk.press(keys);
         desk.type_text(typed);

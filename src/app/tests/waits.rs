@@ -145,7 +145,10 @@ fn it_gives_up_at_the_chosen_deadline() {
 fn an_answer_after_the_deadline_submits_nothing_and_what_was_seen_last_is_told() {
     let expired = Failure::local(FailureKind::ExpiredCredentials, "expired");
     for (last, told) in [
-        (Ok(Answer::Cluster(Some(Box::new(cluster("busy", "available"))))), "was available when it was looked at last"),
+        (
+            Ok(Answer::Cluster(Some(Box::new(cluster("busy", "available"))))),
+            "was available when it was looked at last",
+        ),
         (Err(expired), "failed: the AWS credentials have expired"),
     ] {
         let (mut desk, _) = armed();
