@@ -16,7 +16,7 @@ use super::super::request_id::RequestId;
 use super::super::screens::{AnyScreen, review};
 use super::super::world::World;
 use super::checks::{at_review_of_change, kept};
-use super::desk::Desk;
+use super::desk::{Desk, cluster};
 
 /// A desk at which somebody of this account asks.
 fn asked_by(account: &str) -> Desk {
@@ -166,6 +166,16 @@ fn the_review_of_one_tells_what_its_form_told_of_what_could_not_be_read_again() 
     let warned = row(review::Kind::Warning, "CLUSTER");
     assert!(warned.starts_with("cluster was available; it could not be read anew: "), "{warned}");
     assert!(row(review::Kind::Fact, "Cluster").ends_with(", was available"), "{rows:?}");
+}
+
+#[test]
+fn of_a_cluster_that_is_busy_since_the_review_of_what_is_under_way_offers_no_wait() {
+    let mut desk = Desk::ready();
+    desk.press("G s ctrl-s y");
+    desk.app.world.place_mut().catalog.note_cluster(cluster("orders-prod", "backing-up"));
+    let Some(AnyScreen::Review(shown)) = desk.app.ui.top() else { panic!("{:?}", desk.app.ui.top()) };
+    let rows = shown.rows(&desk.app.world);
+    assert!(shown.sent.is_some() && rows.iter().all(|row| row.name != "BUSY"), "{rows:?}");
 }
 
 #[test]

@@ -97,7 +97,7 @@ impl Review {
             let text = format!("nothing will prove whose snapshot it is, should the answer be lost{way}");
             rows.add("NO MARK", &text, Kind::Warning);
         }
-        if place.is_busy(&request.cluster) {
+        if self.sent.is_none() && place.is_busy(&request.cluster) {
             let time = length(world.patience.time());
             let status = place.catalog.cluster(&request.cluster).map(|cluster| cluster.status.to_string());
             let state = status.map(|status| format!("it is {status}: ")).unwrap_or_default();
