@@ -94,6 +94,7 @@ const LAYERS: &[&[&str]] = &[
         "settings",
         "telling",
         "theme",
+        "wait_time",
     ],
     &["effect", "message", "notices"],
     &["place"],

@@ -24,7 +24,6 @@ pub(crate) mod now;
 pub(crate) mod open_requests;
 pub(crate) mod outcomes;
 pub(crate) mod overrides;
-pub(crate) mod patience;
 pub(crate) mod place;
 pub(crate) mod places;
 pub(crate) mod preflight;
@@ -43,6 +42,7 @@ pub mod theme;
 pub(crate) mod typed_tags;
 pub(crate) mod typing;
 pub(crate) mod ui;
+pub(crate) mod wait_time;
 pub(crate) mod world;
 
 use std::time::Duration;

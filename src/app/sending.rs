@@ -20,10 +20,10 @@ use super::changes::{ConfirmedChange, Keeping, RequestOfChange, RequestStage};
 use super::effect::Effect;
 use super::message::Before;
 use super::note::{About, Note, Tone};
-use super::patience::Patience;
 use super::place::{ConnectionState, Place};
 use super::places::Places;
 use super::request_id::{PlaceId, RequestId};
+use super::wait_time::WaitTime;
 use super::world::World;
 
 /// How many snapshots of a place are deleted or tagged at a time.
@@ -206,13 +206,13 @@ pub fn send_next(world: &mut World) {
     let before: Vec<usize> = world.changes.rows.iter().map(|change| change.unsent_whys().count()).collect();
     stop(world);
     if world.changes.has_queued() {
-        let World { changes, places, now, patience, .. } = world;
+        let World { changes, places, now, wait_time, .. } = world;
         for change in changes.rows.iter_mut().filter(|change| change.keeping != Keeping::Asked) {
             if change.is_held(places) {
                 continue;
             }
             for item in change.items.iter_mut().filter(|item| item.is_queued()) {
-                send(item, places.get_mut(item.place), *patience, now);
+                send(item, places.get_mut(item.place), *wait_time, now);
             }
         }
     }
@@ -229,7 +229,7 @@ pub fn send_next(world: &mut World) {
 }
 
 /// Sends one request, if its place is there for it: what was confirmed for one account goes to no other.
-fn send(item: &mut RequestOfChange, place: &mut Place, patience: Patience, now: &Now) {
+fn send(item: &mut RequestOfChange, place: &mut Place, wait_time: WaitTime, now: &Now) {
     let answering = place.account();
     if let (Some(answering), Some(confirmed)) = (&answering, &item.account)
         && answering != confirmed
@@ -242,7 +242,7 @@ fn send(item: &mut RequestOfChange, place: &mut Place, patience: Patience, now: 
         && (answering.is_some() || item.account.is_none());
     match item.stage {
         RequestStage::Queued { waits: true } => {
-            item.stage = RequestStage::Waits(place.arm(&item.request, item.told.clone(), patience, now));
+            item.stage = RequestStage::Waits(place.arm(&item.request, item.told.clone(), wait_time, now));
         }
         RequestStage::Queued { waits: false }
             if is_ready && place.followed.sending_count() < change::AT_ONCE =>

@@ -27,13 +27,13 @@ use super::note::{Note, Tone};
 use super::notices::Notices;
 use super::open_requests::OpenRequests;
 use super::overrides::Keymap;
-use super::patience::Patience;
 use super::place::Place;
 use super::places::Places;
 use super::renewals::Renewals;
 use super::request_id::{PlaceId, RequestId, RequestIds};
 use super::settings::{Appearance, ListSettings, Settings, Stay, TerminalKind};
 use super::typed_tags::TypedTags;
+use super::wait_time::WaitTime;
 
 /// What the screens look at and act on.
 #[derive(Debug)]
@@ -47,7 +47,7 @@ pub struct World {
     /// What is marked in the lists.
     pub marks: Marks,
     /// For how long a request may wait that is armed now.
-    pub patience: Patience,
+    pub wait_time: WaitTime,
     /// The changes that were confirmed.
     pub changes: Changes,
     /// What was confirmed to be done to snapshots.
@@ -104,7 +104,7 @@ impl World {
             drafts: Drafts::default(),
             typed_tags: TypedTags::default(),
             marks: Marks::default(),
-            patience: Patience::default(),
+            wait_time: WaitTime::default(),
             changes: Changes::default(),
             change_requests: ChangeRequests::default(),
             alterations: Alterations::default(),

@@ -39,8 +39,8 @@ pub fn facts(world: &World, review: &ChangeReview) -> Vec<ChangeFact> {
     let mut facts = Vec::new();
     let waiting = is_in().filter(|one| one.waits && one.can_be_sent()).count();
     if waiting > 0 {
-        let patience = length(world.patience.time());
-        let text = format!("{waiting} until available, for {patience} at most: then nothing is sent");
+        let time = length(world.wait_time.length());
+        let text = format!("{waiting} until available, for {time} at most: then nothing is sent");
         facts.push(("Waiting", (Role::Plain, text)));
     }
     let failure = if draft.all_or_stop {

@@ -21,8 +21,8 @@ use crate::track::schedule::jittered;
 use crate::app::Now;
 use crate::app::effect::Effect;
 use crate::app::note::{Note, Tone};
-use crate::app::patience::Patience;
 use crate::app::request_id::RequestId;
+use crate::app::wait_time::WaitTime;
 
 use super::followed::age;
 use super::questions::QuestionSubject;
@@ -153,7 +153,7 @@ impl Place {
         &mut self,
         request: &SnapshotRequest,
         told: Vec<RequestNumber>,
-        patience: Patience,
+        wait_time: WaitTime,
         now: &Now,
     ) -> String {
         let target = self.target();
@@ -163,7 +163,7 @@ impl Place {
             token: format!("{:x}-{random:08x}", now.at().as_millisecond()),
             request: request.clone(),
             since: now.at(),
-            until: now.at() + patience.time(),
+            until: now.at() + wait_time.length(),
             region,
             url,
             account: self.account(),

@@ -65,8 +65,8 @@ impl Screen for Review {
         match action {
             Action::Submit | Action::SubmitUnwritten | Action::Arm => return self.confirm(action, world),
             Action::SubmitTyped => return self.confirm_typed(world),
-            Action::WaitLonger => world.patience.choose(true),
-            Action::WaitLess => world.patience.choose(false),
+            Action::WaitLonger => world.wait_time.choose(true),
+            Action::WaitLess => world.wait_time.choose(false),
             Action::CopyCommand => self.copy(command::cli, "The AWS command", world),
             Action::CopyCurl => self.copy(command::curl, "The curl call", world),
             Action::LookAgain => {
@@ -206,7 +206,7 @@ impl Review {
         let told = world.told_of(self.place, &self.request);
         if confirmed == Action::Arm {
             let place = world.places.get_mut(self.place);
-            let token = place.arm(&self.request, told, world.patience, &world.now);
+            let token = place.arm(&self.request, told, world.wait_time, &world.now);
             place.tell_wait(&self.request.snapshot);
             world.drafts.wait(&self.request.number, &token);
             return Next::Home;

@@ -98,7 +98,7 @@ impl Review {
             rows.add("NO MARK", &text, Kind::Warning);
         }
         if self.sent.is_none() && place.is_busy(&request.cluster) {
-            let time = length(world.patience.time());
+            let time = length(world.wait_time.length());
             let status = place.catalog.cluster(&request.cluster).map(|cluster| cluster.status.to_string());
             let state = status.map(|status| format!("it is {status}: ")).unwrap_or_default();
             let text =

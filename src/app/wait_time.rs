@@ -19,17 +19,17 @@ const USUAL: usize = 2;
 
 /// For how long a request may wait that is armed now.
 #[derive(Clone, Copy, Debug)]
-pub struct Patience(usize);
+pub struct WaitTime(usize);
 
-impl Default for Patience {
+impl Default for WaitTime {
     fn default() -> Self {
         Self(USUAL)
     }
 }
 
-impl Patience {
+impl WaitTime {
     /// So long.
-    pub fn time(self) -> Duration {
+    pub fn length(self) -> Duration {
         TIMES.get(self.0).copied().unwrap_or_default()
     }
 
