@@ -92,6 +92,8 @@ fn what_is_left_for_later_is_asked_about_before_anything_else_is_sent_under_its_
     // The file of the change is this program's own: nobody else works on it.
     desk.press(&["\x13"], "Go on with CHG-7?");
     desk.press(&["c"], "New snapshots of 8 clusters");
+    // It answers where no other key comes too soon after it.
+    desk.session.wait_until("the question gone", |screen| !screen.contents().contains("Go on with CHG-7?"));
     desk.press(&["\x13"], "8 requested before");
     desk.session.wait_for("l look again");
     assert!(
