@@ -9,7 +9,7 @@ use crate::domain::change::{Change, ChangeItem};
 use crate::domain::change_id::ChangeId;
 
 use super::kept::{KeptFile, name};
-use super::{FILE_NAME, Journal, JournalError, file, lock};
+use super::{Journal, JournalError, file};
 
 /// What the names of their files begin with.
 const SORT: &str = "change";
@@ -30,14 +30,12 @@ impl Journal {
     ) -> Result<KeptFile, JournalError> {
         let folder = file::folder_for_writing(&self.folder)?;
         // Of two programs that begin with one change at the same moment, the second one sees the first one's file.
-        let journal = file::file_for_writing(&folder, FILE_NAME, &self.path())?;
-        lock::exclusive(&journal, &self.path())?;
+        let _alone = self.locked(&folder)?;
         self.refuse_second(change, &in_place_of, own)?;
         let kept = KeptFile::write(&folder, &self.folder, &name(SORT, &change.token), change)?;
         for earlier in in_place_of {
             earlier.remove()?;
         }
-        journal.unlock().map_err(|source| JournalError::io(&self.path(), "unlock", source))?;
         Ok(kept)
     }
 
@@ -68,6 +66,7 @@ impl Journal {
     pub fn end_change(&self, file: Option<KeptFile>, change: &Change) -> Result<(), JournalError> {
         if !change.items.is_empty() || !change.left_out.is_empty() {
             let folder = file::folder_for_writing(&self.folder)?;
+            let _alone = self.locked(&folder)?;
             KeptFile::write(&folder, &self.folder, &name(ENDED, &change.token), change)?;
         }
         file.map_or(Ok(()), KeptFile::remove)

@@ -9,10 +9,13 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::{Journal, JournalError, file, lock};
+use super::{FILE_NAME, Journal, JournalError, file, lock};
 
 /// No such file is longer: a change of a thousand requests with fifty tags each of usual length takes a tenth.
 const MAX_BYTES: u64 = 1 << 26;
+
+/// The name under which one is written: a program that is killed, or a full disk, leaves no part of one behind.
+const NEW_NAME: &str = "kept.new";
 
 /// A file beside the journal, kept for as long as this lives.
 #[derive(Debug)]
@@ -23,7 +26,7 @@ pub struct KeptFile {
 }
 
 impl KeptFile {
-    /// Writes such a file; it is on disk when this returns.
+    /// Writes such a file; it is on disk when this returns. Whoever does holds the journal's lock alone.
     pub(super) fn write(
         folder: &OwnedFd,
         path: &Path,
@@ -31,12 +34,13 @@ impl KeptFile {
         kept: &impl Serialize,
     ) -> Result<Self, JournalError> {
         let (folder_path, path) = (path, path.join(name));
-        let mut file = file::file_for_writing(folder, name, &path)?;
+        let mut file = file::fresh(folder, NEW_NAME, &path)?;
         lock::exclusive(&file, &path)?;
         let wrong = |source| JournalError::io(&path, "write", source);
         let text = serde_json::to_vec(kept).map_err(|source| wrong(source.into()))?;
         file.write_all(&text).map_err(wrong)?;
         file.sync_data().map_err(wrong)?;
+        rustix::fs::renameat(folder, NEW_NAME, folder, name).map_err(|errno| wrong(errno.into()))?;
         file::sync_names(folder, folder_path)?;
         Ok(Self { path, file })
     }
@@ -61,6 +65,14 @@ pub(super) fn name(sort: &str, token: &str) -> String {
 }
 
 impl Journal {
+    /// The journal's lock, for as long as this lives.
+    pub(super) fn locked(&self, folder: &OwnedFd) -> Result<File, JournalError> {
+        let path = self.path();
+        let journal = file::file_for_writing(folder, FILE_NAME, &path)?;
+        lock::exclusive(&journal, &path)?;
+        Ok(journal)
+    }
+
     /// Every file of a sort. What cannot be read is left alone: it is nobody's request.
     pub(super) fn kept_files<T: DeserializeOwned>(
         &self,

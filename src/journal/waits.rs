@@ -16,6 +16,7 @@ impl Journal {
     /// Whatever stands in the way.
     pub fn keep(&self, wait: &Wait) -> Result<KeptFile, JournalError> {
         let folder = file::folder_for_writing(&self.folder)?;
+        let _alone = self.locked(&folder)?;
         KeptFile::write(&folder, &self.folder, &name(SORT, &wait.token), wait)
     }
 
@@ -82,6 +83,17 @@ mod tests {
         assert!(journal.kept_before().is_empty(), "one program has taken it up");
         again.remove(0).1.remove().unwrap();
         assert!(journal.kept_before().is_empty());
+    }
+
+    #[test]
+    fn what_could_not_be_written_whole_leaves_no_file_of_its_name() {
+        let folder = tempfile::tempdir().unwrap();
+        let journal = Journal::open(&folder.path().join("state"));
+        journal.check().unwrap();
+        // A folder stands where the new file is to be written.
+        std::fs::create_dir(folder.path().join("state/kept.new")).unwrap();
+        journal.keep(&wait("a1")).unwrap_err();
+        assert!(!folder.path().join("state/waiting-a1.json").exists());
     }
 
     #[test]
