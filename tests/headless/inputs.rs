@@ -90,6 +90,19 @@ fn blanks_at_edges_are_refused_or_kept_on_purpose_and_always_told() {
 }
 
 #[test]
+fn standard_input_is_read_for_one_thing_only() {
+    let world = World::new();
+    for (words, parameter) in [
+        (&["--tags-file", "-", "--clusters-file", "-", "--change", "C", "--yes"][..], "--clusters-file"),
+        (&["orders", "--mfa-code", "-", "--tags-file", "-"], "--tags-file"),
+        (&["--mfa-code", "-", "--clusters-file", "-", "--change", "C", "--yes"], "--clusters-file"),
+    ] {
+        let error = world.run(&[&["create", "--json"][..], words].concat()).error("VALIDATION_ERROR", 2);
+        assert_eq!(error["details"][0]["parameter"], parameter, "{error}");
+    }
+}
+
+#[test]
 fn a_tag_that_says_nothing_is_refused() {
     let world = World::new();
     let error = world.run(&["create", "orders", "--tag", "", "--json"]).error("VALIDATION_ERROR", 2);

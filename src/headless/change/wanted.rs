@@ -1,7 +1,5 @@
 //! What a person asks for on the command line, checked before anything is read from the service.
 
-use std::path::Path;
-
 use crate::cli::CreateOptions;
 use crate::domain::change_id::ChangeId;
 use crate::domain::cluster::Cluster;
@@ -93,10 +91,5 @@ fn named_in(line: Option<usize>, text: &str) -> Result<NamedCluster, Vec<Detail>
 /// Reads the file of clusters, if one was named.
 pub async fn read_clusters(args: &CreateOptions) -> Result<Option<String>, Problem> {
     let Some(path) = &args.clusters_file else { return Ok(None) };
-    let is_input = |path: &Path| path == Path::new("-");
-    if is_input(path) && args.tags_file.as_deref().is_some_and(is_input) {
-        let message = "standard input cannot be the file of tags and that of clusters";
-        return Err(Problem::parameter("--clusters-file", "usage", message));
-    }
     input::text("--clusters-file", path, MOST).await.map(Some)
 }

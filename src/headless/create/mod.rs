@@ -13,6 +13,8 @@ pub mod preflight;
 pub mod sending;
 mod wait;
 
+use std::path::{Path, PathBuf};
+
 use jiff::{Timestamp, Zoned};
 use tokio::time::Instant;
 
@@ -63,6 +65,7 @@ pub struct Creating<'a> {
 
 /// Creates a snapshot; returns the exit code.
 pub async fn run(args: &CreateOptions, global: &Global) -> Result<u8, Stop> {
+    refuse_shared_input(args, global)?;
     if let Some(id) = &args.change {
         return Box::pin(change::run(args, id, global)).await;
     }
@@ -111,6 +114,24 @@ pub async fn run(args: &CreateOptions, global: &Global) -> Result<u8, Stop> {
     };
     let (request, submitted) = Box::pin(creating.ask(&wanted)).await?;
     creating.conclude(&request, submitted, args.wait).await
+}
+
+/// Refuses to read standard input for two things: the first would get all of it, and tell what it cannot use, as a code.
+fn refuse_shared_input(args: &CreateOptions, global: &Global) -> Result<(), Problem> {
+    let is_input = |path: &Option<PathBuf>| path.as_deref() == Some(Path::new("-"));
+    let readers = [
+        ("--mfa-code", global.mfa_code.as_deref() == Some("-")),
+        ("--tags-file", is_input(&args.tags_file)),
+        ("--clusters-file", is_input(&args.clusters_file)),
+    ];
+    let mut named = readers.into_iter().filter(|(_, is_read)| *is_read).map(|(option, _)| option);
+    match (named.next(), named.next()) {
+        (Some(first), Some(second)) => {
+            let message = format!("standard input cannot be that of {first} too");
+            Err(Problem::parameter(second, "usage", &message))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Refuses what nothing could be sent of, before anything is read.
