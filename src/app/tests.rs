@@ -14,6 +14,7 @@ mod open;
 mod renewals;
 mod turned;
 mod waits;
+mod waits_elsewhere;
 
 use std::time::Duration;
 
