@@ -136,11 +136,13 @@ impl Waits {
         let of_account = |row: &&WaitingRequest| row.wait.account.as_ref() == Some(account);
         let names: Vec<&str> =
             self.rows.iter().filter(of_account).map(|row| row.wait.request.snapshot.as_str()).collect();
-        if names.is_empty() {
-            return String::new();
-        }
+        let wait = match names.len() {
+            0 => return String::new(),
+            1 => "waits",
+            _ => "wait",
+        };
         format!(
-            " {} waits on for account {account}: that goes on when {account} answers again.",
+            " {} {wait} on for account {account}: that goes on when {account} answers again.",
             names.join(", ")
         )
     }
