@@ -1,7 +1,8 @@
 //! What is told of a change of an earlier run: what of it was not sent, and what did not end well.
 
-use crate::domain::change::ChangeItem;
+use crate::domain::change::{ChangeItem, ChangePlace};
 use crate::domain::change_record::Achieved;
+use crate::domain::context::called;
 use crate::domain::record::Record;
 
 use super::message::Before;
@@ -19,8 +20,8 @@ impl Before {
             self.sent.iter().any(|record| record.intent.number == item.request.number.as_str())
         };
         let label = |item: &ChangeItem| {
-            let who = item.place.profile.clone().or_else(|| item.account.as_ref().map(ToString::to_string));
-            [who, item.place.region.clone()].into_iter().flatten().collect::<Vec<_>>().join(" ")
+            let ChangePlace { profile, region, .. } = &item.place;
+            called(profile.as_deref(), item.account.as_ref(), region.as_deref())
         };
         let mut labels: Vec<String> =
             self.change.items.iter().filter(|item| !is_sent(item)).map(label).collect();

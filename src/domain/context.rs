@@ -11,6 +11,13 @@ pub struct Caller {
     pub arn: String,
 }
 
+/// What people call a place: its profile, or else its account, and its Region.
+pub(crate) fn called(profile: Option<&str>, account: Option<&AccountId>, region: Option<&str>) -> String {
+    let who = profile.or_else(|| account.map(AccountId::as_str));
+    let parts = [who, region].into_iter().flatten().collect::<Vec<_>>();
+    if parts.is_empty() { "the place of the environment".to_owned() } else { parts.join(" ") }
+}
+
 /// Where requests go.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Target {

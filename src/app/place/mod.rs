@@ -172,10 +172,8 @@ impl Place {
 
     /// What people call it: its profile, or else its account, and its Region.
     pub fn label(&self) -> String {
-        let target = self.target();
-        let who = target.profile.clone().or_else(|| Some(self.account()?.to_string()));
-        let parts = [who, target.region.clone()].into_iter().flatten().collect::<Vec<_>>();
-        if parts.is_empty() { "the place of the environment".to_owned() } else { parts.join(" ") }
+        let context::Target { profile, region, .. } = self.target();
+        context::called(profile.as_deref(), self.account().as_ref(), region.as_deref())
     }
 
     /// Why its clusters cannot be read, or not be read anew.
