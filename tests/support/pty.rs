@@ -1,12 +1,14 @@
 //! The real binary in a pseudo-terminal: keys in, screen and raw bytes out.
 
+use std::fs::File;
 use std::io::{Read as _, Write};
 use std::num::NonZero;
 use std::path::Path;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, SlavePty, native_pty_system};
+use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
+use rustix::fs::OFlags;
 use rustix::process::{Pid, Signal};
 
 use super::program::{self, PROGRAM};
@@ -34,8 +36,9 @@ pub struct Session {
     child: Box<dyn Child + Send + Sync>,
     master: Option<Box<dyn MasterPty + Send>>,
     writer: Option<Box<dyn Write + Send>>,
-    // Held open, so that the terminal's settings can be looked at after the program has ended.
-    _slave: Box<dyn SlavePty + Send>,
+    /// The program's side: tells which keys it has not read yet. Held open, so that the terminal's settings can be looked
+    /// at after the program has ended.
+    slave: File,
     shared: Arc<Shared>,
     /// The settings of the terminal before the program started.
     pub settings_before: String,
@@ -112,13 +115,14 @@ impl Session {
                 shared.changed.notify_all();
             }
         });
+        let slave = open_terminal(&pair.master.tty_name().expect("the terminal has a name"));
         let started = Instant::now();
         let child = pair.slave.spawn_command(command).expect("the program starts");
         Self {
             child,
             master: Some(pair.master),
             writer: Some(writer),
-            _slave: pair.slave,
+            slave,
             shared,
             settings_before,
             started,
@@ -199,14 +203,16 @@ impl Session {
         lines.join("\n") + "\n"
     }
 
-    /// Waits until nothing came for a while, which must not take forever; returns how many bytes there were.
+    /// Waits until all keys are read and nothing came for a while, which must not take forever; returns how many bytes
+    /// there were. Keys that a busy machine left unread would come together with the next, as a paste does.
     pub fn settle(&self, quiet: Duration) -> usize {
         let since = Instant::now();
         let mut before = self.mark();
         loop {
             std::thread::sleep(quiet);
             let now = self.mark();
-            if now == before {
+            let unread = rustix::io::ioctl_fionread(&self.slave).expect("the terminal counts");
+            if now == before && unread == 0 {
                 return now;
             }
             assert!(since.elapsed() < PATIENCE, "it is never quiet for {quiet:?}:\n{}", self.screen());
@@ -311,6 +317,12 @@ pub fn cpu_time(pid: Pid) -> Duration {
     let ticks: u64 =
         fields.split_whitespace().skip(11).take(2).map(|field| field.parse::<u64>().expect("a number")).sum();
     Duration::from_millis(ticks * 10)
+}
+
+/// Opens a terminal without making it the one that rules this process.
+fn open_terminal(name: &Path) -> File {
+    let flags = OFlags::RDWR | OFlags::NOCTTY | OFlags::CLOEXEC;
+    rustix::fs::open(name, flags, rustix::fs::Mode::empty()).expect("the terminal opens").into()
 }
 
 fn settings(master: &(dyn MasterPty + Send)) -> String {

@@ -100,7 +100,8 @@ impl Counted {
 pub fn confirm_all(desk: &mut Counted, id: &[&str], shown: &str) {
     desk.press(&["*", "s"], "New snapshots of 8 clusters");
     desk.press(id, "no known obstacle");
-    desk.press(&["\x13", "y"], shown);
+    desk.press(&["\x13"], "nothing is sent yet");
+    desk.press(&["y"], shown);
 }
 
 pub fn names(url: &str) -> Vec<String> {

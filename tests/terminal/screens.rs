@@ -2,6 +2,7 @@
 //! tags.
 
 use std::collections::BTreeSet;
+use std::time::{Duration, Instant};
 
 use clustersnap::sim::faults::FaultScript;
 use clustersnap::sim::fleet::{ClusterSpec, Fleet};
@@ -80,7 +81,7 @@ fn the_snapshots_of_the_region_are_listed_sorted_filtered_opened_and_copied_as_e
     session.wait_for("Evidence  legacy-crm-20261120");
     session.send("y");
     session.wait_for("as text");
-    session.settle(std::time::Duration::from_millis(200));
+    session.settle(Duration::from_millis(200));
     let text = copied(session);
     assert!(
         text.contains("Snapshot:        legacy-crm-20261120\n")
@@ -89,7 +90,7 @@ fn the_snapshots_of_the_region_are_listed_sorted_filtered_opened_and_copied_as_e
     );
     session.send("Y");
     session.wait_for("as JSON");
-    session.settle(std::time::Duration::from_millis(200));
+    session.settle(Duration::from_millis(200));
     let json: Value = serde_json::from_str(&copied(session)).expect("JSON");
     assert_eq!(json["snapshot"], "legacy-crm-20261120");
     assert!(json["arn"].as_str().is_some_and(|arn| arn.starts_with("arn:aws:rds:eu-west-1:")), "{json}");
@@ -153,25 +154,31 @@ fn fifty_tags_are_pasted_walked_through_and_reviewed_on_every_terminal() {
         session.wait_for("New snapshot of");
         session.send(&format!("\x0e\x1b[200~{}\x1b[201~", tags.join("\r")));
         session.wait_for("50/50");
-        let mut seen = BTreeSet::new();
-        for _ in 0..55 {
-            seen.extend(keys_on(session));
-            session.send("\x1b[A");
-            session.settle(std::time::Duration::from_millis(25));
-        }
-        assert_eq!(seen, all, "in the form at {size:?}");
+        assert_eq!(walk(session, "\x1b[A", &all), all, "in the form at {size:?}");
         session.send("\x13");
         session.wait_for("Review");
-        let mut seen = BTreeSet::new();
-        for _ in 0..140 {
-            seen.extend(keys_on(session));
-            session.send("j");
-            session.settle(std::time::Duration::from_millis(25));
-        }
-        assert_eq!(seen, all, "in the review at {size:?}");
+        assert_eq!(walk(session, "j", &all), all, "in the review at {size:?}");
         session.send("\x03");
         assert_eq!(session.wait_for_end(END), 0);
     });
+}
+
+/// Walks from row to row until all keys of tags were seen, or for 200 rows; those that were seen.
+fn walk(session: &mut Session, key: &str, all: &BTreeSet<String>) -> BTreeSet<String> {
+    let mut seen = BTreeSet::from_iter(keys_on(session));
+    for _ in 0..200 {
+        if seen == *all {
+            break;
+        }
+        let (before, since) = (session.screen(), Instant::now());
+        session.send(key);
+        // The next key comes once the frame of this one is there: of two in one frame, a row would never be seen.
+        while session.screen() == before && since.elapsed() < Duration::from_secs(2) {
+            std::thread::sleep(Duration::from_millis(2));
+        }
+        seen.extend(keys_on(session));
+    }
+    seen
 }
 
 fn keys_on(session: &Session) -> Vec<String> {
