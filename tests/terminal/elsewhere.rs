@@ -68,10 +68,14 @@ fn after_a_detach_in_tmux_an_attach_of_any_size_shows_it_right() {
         session.wait_for("accounts-eu");
         session.settle(Duration::from_millis(400));
         // The last row is the status line of tmux.
-        let shown = rows(&session.screen());
-        let pane = rows(&tmux.run(&["capture-pane", "-p"]));
         let height = usize::from(rows_there) - 1;
-        assert_eq!(shown.get(..pane.len().min(height)), Some(pane.as_slice()), "{columns}x{rows_there}");
+        let pane = || rows(&tmux.run(&["capture-pane", "-p"]));
+        // A frame of what is followed may come between the two.
+        session.wait_until(&format!("what tmux has, {columns}x{rows_there}"), |screen| {
+            let (shown, pane) = (rows(&screen.contents()), pane());
+            shown.get(..pane.len().min(height)) == Some(pane.as_slice())
+        });
+        let pane = pane();
         let list = pane.iter().position(|row| row.contains("accounts-eu"));
         assert!(list.is_some_and(|row| row < 4), "{pane:#?}");
         let footer = pane.iter().rposition(|row| !row.is_empty());

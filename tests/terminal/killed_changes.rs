@@ -41,6 +41,7 @@ fn a_change_whose_program_is_killed_is_gone_on_with_and_nothing_is_sent_twice() 
     let home = tempfile::tempdir().expect("a folder");
     let (simulator, served, mut desk) = killed_half_way(home.path());
     desk.press(&["c"], "In progress");
+    desk.session.wait_until("no question", |screen| !screen.contents().contains("Go on with CHG-7?"));
     desk.press(&["C"], "Change CHG-7");
     desk.session.wait_for("all 8 usable");
     assert_each_once(&simulator, &served.url, "CHG-7");
