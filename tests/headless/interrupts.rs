@@ -5,7 +5,8 @@ use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
 
-use super::world::{Run, World, bare, ended, start};
+use super::support::cases::side_by_side;
+use super::world::{Run, SOON_AVAILABLE, World, bare, ended, start};
 
 /// How long something may take to happen on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -165,4 +166,25 @@ fn an_interrupted_demo_advises_no_command_against_an_account() {
     assert_eq!(run.code, 130, "{}", run.err);
     assert!(run.err.contains("the embedded simulator"), "{}", run.err);
     assert!(!run.err.contains("clustersnap watch") && !run.err.contains("amazonaws.com"), "{}", run.err);
+}
+
+#[test]
+fn what_was_stopped_until_its_time_to_wait_was_over_sends_nothing_when_it_goes_on() {
+    let alone: &[&str] = &["create", "busy", "--when-available", "--timeout", "3s"];
+    let change: &[&str] =
+        &["create", "busy", "--when-available", "--timeout", "3s", "--change", "CHG-1", "--yes"];
+    side_by_side([alone, change], |words| {
+        let world = World::with("", SOON_AVAILABLE);
+        let child = world.start(words);
+        wait_until("the look at the cluster", || world.simulator.calls("DescribeDBClusters") > 0);
+        std::thread::sleep(Duration::from_millis(500));
+        signal(&child, Signal::STOP);
+        std::thread::sleep(Duration::from_secs(6));
+        signal(&child, Signal::CONT);
+        let run = end(child);
+        assert_eq!(run.code, 3, "{words:?}: {}", run.err);
+        let said = format!("{}{}", run.out, run.err);
+        assert!(said.contains("busy is available only now. The time to wait for it is over"), "{said}");
+        assert_eq!(world.simulator.calls("CreateDBClusterSnapshot"), 0, "{words:?}");
+    });
 }

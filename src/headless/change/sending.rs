@@ -17,7 +17,7 @@ use crate::domain::outcome::{Outcome, Step};
 use crate::domain::policy::Confirmation;
 use crate::domain::status::Readiness;
 use crate::domain::text::escape;
-use crate::headless::create::cluster::{PAUSE, not_ready};
+use crate::headless::create::cluster::{PAUSE, not_ready, too_late};
 use crate::headless::create::sending::{LAST_OUTCOME, tell};
 use crate::headless::interrupts::{Interrupts, interrupted};
 use crate::headless::problem::{Code, Problem};
@@ -285,6 +285,7 @@ impl Sender {
             lane.pace.turn(1).await;
             let problem = match row.session.client().cluster(&row.cluster.id).await {
                 Ok(Some(cluster)) => match not_ready(&cluster, true) {
+                    None if self.is_late() => too_late(&cluster),
                     None => return Ok(()),
                     Some(problem) if cluster.status.readiness() == Readiness::NotReady => {
                         return Err(problem);

@@ -20,8 +20,8 @@ use crate::session::Session;
 pub const PAUSE: Duration = Duration::from_secs(10);
 
 impl Creating<'_> {
-    /// The cluster, once it takes a snapshot as far as its status tells.
-    pub async fn ready_cluster(&mut self, wanted: &CreateArgs) -> Result<Cluster, Stop> {
+    /// The cluster, once it takes a snapshot as far as its status tells. Whether it was waited for before.
+    pub async fn ready_cluster(&mut self, wanted: &CreateArgs, mut waits: bool) -> Result<Cluster, Stop> {
         let mut told = None;
         loop {
             let look = look(self.session, wanted);
@@ -31,16 +31,16 @@ impl Creating<'_> {
             };
             let problem = match cluster {
                 Ok(cluster) => match not_ready(&cluster, self.when_available) {
+                    None if waits && self.is_late() => too_late(&cluster),
                     None => return Ok(cluster),
                     Some(problem) if self.may_become_ready(&cluster) => problem,
                     Some(problem) => return Err(problem.and(hint(&cluster, self.when_available)).into()),
                 },
                 // A wait outlasts a lost link.
-                Err(problem) if told.is_some() && problem.code.may_pass() => problem,
+                Err(problem) if waits && problem.code.may_pass() => problem,
                 Err(problem) => return Err(problem.into()),
             };
-            let left = self.deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
-            if left.is_some_and(|left| left.is_zero()) {
+            if self.is_late() {
                 let sent = if self.sent == 0 { ", and nothing was sent" } else { "" };
                 return Err(problem.and(&format!("The time to wait for it is over{sent}")).into());
             }
@@ -48,8 +48,15 @@ impl Creating<'_> {
                 self.streams.say(&format!("{}. Waiting for it.", problem.message.trim_end_matches('.')));
                 told = Some(problem.message);
             }
+            waits = true;
+            let left = self.deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
             self.pause(left.unwrap_or(PAUSE).min(PAUSE)).await?;
         }
+    }
+
+    /// Whether the time to wait is over.
+    pub fn is_late(&self) -> bool {
+        self.deadline.is_some_and(|deadline| deadline <= Instant::now())
     }
 
     fn may_become_ready(&self, cluster: &Cluster) -> bool {
@@ -101,6 +108,12 @@ pub fn not_ready(cluster: &Cluster, when_available: bool) -> Option<Problem> {
         _ => {}
     }
     Some(Problem::new(Code::InvalidClusterState, escape(&not_available(cluster))))
+}
+
+/// That a cluster which takes a snapshot was waited for too long: this program may have been stopped meanwhile, or a look
+/// was slow, and a snapshot of that moment is not wanted any more.
+pub fn too_late(cluster: &Cluster) -> Problem {
+    Problem::new(Code::InvalidClusterState, escape(&format!("{} is available only now", cluster.id)))
 }
 
 /// What follows from a refusal.

@@ -188,8 +188,9 @@ impl Creating<'_> {
     /// From what is wanted to an outcome. A cluster that turns out to be busy after all, where that is to be
     /// waited for, makes it begin again: nothing was created then.
     pub async fn ask(&mut self, wanted: &CreateArgs) -> Result<(SnapshotRequest, Submitted), Stop> {
+        let mut is_again = false;
         loop {
-            let cluster = Box::pin(self.ready_cluster(wanted)).await?;
+            let cluster = Box::pin(self.ready_cluster(wanted, is_again)).await?;
             let request = tokio::select! {
                 request = request(self.session, &self.number, wanted, &cluster, &self.policy) => request?,
                 () = self.interrupts.next() => return Err(self.interrupted_between().into()),
@@ -207,13 +208,14 @@ impl Creating<'_> {
                 Outcome::NotCreated(failure) | Outcome::Refused(failure)
                     if self.when_available
                         && failure.kind == FailureKind::InvalidState
-                        && self.deadline.is_none_or(|deadline| deadline > Instant::now()) =>
+                        && !self.is_late() =>
                 {
                     self.streams.say(&format!("{failure}. Waiting on."));
                     if submitted.sent > 0 {
                         self.consent.earlier = Some(failure.clone());
                     }
                     self.pause(cluster::PAUSE).await?;
+                    is_again = true;
                 }
                 _ => return Ok((request, submitted)),
             }
