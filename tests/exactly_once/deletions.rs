@@ -78,7 +78,11 @@ fn cells() -> Vec<(&'static str, bool, &'static str, u64)> {
 
 /// A world with one snapshot that is an hour old.
 pub async fn world(faults: Vec<Fault>) -> (World, Snapshot) {
-    let world = World::new(Setup::default());
+    world_of(Setup::default(), faults).await
+}
+
+async fn world_of(setup: Setup, faults: Vec<Fault>) -> (World, Snapshot) {
+    let world = World::new(setup);
     let tags = vec![Tag::new("owner", "dba"), Tag::new(MARK_KEY, "7")];
     world.simulator.create_by_another(NAME, "orders", tags);
     world.simulator.skip(clustersnap::sim::clock::Period::seconds(3_600));
@@ -262,6 +266,17 @@ async fn what_is_gone_or_kept_meanwhile_is_not_sent() {
 
     let (world, shown) = self::world(Vec::new()).await;
     let keep = Deed::Tag { add: vec![Tag::new("keep-until", "2999-01-01")], remove: Vec::new() };
+    assert_eq!(run(&world, &shown, keep).await.0.kind, AlteredKind::Tagged);
+    let (altered, _) = run(&world, &shown, Deed::Delete).await;
+    assert_eq!((altered.kind, altered.sent), (AlteredKind::NotDone, 0), "{altered:?}");
+    assert_eq!(world.simulator.calls(DELETE), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_clock_that_is_ahead_ends_no_time_for_which_a_tag_keeps_a_snapshot() {
+    let (world, shown) = world_of(Setup { ahead: 2 * 86_400, ..Setup::default() }, Vec::new()).await;
+    // It is that day by the service's clock, and over by this machine's.
+    let keep = Deed::Tag { add: vec![Tag::new("keep-until", "2026-11-23")], remove: Vec::new() };
     assert_eq!(run(&world, &shown, keep).await.0.kind, AlteredKind::Tagged);
     let (altered, _) = run(&world, &shown, Deed::Delete).await;
     assert_eq!((altered.kind, altered.sent), (AlteredKind::NotDone, 0), "{altered:?}");

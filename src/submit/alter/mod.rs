@@ -178,7 +178,8 @@ impl<S: Service, C: Fn() -> Timestamp> Work<'_, S, C> {
             sighting = look().await?;
         }
         let now = (self.clock)();
-        let seen = AlterationLook::once(sighting.snapshot.as_ref(), now);
+        // Until when a tag keeps it, the service's clock tells: this machine's can be off.
+        let seen = AlterationLook::once(sighting.snapshot.as_ref(), sighting.server_time.unwrap_or(now));
         decide::before(&self.asked, seen).map_or(Ok((sighting, now)), Err)
     }
 
