@@ -331,6 +331,14 @@ pub async fn open_everywhere() -> Result<OpenRecords, JournalError> {
     open_in(&journal).await
 }
 
+/// How many lines of this machine's journal cannot be read.
+///
+/// # Errors
+/// If it is there and cannot be read at all.
+pub async fn lines_missing() -> Result<usize, JournalError> {
+    asked(&Journal::open_default()?, Journal::lines_missing).await
+}
+
 async fn open_in(journal: &Journal) -> Result<OpenRecords, JournalError> {
     let refused_since = Timestamp::now() - HORIZON;
     asked(journal, move |journal| journal.open_requests(refused_since)).await

@@ -20,6 +20,7 @@ mod create;
 mod doctor;
 mod execution;
 mod follow;
+mod gaps;
 mod hints;
 mod history;
 mod input;

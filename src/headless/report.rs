@@ -6,6 +6,7 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
+use super::gaps::say_gaps;
 use super::history::alterations::{self, AlterationData};
 use super::history::{RequestData, data_of, is_in, is_open};
 use super::json;
@@ -91,6 +92,7 @@ pub async fn run(args: &ReportOptions, global: &Global) -> Result<u8, Stop> {
     let places = places_wanted::wanted(global, config::load)?;
     // The embedded simulator leaves no trace on this machine.
     let mut history = if global.demo { ChangeHistory::default() } else { ChangeHistory::read(&id).await? };
+    say_gaps(global, streams).await;
     keep_those_of(&mut history, &places);
     let places = in_words(&places);
     if history.is_empty() {

@@ -8,6 +8,7 @@ use futures_util::future::{join_all, try_join_all};
 use tokio::time::sleep;
 
 use super::alter;
+use super::gaps::say_gaps;
 use super::hints::how_to_go_on;
 use super::interrupts::{Interrupts, interrupted};
 use super::json;
@@ -54,6 +55,7 @@ async fn follow(args: &WatchOptions, global: &Global, streams: Streams) -> Resul
         take_back_refusals(session, streams, &names).await;
         open_requests(session, streams, &names).await
     });
+    let is_whole = say_gaps(global, streams).await;
     let answers = interrupts.during(STILL_GOING, Box::pin(asking)).await?;
     let (mut exit, are_several) = (exit_of_failed(&answers, streams)?, answers.are_several);
     let mut watching: Vec<Watching> = answers
@@ -70,7 +72,8 @@ async fn follow(args: &WatchOptions, global: &Global, streams: Streams) -> Resul
     watching.retain(|place| !place.has_failed);
     if watching.iter().all(Watching::is_empty) {
         if !watching.is_empty() {
-            streams.say("Nothing is being created here, and no request is open.");
+            let open = if is_whole { ", and no request is open" } else { "" };
+            streams.say(&format!("Nothing is being created here{open}."));
         }
         return Ok(exit);
     }

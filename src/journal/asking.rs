@@ -93,6 +93,14 @@ impl Journal {
         })
     }
 
+    /// How many lines cannot be read.
+    ///
+    /// # Errors
+    /// If the journal is there and cannot be read at all.
+    pub fn lines_missing(&self) -> Result<usize, JournalError> {
+        self.ask(|view| Ok(view.counts().1))
+    }
+
     /// The alterations of which it is not known what became, in the order in which they were asked.
     ///
     /// # Errors

@@ -107,3 +107,33 @@ fn a_folder_that_an_earlier_umask_closed_is_told_with_what_opens_it() {
         assert_eq!((run.code, world.simulator.creates()), (0, 2), "{closed}: {}", run.err);
     }
 }
+
+#[test]
+fn who_rests_on_a_journal_that_cannot_be_read_in_part_says_so_once() {
+    let world = World::new();
+    world.run(&["create", "orders", "--change", "CHG-1", "--name", "a", "--yes", "--wait", "--json"]);
+    let folder = world.home.path().join(".local/state/clustersnap");
+    let path = folder.join("journal.jsonl");
+    let mut journal = std::fs::read(&path).unwrap();
+    journal.extend(b"{\"kind\":\"inte\n");
+    std::fs::write(&path, journal).unwrap();
+    let commands: [&[&str]; 6] = [
+        &["watch"],
+        &["watch", "--change", "CHG-1"],
+        &["report", "CHG-1"],
+        &["delete", "a", "--even", "a", "--dry-run"],
+        &["tag", "a", "owner=dba", "--dry-run"],
+        &["create", "orders", "--change", "CHG-2", "--dry-run"],
+    ];
+    for words in commands {
+        let run = world.run(words);
+        let told = run.err.matches("1 line of the journal cannot be read").count();
+        assert_eq!((run.code, told), (0, 1), "{words:?}: {}", run.err);
+        assert!(!run.err.contains("no request is open"), "{words:?}: {}", run.err);
+    }
+    std::fs::remove_dir_all(&folder).unwrap();
+    std::fs::write(&folder, "a file where the folder is to be").unwrap();
+    let run = world.run(&["watch"]);
+    assert!(run.err.contains("The journal of earlier requests cannot be read"), "{}", run.err);
+    assert!(!run.err.contains("no request is open"), "{}", run.err);
+}

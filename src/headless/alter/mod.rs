@@ -12,6 +12,7 @@ use serde::Serialize;
 
 use super::asking::Asking;
 use super::create::refuse_at_once;
+use super::gaps::say_gaps;
 use super::interrupts::{Interrupts, NOTHING_SENT};
 use super::json;
 use super::places::{self, Answers};
@@ -35,6 +36,7 @@ async fn look(
     if !is_dry_run {
         refuse_at_once(global, policy)?;
     }
+    say_gaps(global, streams).await;
     let asking = places::ask_each(global, streams, Some(policy), async |session| {
         Box::pin(ground::look(session, streams)).await
     });

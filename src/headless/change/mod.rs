@@ -16,6 +16,7 @@ mod sending;
 mod wanted;
 
 use super::create::{policy, read_tags_file, refuse_at_once, say_remarks};
+use super::gaps::say_gaps;
 use super::interrupts::{self, Interrupts, NOTHING_SENT};
 use super::places;
 use super::streams::{Stop, Streams};
@@ -43,6 +44,7 @@ pub async fn run(args: &CreateOptions, id: &str, global: &Global) -> Result<u8, 
     }
     // Before anything is read: what another program sends meanwhile would be sent twice.
     let mut claim = Claim::of(&wanted, args.dry_run || global.demo).await?;
+    say_gaps(global, streams).await;
     let reading = places::ask_each(global, streams, Some(&policy), async |session| {
         ground::read(session, &wanted, streams).await
     });

@@ -14,6 +14,7 @@ use crate::domain::record::Record;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::snapshot_id::SnapshotId;
 use crate::domain::text::escape;
+use crate::headless::gaps::say_gaps;
 use crate::headless::interrupts::Interrupts;
 use crate::headless::places::{self, Answers};
 use crate::headless::problem::{self, Code, Problem};
@@ -32,6 +33,7 @@ pub async fn run(id: &str, global: &Global, streams: Streams) -> Result<u8, Stop
     let asked = if global.demo { ChangeHistory::default() } else { history(&id).await? };
     let named = places_of(global, &asked).await?;
     let key = config::load().config.policy.change_key;
+    say_gaps(global, streams).await;
     let reading = places::ask_all(global.demo, named, streams, None, async |session| {
         let _ = session.read_caller().await;
         tagged(session, &id, &key).await
