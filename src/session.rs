@@ -318,17 +318,16 @@ pub async fn entries_at(positions: Vec<Position>) -> Option<Result<Vec<(Position
     }
 }
 
-/// What the journal of this machine has open, in whichever place and asked for by whichever program. That needs no
-/// connection.
+/// What the journal of this machine has open, in whichever place and asked for by whichever program, and why it cannot be
+/// written: then nothing can be sent that it has to hold. That needs no connection.
 ///
 /// # Errors
-/// `Journal`, if it cannot be read, or not be written: then nothing can be sent that it has to hold.
+/// `Journal`, if it cannot be read.
 pub async fn open_everywhere() -> Result<OpenRecords, JournalError> {
     let journal = Journal::open_default()?;
-    if let Some(checked) = blocking(journal.clone(), Journal::check).await {
-        checked?;
-    }
-    open_in(&journal).await
+    let open = open_in(&journal).await?;
+    let checked = blocking(journal, Journal::check).await;
+    Ok(OpenRecords { unwritable: checked.and_then(Result::err).map(Failure::from), ..open })
 }
 
 /// How many lines of this machine's journal cannot be read.

@@ -77,7 +77,8 @@ impl OpenRequests {
             records: self.of(place).collect(),
             lines_missing: self.known.lines_missing,
             unreadable: self.problem.as_deref(),
-            unwritable: None,
+            unwritable: self.known.unwritable.as_ref().filter(|_| self.problem.is_none()),
+            may_do_without: true,
             is_under_way: place.is_requested(name),
             sent: short_clock,
         }

@@ -89,7 +89,7 @@ impl Journal {
                     _ => {}
                 }
             }
-            Ok(OpenRecords { records, deletions, lines_missing: view.counts().1 })
+            Ok(OpenRecords { records, deletions, lines_missing: view.counts().1, unwritable: None })
         })
     }
 

@@ -117,6 +117,25 @@ fn a_review_that_is_open_tells_what_another_program_has_sent_since_and_y_sends_w
 }
 
 #[test]
+fn a_journal_that_cannot_be_written_hides_no_request_that_it_has_open() {
+    let mut desk = at_form("other");
+    desk.press("ctrl-s");
+    let full = Failure::local(FailureKind::Journal, "cannot write journal.jsonl: No space left on device");
+    let id = desk.sent(|effect| match effect {
+        Effect::ReadOpenRequests(id) => Some(*id),
+        _ => None,
+    });
+    let records = vec![open("mine", "123456789012")];
+    let known = OpenRecords { records, unwritable: Some(full), ..OpenRecords::default() };
+    desk.say(Msg::OpenRequests(id, Ok(known)));
+    let warned = warnings(&desk.app);
+    assert!(warned.starts_with(TOLD), "{warned}");
+    assert!(warned.contains("the journal cannot be written: cannot write journal.jsonl"), "{warned}");
+    desk.press("y");
+    assert_eq!(told(&desk), [RequestNumber::journalled("n")], "J is offered once the journal refused it");
+}
+
+#[test]
 fn a_change_and_a_wait_are_sent_with_what_was_told_of_open_requests_too() {
     let mut desk = Desk::ready();
     desk.press("* s");

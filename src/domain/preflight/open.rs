@@ -2,7 +2,7 @@
 
 use jiff::{Timestamp, Zoned};
 
-use super::{Check, Subject, Verdict, check, of_failure};
+use super::{Check, Subject, Verdict, check};
 use crate::domain::age::ago;
 use crate::domain::failure::Failure;
 use crate::domain::mark::RequestNumber;
@@ -19,6 +19,8 @@ pub struct Open<'a> {
     pub unreadable: Option<&'a str>,
     /// Why it cannot be written.
     pub unwritable: Option<&'a Failure>,
+    /// Whether it can be sent without the journal by a word of the person, once that refused it.
+    pub may_do_without: bool,
     /// Whether this program has one for the same name, sent or waiting.
     pub is_under_way: bool,
     /// How the time is told at which one was sent.
@@ -51,8 +53,10 @@ pub fn of_open(open: &Open<'_>, name: &str, cluster: &str, now: &Zoned) -> Vec<C
         checks.push(about(Verdict::Blocks, text, "a request for it is open"));
     }
     if let Some(failure) = open.unwritable {
-        let unwritable = about(Verdict::Blocks, "the journal cannot be written", "journal not writable");
-        checks.push(of_failure(unwritable, failure));
+        let verdict = if open.may_do_without { Verdict::Doubt } else { Verdict::Blocks };
+        let text = format!("the journal cannot be written: {}", failure.message);
+        let unwritable = about(verdict, &text, "journal not writable");
+        checks.push(Check { failure: Some(failure.clone()), ..unwritable });
     }
     if let Some(why) = open.unreadable {
         let text = format!("the journal cannot be read, so an open request cannot be told of: {why}");
@@ -123,6 +127,7 @@ mod tests {
                 lines_missing: 0,
                 unreadable: None,
                 unwritable: None,
+                may_do_without: false,
                 is_under_way,
                 sent: short_clock,
             };

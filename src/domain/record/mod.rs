@@ -233,6 +233,8 @@ pub struct OpenRecords {
     pub deletions: Vec<AlterationRecord>,
     /// How many lines cannot be read: any of them may be what an open request began with.
     pub lines_missing: usize,
+    /// Why it cannot be written, if that was tried.
+    pub unwritable: Option<Failure>,
 }
 
 /// Where a request stands in the journal.

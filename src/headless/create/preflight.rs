@@ -97,6 +97,7 @@ pub fn judge(
             lines_missing: asked.open.as_ref().map_or(0, |open| open.lines_missing),
             unreadable: asked.open.as_ref().err().map(String::as_str),
             unwritable: asked.journal.as_ref().err(),
+            may_do_without: false,
             is_under_way: false,
             sent: clock,
         },

@@ -43,7 +43,7 @@ pub(super) async fn look_up(
     let _ = answers.send(Msg::Recovered(connection.place, found)).await;
 }
 
-/// The open requests that it is not known of what became, if the journal can be read and written.
+/// The open requests that it is not known of what became, if the journal can be read.
 async fn requests() -> Result<OpenRecords, String> {
     let mut open = session::open_everywhere().await.map_err(|failure| failure.to_string())?;
     open.records.retain(Record::is_unsettled);
