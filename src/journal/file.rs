@@ -7,7 +7,7 @@ use std::os::fd::OwnedFd;
 use std::os::unix::fs::{DirBuilderExt as _, FileExt as _, MetadataExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
-use rustix::fs::{FileType, Mode, OFlags, Stat, fchmod, fstat, open, openat};
+use rustix::fs::{FallocateFlags, FileType, Mode, OFlags, Stat, fallocate, fchmod, fstat, open, openat};
 use rustix::io::Errno;
 use rustix::process::geteuid;
 
@@ -20,6 +20,9 @@ const OPEN_FOLDER: OFlags =
     OFlags::RDONLY.union(OFlags::DIRECTORY).union(OFlags::NOFOLLOW).union(OFlags::CLOEXEC);
 /// A pipe in the place of the file must not keep the program waiting: hence `NONBLOCK`.
 const OPEN_FILE: OFlags = OFlags::NOFOLLOW.union(OFlags::CLOEXEC).union(OFlags::NONBLOCK);
+
+/// How much the lines of a request take, as a rule.
+const ROOM: u64 = 1 << 12;
 
 /// What the journal ends with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,6 +71,19 @@ fn open_file(folder: &OwnedFd, name: &str, path: &Path, flags: OFlags) -> Result
     let stat = examine(&file, FileType::RegularFile, path)?;
     tighten(&file, &stat, FILE_MODE, path)?;
     Ok(File::from(file))
+}
+
+/// Makes sure that the disk has room for the lines of a request, as far as it can tell: in a file without a name, for the
+/// journal's times must tell when it was written.
+pub(super) fn check_room(folder: &OwnedFd) -> io::Result<()> {
+    let Ok(nameless) = openat(folder, ".", OFlags::TMPFILE | OFlags::WRONLY | OFlags::CLOEXEC, FILE_MODE)
+    else {
+        return Ok(());
+    };
+    match fallocate(&nameless, FallocateFlags::empty(), 0, ROOM) {
+        Err(full @ (Errno::NOSPC | Errno::DQUOT)) => Err(full.into()),
+        _ => Ok(()),
+    }
 }
 
 /// Opens a file that is there for reading, and for writing in any place of it.

@@ -63,13 +63,15 @@ impl Journal {
         self.folder.join(FILE_NAME)
     }
 
-    /// Makes sure that the journal can be opened for writing; nothing is written.
+    /// Makes sure that the journal can be opened for writing, and that the disk has room; nothing is written.
     ///
     /// # Errors
     /// Why it cannot.
     pub fn check(&self) -> Result<(), JournalError> {
         let folder = file::folder_for_writing(&self.folder)?;
-        file::file_for_writing(&folder, FILE_NAME, &self.path()).map(|_| ())
+        let path = self.path();
+        file::file_for_writing(&folder, FILE_NAME, &path)?;
+        file::check_room(&folder).map_err(|source| JournalError::io(&path, "write", source))
     }
 
     /// Appends a line; it is on disk when this returns.

@@ -4,6 +4,7 @@ mod changes;
 mod chosen;
 mod elsewhere;
 mod fleet;
+mod full_disk;
 mod hostile;
 mod keys;
 mod killed_changes;
