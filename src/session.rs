@@ -231,7 +231,8 @@ impl Session {
             // The create time in an answer is the server's clock at that answer, as near as it is told.
             let server_time = made.created_at.filter(|_| matches!(outcome, Outcome::Created { .. }));
             let ending = Ending::seen(made.status.as_str(), Timestamp::now(), server_time);
-            self.note_end(&intent.number, &ending).await;
+            // Who follows it sees the end as well, and tells if it cannot be written down.
+            let _ = self.note_end(&intent.number, &ending).await;
         }
     }
 
@@ -290,13 +291,13 @@ impl Session {
     }
 
     /// Journals how the snapshot of a journalled request ended.
-    pub async fn note_end(&self, number: &str, ending: &Ending) {
-        let Some(journal) = self.journal().cloned() else { return };
+    ///
+    /// # Errors
+    /// Why it could not be: whoever looks next sees the same end, and tries again.
+    pub async fn note_end(&self, number: &str, ending: &Ending) -> Result<(), JournalError> {
+        let Some(journal) = self.journal().cloned() else { return Ok(()) };
         let line = Line::Ended(Ended { number: number.to_owned(), ending: ending.clone() });
-        if let Some(Err(error)) = blocking(journal, move |journal| journal.append(&line)).await {
-            // Whoever looks next sees the same end, and tries again.
-            tracing::warn!(%error, "the end of a snapshot could not be journalled");
-        }
+        blocking(journal, move |journal| journal.append(&line)).await.unwrap_or(Ok(()))
     }
 }
 

@@ -11,7 +11,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::status::SnapshotStatus;
-use super::text::length;
+use super::text::{escape, length};
 
 /// The longest interval between two looks while somebody watches, with its jitter and the time that an answer
 /// takes. An end between two looks that were further apart was not watched.
@@ -188,6 +188,15 @@ impl Ending {
     /// Whether nothing else is known of its end.
     fn is_only_gone(&self) -> bool {
         self.status == GONE
+    }
+
+    /// That this end could not be written down, and why.
+    pub(crate) fn unwritten(&self, snapshot: &str, why: &str) -> String {
+        format!(
+            "The journal could not record that {snapshot} is {}, so history and report do not tell it; the next watch \
+             writes it down: {why}.",
+            escape(self.standing())
+        )
     }
 
     /// How the snapshot is, as far as was seen: gone, else its final status.

@@ -331,8 +331,11 @@ impl<'a> Follower<'a> {
         {
             item.followed.finished(at);
         }
-        if let (Some(ending), Some(intent)) = (item.followed.note_end(), &item.intent) {
-            self.session.note_end(&intent.number, &ending).await;
+        if let (Some(ending), Some(intent)) = (item.followed.note_end(), &item.intent)
+            && let Err(error) = self.session.note_end(&intent.number, &ending).await
+        {
+            let told = ending.unwritten(item.id.as_str(), &error.to_string());
+            self.streams.warn(&format!("{}{told}", self.prefix));
         }
     }
 

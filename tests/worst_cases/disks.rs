@@ -112,6 +112,23 @@ fn a_disk_that_is_lost_between_the_two_lines_costs_no_truth() {
     found_again(home.path(), &served, &simulator);
 }
 
+#[test]
+fn an_end_that_a_full_disk_does_not_take_is_told_and_written_down_by_the_next_watch() {
+    let simulator = simulator("");
+    let served = Served::start(Arc::clone(&simulator));
+    let home = tempfile::tempdir().expect("a folder");
+    run(&mut clustersnap(home.path(), &served.url, &create("first")));
+    simulator.skip(clustersnap::sim::clock::Period::seconds(120));
+    fill(home.path(), FULL - 40);
+    let has_ended = || record(&history(home.path()), "first").expect("a record").ended.is_some();
+    let output = run(&mut on_a_full_disk(home.path(), &served.url, "watch"));
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(said.contains("The journal could not record that first is available"), "{said}");
+    assert!(output.status.success() && !has_ended(), "{said}");
+    let output = run(&mut clustersnap(home.path(), &served.url, "watch"));
+    assert!(output.status.success() && has_ended(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
 /// The outcome was told, with the word that the journal does not have it.
 fn not_recorded(simulator: &Simulator, home: &Path, output: &Output) {
     let said = String::from_utf8_lossy(&output.stderr);

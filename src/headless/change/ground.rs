@@ -67,7 +67,9 @@ async fn note_failed(session: &Session, requests: &[Record], snapshots: &[Snapsh
         };
         let status = found.status.as_str();
         if record.ended.as_ref().is_none_or(|ended| ended.status != status) {
-            session.note_end(&record.intent.number, &Ending::seen(status, Timestamp::now(), None)).await;
+            let ending = Ending::seen(status, Timestamp::now(), None);
+            // If it cannot be, nothing of the change is sent either, and why is told with that.
+            let _ = session.note_end(&record.intent.number, &ending).await;
         }
     }
 }

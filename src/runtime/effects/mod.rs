@@ -180,7 +180,7 @@ impl OutsideWorld {
             Effect::NoteEnd { place, snapshot, ending } => {
                 if let Ok(connection) = self.connection(Some(place)) {
                     tokio::spawn(async move {
-                        recovery::note_end(&connection, &snapshot, &ending).await;
+                        recovery::note_end(&connection, &snapshot, &ending, &answers).await;
                         // Nobody takes it once the loop is over.
                         let _ = answers.send(Msg::JournalGrew).await;
                     });

@@ -196,10 +196,18 @@ pub(super) async fn entries(id: RequestId, positions: Vec<Position>) -> Option<M
 }
 
 /// Journals how the snapshot of a journalled request ended.
-pub(super) async fn note_end(connection: &Connection, snapshot: &str, ending: &Ending) {
+pub(super) async fn note_end(
+    connection: &Connection,
+    snapshot: &str,
+    ending: &Ending,
+    answers: &mpsc::Sender<Msg>,
+) {
     let followed = connection.remembered().followed.get(snapshot).cloned();
-    if let Some(number) = followed {
-        connection.session.note_end(&number, ending).await;
+    if let Some(number) = followed
+        && let Err(error) = connection.session.note_end(&number, ending).await
+    {
+        let told = ending.unwritten(snapshot, &error.to_string());
+        let _ = answers.send(Msg::Told(Note::new(Tone::Doubt, &told))).await;
     }
 }
 
@@ -214,7 +222,8 @@ async fn note_first_seen(
         finished_at: connection.session.finished_at(snapshot).await,
         ..Ending::seen(snapshot.status.as_str(), Timestamp::now(), server_time)
     };
-    connection.session.note_end(number, &ending).await;
+    // If it cannot be written down, the next start sees it again.
+    let _ = connection.session.note_end(number, &ending).await;
 }
 
 /// Remembers whose snapshots were found to be gone: a list may take that back.
