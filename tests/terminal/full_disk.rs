@@ -59,6 +59,7 @@ fn a_full_disk_is_told_before_anything_is_asked_and_hides_no_open_request() {
     let Some(0..99) = code else { return skip("a disk of its own, which cannot be mounted here") };
     let full = "The journal cannot be written: cannot write";
     assert!(told.contains(full) && told.contains("No space left on device"), "{told}");
+    assert!(told.contains("-> Make room on its disk"), "{told}");
 
     let mut screen = command("unshare", home.path(), &arguments(&[]));
     for (name, value) in program::service(&served.url) {

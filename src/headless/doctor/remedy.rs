@@ -52,7 +52,7 @@ pub fn of_kind(kind: FailureKind) -> String {
             "Look what answers in the service's place: a proxy, a login page, or the wrong endpoint URL."
         }
         FailureKind::Journal => {
-            "Give yourself the right to write the journal and its folder, or name another folder in XDG_STATE_HOME."
+            "Make room on its disk, or give yourself the right to write there, or name another folder in XDG_STATE_HOME."
         }
         _ => "Look at the code and the request id in AWS's documentation, or ask AWS's support with them.",
     };
