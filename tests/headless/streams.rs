@@ -128,6 +128,22 @@ fn a_result_that_cannot_be_written_is_an_error() {
 }
 
 #[test]
+fn a_change_whose_result_cannot_be_written_says_how_much_of_it_went_well_and_ends_with_what_did_not() {
+    let world = World::faulty(
+        "[[fault]]\naction = \"CreateDBClusterSnapshot\"\ncalls = \"2\"\nhappened = false\n\
+         answer = { kind = \"error\", status = 400, code = \"SnapshotQuotaExceeded\", message = \"full\" }\n",
+    );
+    let full = OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let words = ["create", "orders", "slow", "--change", "CHG-1", "--yes", "-q"];
+    let output = world.command(&words).stdout(full).output().unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(3), "{said}");
+    let told = "1 of 2 of CHG-1; cannot write the result: No space left on device (os error 28). clustersnap report \
+                CHG-1 tells the rest";
+    assert!(said.contains("Refused by AWS") && said.contains(told), "{said}");
+}
+
+#[test]
 fn watch_ends_when_nobody_reads_its_lines() {
     let world = World::new();
     world.simulator.create_by_another("one", "orders", Vec::new());

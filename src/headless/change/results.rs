@@ -72,7 +72,19 @@ pub fn of_sending(
     } else {
         to_table(plan, &data)
     };
-    read_or_not(result(&text))?;
+    match result(&text) {
+        Ok(()) | Err(Stop::Unread) => {}
+        // What was sent was sent, whoever reads of it.
+        Err(Stop::Problem(unwritten)) => {
+            let (count, id) = (succeeded(plan, &data), &plan.wanted.id);
+            let told = format!("{count}; {}. clustersnap report {id} tells the rest", unwritten.message);
+            return Err(match worst {
+                Some(worst) => Problem::new(worst.code, format!("{}. {told}", worst.message)),
+                None => Problem::new(unwritten.code, told),
+            }
+            .into());
+        }
+    }
     if let (Some(ended), Some(worst)) = (interrupted, worst)
         && ended.code != worst.code
     {
@@ -186,6 +198,12 @@ fn requested(row: &PlannedCluster<'_>) -> SnapshotData {
     data.asked_through(row.session, None)
 }
 
+/// For how many of the clusters all went well.
+fn succeeded(plan: &ChangePlan<'_>, data: &[ItemData]) -> String {
+    let succeeded = data.iter().filter(|item| item.success).count();
+    format!("{succeeded} of {} of {}", data.len(), plan.wanted.id)
+}
+
 fn to_table(plan: &ChangePlan<'_>, data: &[ItemData]) -> String {
     let cells = |(row, item): (&PlannedCluster<'_>, &ItemData)| {
         let id = if item.snapshot.id.is_empty() { table::dash() } else { item.snapshot.id.clone() };
@@ -196,8 +214,7 @@ fn to_table(plan: &ChangePlan<'_>, data: &[ItemData]) -> String {
     };
     let rows = plan.rows.iter().zip(data).map(|of| (of.0.is_in(), cells(of)));
     let table = plan.answers.table(&["CLUSTER", "SNAPSHOT", "STATUS", "RESULT"], rows, None);
-    let succeeded = data.iter().filter(|item| item.success).count();
-    format!("{table}\n{succeeded} of {} of {}", data.len(), plan.wanted.id)
+    format!("{table}\n{}", succeeded(plan, data))
 }
 
 fn words(result: &str) -> &'static str {
