@@ -5,15 +5,15 @@ use std::io;
 use std::sync::OnceLock;
 
 use rustix::fs::Mode;
-use rustix::process::{getpgrp, umask};
+use rustix::process::{Signal, getpgrp, umask};
 use rustix::stdio::stderr;
 use rustix::termios::tcgetpgrp;
-use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::signal::unix::{self, SignalKind};
 
 /// A signal that is heeded, unless it was ignored when the program started: `nohup`, `trap '' HUP` and a job
 /// that a script put into the background are meant to outlive what sends it.
 #[derive(Debug)]
-pub struct Heeded(Option<Signal>);
+pub struct Heeded(Option<unix::Signal>);
 
 impl Heeded {
     /// Takes the signal over from its default.
@@ -24,7 +24,7 @@ impl Heeded {
         if is_ignored(kind) {
             return Ok(Self(None));
         }
-        signal(kind).map(|signal| Self(Some(signal)))
+        unix::signal(kind).map(|signal| Self(Some(signal)))
     }
 
     /// Waits for the next one; for ever where it is ignored. May be cancelled.
@@ -36,6 +36,15 @@ impl Heeded {
             None => std::future::pending().await,
         }
     }
+}
+
+/// From now on a write beyond the size that files may have here (`ulimit -f`) fails as on a full disk; by its default
+/// the signal would end the program in the middle of a line, without a word.
+///
+/// # Errors
+/// When the system refuses a handler.
+pub fn let_large_writes_fail() -> io::Result<()> {
+    Heeded::new(SignalKind::from_raw(Signal::XFSZ.as_raw())).map(drop)
 }
 
 /// Whether the program was started with the signal ignored. Asked before the first handler of this program takes

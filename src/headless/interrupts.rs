@@ -8,7 +8,7 @@ use tokio::time::{Instant, sleep_until};
 
 use super::problem::{Code, Problem};
 use super::streams::Stop;
-use crate::process::Heeded;
+use crate::process::{self, Heeded};
 
 /// What an interruption means before the first request: there is no other word for it later than what is counted.
 pub const NOTHING_SENT: &str = "Nothing was sent.";
@@ -23,10 +23,11 @@ pub struct Interrupts {
 }
 
 impl Interrupts {
-    /// Takes them over.
+    /// Takes them over; and what would end the program without a word.
     pub fn new() -> Result<Self, Problem> {
         let unheeded =
             |error: std::io::Error| Problem::new(Code::Internal, format!("no handler for signals: {error}"));
+        process::let_large_writes_fail().map_err(unheeded)?;
         let heeded = |kind| Heeded::new(kind).map_err(unheeded);
         Ok(Self {
             interrupt: heeded(SignalKind::interrupt())?,

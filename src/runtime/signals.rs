@@ -4,7 +4,7 @@ use futures_util::future::select_all;
 use rustix::process::{Signal, getpgrp, getsid, kill_current_process_group};
 use tokio::signal::unix::SignalKind;
 
-use crate::process::Heeded;
+use crate::process::{self, Heeded};
 
 /// Something that a signal asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +27,7 @@ pub struct Signals(Vec<(Heeded, Notice)>);
 impl Signals {
     /// Takes the signals over from their defaults.
     pub fn new() -> std::io::Result<Self> {
+        process::let_large_writes_fail()?;
         let end = |signal: Signal| (signal, Notice::End(u8::try_from(signal.as_raw()).unwrap_or_default()));
         let wanted = [
             end(Signal::TERM),
