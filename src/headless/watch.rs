@@ -50,13 +50,16 @@ pub async fn run(args: &WatchOptions, global: &Global) -> Result<u8, Stop> {
 async fn follow(args: &WatchOptions, global: &Global, streams: Streams) -> Result<u8, Stop> {
     let names = names(&args.snapshots)?;
     let mut interrupts = Interrupts::new()?;
-    let asking = places::ask_each(global, streams, None, async |session| {
+    let ask = async |session: &Session| {
         alter::ground::settle_open(session, streams).await;
         take_back_refusals(session, streams, &names).await;
         open_requests(session, streams, &names).await
-    });
-    let is_whole = say_gaps(global, streams).await;
-    let answers = interrupts.during(STILL_GOING, Box::pin(asking)).await?;
+    };
+    let asking = async {
+        let is_whole = say_gaps(global, streams).await;
+        Ok::<_, Problem>((is_whole, places::ask_each(global, streams, None, ask).await?))
+    };
+    let (is_whole, answers) = interrupts.during(STILL_GOING, Box::pin(asking)).await?;
     let (mut exit, are_several) = (exit_of_failed(&answers, streams)?, answers.are_several);
     let mut watching: Vec<Watching> = answers
         .found

@@ -21,6 +21,7 @@ use super::streams::{Stop, Streams, can_ask, result};
 use crate::cli::Global;
 use crate::domain::alteration::Deed;
 use crate::domain::policy::Policy;
+use crate::session::Session;
 use choice::ChosenSnapshots;
 use ground::KnownSnapshots;
 use row::{AlterationItem, AlterationRow};
@@ -36,10 +37,11 @@ async fn look(
     if !is_dry_run {
         refuse_at_once(global, policy)?;
     }
-    say_gaps(global, streams).await;
-    let asking = places::ask_each(global, streams, Some(policy), async |session| {
-        Box::pin(ground::look(session, streams)).await
-    });
+    let asking = async {
+        say_gaps(global, streams).await;
+        let look = async |session: &Session| Box::pin(ground::look(session, streams)).await;
+        places::ask_each(global, streams, Some(policy), look).await
+    };
     interrupts.during(NOTHING_SENT, Box::pin(asking)).await
 }
 

@@ -21,6 +21,7 @@ use super::interrupts::{self, Interrupts, NOTHING_SENT};
 use super::places;
 use super::streams::{Stop, Streams};
 use crate::cli::{CreateOptions, Global};
+use crate::session::Session;
 use claim::Claim;
 use plan::ChangePlan;
 use wanted::Wanted;
@@ -44,10 +45,11 @@ pub async fn run(args: &CreateOptions, id: &str, global: &Global) -> Result<u8, 
     }
     // Before anything is read: what another program sends meanwhile would be sent twice.
     let mut claim = Claim::of(&wanted, args.dry_run || global.demo).await?;
-    say_gaps(global, streams).await;
-    let reading = places::ask_each(global, streams, Some(&policy), async |session| {
-        ground::read(session, &wanted, streams).await
-    });
+    let reading = async {
+        say_gaps(global, streams).await;
+        let read = async |session: &Session| ground::read(session, &wanted, streams).await;
+        places::ask_each(global, streams, Some(&policy), read).await
+    };
     let answers = interrupts.during(NOTHING_SENT, Box::pin(reading)).await?;
     let mut plan = ChangePlan::of(&wanted, &policy, &answers)?;
     claim.tell_left_out(&plan, streams);
