@@ -96,10 +96,15 @@ fn fitting(names: BTreeSet<String>, typed: &OsStr) -> Vec<CompletionCandidate> {
     names.into_iter().filter(fits).filter(is_plain).map(CompletionCandidate::new).collect()
 }
 
-/// The value of an option as far as it is typed on the line that is completed.
+/// The value of an option as far as it is typed on the line that is completed, behind a blank or an equals sign.
 fn typed_value(option: &str) -> Option<String> {
-    let mut words = std::env::args().skip_while(|word| word != option);
-    words.nth(1)
+    let mut words = std::env::args();
+    let rest = words.find_map(|word| word.strip_prefix(option).map(str::to_owned))?;
+    match rest.strip_prefix('=') {
+        Some(value) => Some(value.to_owned()),
+        // bash hands on the sign as a word of its own.
+        None => words.find(|word| word != "="),
+    }
 }
 
 /// The place that the line is about: of its profile and Region, or of its profile where it was last.

@@ -112,7 +112,16 @@ fn clusters_snapshots_profiles_and_regions_are_offered_as_they_were_seen_last() 
     assert_eq!(world.run(&["snapshots", "slow"]).code, 0);
     assert_eq!(offered(&world, &["watch", "bef"]), ["before-upgrade"], "a part of the list takes none away");
     assert_eq!(offered(&world, &["list", "--region", "eu"]), ["eu-west-1"]);
-    assert_eq!(offered(&world, &["create", "--profile", "other", "o"]), Vec::<String>::new());
+    for other in
+        [&["--profile", "other"][..], &["--profile=other"], &["--profile", "=", "other"], &["--region=x"]]
+    {
+        assert_eq!(
+            offered(&world, &[&["create"], other, &["o"]].concat()),
+            Vec::<String>::new(),
+            "{other:?}"
+        );
+    }
+    assert_eq!(offered(&world, &["create", "--region=eu-west-1", "o"]), ["orders"]);
     let aws = world.home.path().join(".aws");
     std::fs::create_dir(&aws).unwrap();
     // As the AWS command line reads them: no section but those of profiles, and in this file with the word before.
