@@ -105,6 +105,26 @@ fn without_a_terminal_only_the_count_of_the_plan_confirms_it() {
 }
 
 #[test]
+fn a_count_that_was_agreed_to_is_not_none() {
+    let world = small();
+    for (args, verb) in [
+        (&["delete", "o1", "--keep-last", "9"][..], "delete"),
+        (&["delete", "--filter", "nosuch"], "delete"),
+        (&["tag", "--filter", "nosuch", "a=b"], "tag"),
+    ] {
+        let error = world.run(&[args, &["--yes", "1", "--json"]].concat()).error("VALIDATION_ERROR", 2);
+        let said = error["details"][0]["message"].as_str().unwrap();
+        assert_eq!(said, format!("0 to {verb} by the plan, not 1. Nothing was sent."));
+        for agreed in [&["--yes", "0"][..], &["--yes", "1", "--dry-run"]] {
+            assert_eq!(world.run(&[args, agreed].concat()).code, 0, "{args:?} {agreed:?}");
+        }
+    }
+    let kept = world.run(&["delete", "o1", "--keep-last", "9", "--yes", "1"]);
+    assert!(kept.code == 2 && kept.out.contains("stays: one of the newest 9"), "{}{}", kept.out, kept.err);
+    assert!(kept.err.contains("0 to delete by the plan, not 1"), "{}", kept.err);
+}
+
+#[test]
 fn what_is_guarded_goes_only_by_its_name() {
     let world = small();
     let run = world.run(&["delete", "b1", "o2", "--yes", "1", "--json"]);

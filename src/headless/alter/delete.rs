@@ -62,6 +62,7 @@ pub async fn run(args: &DeleteOptions, global: &Global) -> Result<u8, Stop> {
         stopped = plan.send(|| what_was_begun(&plan), &mut interrupts).await;
     } else {
         streams.say(&summary(&plan));
+        stopped = plan.other_count_than_none(args.yes.filter(|_| !args.dry_run), "delete");
     }
     let data: Vec<RemovalRowData> = plan.rows.iter().map(RemovalRowData::of).collect();
     plan.conclude(telling(&plan), &data, stopped)

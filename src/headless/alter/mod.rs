@@ -68,18 +68,32 @@ impl<'a, T: AlterationItem> AlterationPlan<'a, T> {
         self.altered().count()
     }
 
+    /// Why a count that was given on the command line agrees to another plan than this one, if it does.
+    fn other_count(&self, yes: Option<usize>, verb: &str) -> Option<Problem> {
+        let count = self.altered().count();
+        let yes = yes.filter(|yes| *yes != count)?;
+        Some(uncounted(&format!("{count} to {verb} by the plan, not {yes}")))
+    }
+
+    /// The same where nothing is done, which tells it beside the rows. Where no place could be read, that is why.
+    fn other_count_than_none(&self, yes: Option<usize>, verb: &str) -> Option<Problem> {
+        let problem = self.other_count(yes, verb).filter(|_| !self.answers.found.is_empty())?;
+        self.streams.warn(&problem.to_text());
+        Some(problem)
+    }
+
     /// Makes sure that the plan was seen: by the count, typed on a terminal, or given on the command line.
     async fn confirm(&self, yes: Option<usize>, verb: &str, interrupts: &mut Interrupts) -> Result<(), Stop> {
         let count = self.altered().count();
-        let refuse = |why: String| Problem::parameter("--yes", "count", &format!("{why}. {NOTHING_SENT}"));
-        match yes {
-            Some(yes) if yes == count => return Ok(()),
-            Some(yes) => return Err(refuse(format!("{count} to {verb} by the plan, not {yes}")).into()),
-            None if can_ask() => {}
-            None => {
-                let why = format!("without a terminal it takes --yes {count}, the count of the plan");
-                return Err(refuse(why).into());
-            }
+        if let Some(problem) = self.other_count(yes, verb) {
+            return Err(problem.into());
+        }
+        if yes.is_some() {
+            return Ok(());
+        }
+        if !can_ask() {
+            let why = format!("without a terminal it takes --yes {count}, the count of the plan");
+            return Err(uncounted(&why).into());
         }
         let question = format!("Type {count} to {verb} {}", snapshots(count));
         let answer = Asking::new(self.streams, interrupts).answer(&question).await?;
@@ -117,6 +131,11 @@ impl<'a, T: AlterationItem> AlterationPlan<'a, T> {
             }
         }
     }
+}
+
+/// That the count of the plan was not agreed to.
+fn uncounted(why: &str) -> Problem {
+    Problem::parameter("--yes", "count", &format!("{why}. {NOTHING_SENT}"))
 }
 
 /// So many snapshots, in words.

@@ -66,6 +66,8 @@ pub async fn run(args: &cli::TagOptions, global: &Global) -> Result<u8, Stop> {
             plan.confirm(args.yes, "tag", &mut interrupts).await?;
         }
         stopped = plan.send(|| LEFT.to_owned(), &mut interrupts).await;
+    } else {
+        stopped = plan.other_count_than_none(args.yes.filter(|_| !args.dry_run), "tag");
     }
     let data: Vec<TagRowData> = plan.rows.iter().map(|row| TagRowData::of(row, &deed)).collect();
     plan.conclude(telling(&plan), &data, stopped)
