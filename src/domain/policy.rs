@@ -161,9 +161,7 @@ impl Policy {
             }
             Fit::No => return None,
         };
-        let given =
-            if confirmed.is_empty() { String::new() } else { format!(", not of {}", confirmed.join(", ")) };
-        Some(guarded(format!("{why}; it takes --confirm {}{given}", target.cluster)))
+        Some(guarded(format!("{why}; it takes --confirm {}", target.cluster)))
     }
 }
 
@@ -222,7 +220,7 @@ mod tests {
     fn a_command_names_a_production_cluster_once_more_where_that_is_wanted() {
         let policy = Policy { production: prod(), confirm_headless: true, ..Policy::default() };
         assert!(held(&policy, &[], None).unwrap().contains("it takes --confirm orders"));
-        assert!(held(&policy, &[], Some("orders2")).unwrap().ends_with("--confirm orders, not of orders2"));
+        assert!(held(&policy, &[], Some("orders2")).unwrap().ends_with("--confirm orders"));
         assert_eq!(held(&policy, &[], Some("ORDERS")), None);
         assert_eq!(held(&Policy { confirm_headless: false, ..policy }, &[], None), None);
         let elsewhere = Policy { confirm_headless: true, ..Policy::default() };

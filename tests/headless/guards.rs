@@ -112,19 +112,44 @@ fn read_only_by_pattern_holds_back_by_account_profile_cluster_and_tag() {
 }
 
 #[test]
+fn another_clusters_name_confirms_nothing_whether_production_or_not() {
+    let world = World::new();
+    world.simulator.create_by_another("old", "slow", Vec::new());
+    for configuration in ["", "[production]\nconfirm_headless = true\nclusters = [\"*\"]\n"] {
+        world.configure(configuration);
+        for (args, said) in [
+            (&["create", "orders", "--confirm", "slow"][..], "slow is not orders"),
+            (&["create", "orders", "--confirm", ""], " is not orders"),
+            (&["create", "orders", "--dry-run", "--confirm", "orders-2"], "orders-2 is not orders"),
+            (
+                &["tag", "old", "a=b", "--confirm", "orders"],
+                "orders is the cluster of no snapshot of the plan",
+            ),
+        ] {
+            let error = world.run(&[args, &["--json"]].concat()).error("VALIDATION_ERROR", 2);
+            let detail = &error["details"][0];
+            assert_eq!(
+                (&detail["parameter"], &detail["rule"]),
+                (&"--confirm".into(), &"not-confirmed".into())
+            );
+            assert!(detail["message"].as_str().unwrap().contains(said), "{error}");
+        }
+    }
+    assert_eq!(world.simulator.calls("AddTagsToResource"), 0);
+    assert_eq!(world.simulator.calls("CreateDBClusterSnapshot"), 0);
+}
+
+#[test]
 fn production_wants_the_clusters_name_once_more_of_a_command_too() {
     let world = World::new();
     for pattern in ["tags = [\"env=prod\"]", "clusters = [\"orders\"]", "accounts = [\"123456789012\"]"] {
         world.configure(&format!("[production]\nconfirm_headless = true\n{pattern}\n"));
-        for confirm in [&[][..], &["--confirm", "slow"], &["--confirm", "orders-2"]] {
-            let run = world.run(&[&["create", "orders", "--json", "-q"], confirm].concat());
-            let error = run.error("VALIDATION_ERROR", 2);
-            let message = error["message"].as_str().unwrap();
-            assert!(
-                message.contains("orders is production by") && message.contains("--confirm orders"),
-                "{error}"
-            );
-        }
+        let error = world.run(&["create", "orders", "--json", "-q"]).error("VALIDATION_ERROR", 2);
+        let message = error["message"].as_str().unwrap();
+        assert!(
+            message.contains("orders is production by") && message.contains("--confirm orders"),
+            "{error}"
+        );
         let dry = world.run(&["create", "orders", "--dry-run", "--json"]);
         dry.error("VALIDATION_ERROR", 2);
     }

@@ -103,12 +103,18 @@ impl<'a, T: AlterationItem> AlterationPlan<'a, T> {
         Err(Problem::new(Code::Interrupted, format!("Not confirmed. {NOTHING_SENT}")).into())
     }
 
-    /// Holds all back until each production cluster among those of the plan is named once more, where that is wanted.
+    /// Holds all back until each production cluster among those of the plan is named once more, where that is wanted;
+    /// and where one is named that the plan has not.
     fn check_production(&self, confirmed: &[String]) -> Result<(), Problem> {
-        let is_named = |row: &AlterationRow<'_, T>| {
+        let is_of = |row: &AlterationRow<'_, T>, name: &String| {
             let cluster = row.item.snapshot().cluster.as_ref();
-            cluster.is_some_and(|id| confirmed.iter().any(|name| name.eq_ignore_ascii_case(id.as_str())))
+            cluster.is_some_and(|id| name.eq_ignore_ascii_case(id.as_str()))
         };
+        if let Some(other) = confirmed.iter().find(|name| !self.rows.iter().any(|row| is_of(row, name))) {
+            let message = format!("{other} is the cluster of no snapshot of the plan");
+            return Err(Problem::parameter("--confirm", "not-confirmed", &message));
+        }
+        let is_named = |row: &AlterationRow<'_, T>| confirmed.iter().any(|name| is_of(row, name));
         let mut held = self.altered().filter(|row| !is_named(row));
         held.find_map(|row| row.item.unconfirmed().cloned()).map_or(Ok(()), |failure| Err(failure.into()))
     }

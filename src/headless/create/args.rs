@@ -76,6 +76,13 @@ impl CreateArgs {
             let message = "several clusters are one change: --change gives its id";
             details.push(Detail::new("--change", "required", message));
         }
+        let is_other = |id: &ClusterId, name: &&str| !name.eq_ignore_ascii_case(id.as_str());
+        if let Some(NamedCluster { id, .. }) = &cluster
+            && let Some(other) = args.confirm.as_deref().filter(|name| is_other(id, name))
+        {
+            let message = format!("{other} is not {id}, the cluster that is asked for");
+            details.push(Detail::new("--confirm", "not-confirmed", &message));
+        }
         let name = args.name.as_deref().and_then(|name| {
             SnapshotId::parse(name).map_err(|problems| details.extend(id_details("--name", &problems))).ok()
         });
