@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use tokio::time::sleep;
 
+use super::MAX_STALENESS;
 use super::decide::{self, Ownership, TAGS_LAG};
 use super::preflight::account_of;
 use super::reconcile::judge;
@@ -21,6 +22,10 @@ use crate::journal::Journal;
 
 /// How far apart the looks are, at the least, that find something absent.
 pub const SECOND_LOOK: Duration = Duration::from_secs(2);
+
+/// For how long after its look-up whoever sent a request can still be at work on it with nothing written down: the
+/// attempts, and the wait for the answer to the last one. That answer can prove more than what is listed does.
+const MAY_BE_ANSWERED: SignedDuration = SignedDuration::from_secs(MAX_STALENESS.as_secs() + 30);
 
 /// Looks up once what became of a request whose outcome is not known, and journals it if it is now.
 ///
@@ -70,7 +75,10 @@ impl<S: Service> Look<'_, S> {
         if self.is_refused() && matches!(ownership, Ownership::NotOurs | Ownership::CannotTell) {
             return Ok(self.still_open());
         }
-        let is_late = self.intent.mark.is_none() || age > TAGS_LAG;
+        let is_late = match self.cause.kind {
+            FailureKind::NotWrittenDown => age > MAY_BE_ANSWERED,
+            _ => self.intent.mark.is_none() || age > TAGS_LAG,
+        };
         let moment = Moment::Unclear { is_late };
         let found = decide::found(moment, ownership, Box::new(snapshot), Some(&self.cause));
         Ok(found.unwrap_or_else(|| self.still_open()))

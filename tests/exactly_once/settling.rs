@@ -75,6 +75,20 @@ async fn a_snapshot_of_the_name_that_somebody_made_later_says_nothing_of_this_re
 }
 
 #[tokio::test(start_paused = true)]
+async fn nothing_is_settled_without_proof_while_whoever_sent_it_may_still_be_answered() {
+    for unmarked in [true, false] {
+        let world = killed_before_sending(Setup { unmarked, ..Setup::default() });
+        world.simulator.create_by_another(NAME, "orders", Vec::new());
+        for _ in 0..5 {
+            assert!(matches!(world.settle().await.as_slice(), [Outcome::Unknown { .. }]), "{unmarked}");
+            pass(30).await;
+        }
+        pass(5).await;
+        assert!(matches!(world.settle().await.as_slice(), [Outcome::Unproven { .. }]), "{unmarked}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_name_that_somebody_else_took_is_taken() {
     let world = killed_before_sending(Setup::default());
     pass(10).await;
