@@ -99,6 +99,9 @@ fn named(global: &Global, load: impl FnOnce() -> Loaded) -> Result<Vec<Named>, P
     if !global.regions.is_empty() && global.regions.iter().all(String::is_empty) {
         return Err(PlacesError::Empty("--region"));
     }
+    if global.places.as_ref().is_some_and(|name| name.trim().is_empty()) {
+        return Err(PlacesError::Empty("--places"));
+    }
     let Some(name) = &global.places else {
         return Ok(product(&options(&global.profiles), &options(&global.regions)));
     };
@@ -179,6 +182,10 @@ mod tests {
             assert_eq!(named(&global, Loaded::default), Ok(vec![(None, None)]));
             let global = Global { regions: names, ..Global::default() };
             assert_eq!(wanted(&global, Loaded::default), Err(PlacesError::Empty("--region")));
+        }
+        for name in ["", " "] {
+            let global = Global { places: Some(name.to_owned()), ..Global::default() };
+            assert_eq!(wanted(&global, Loaded::default), Err(PlacesError::Empty("--places")));
         }
     }
 
