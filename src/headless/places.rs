@@ -92,6 +92,11 @@ pub fn name_of(session: &Session) -> String {
     escape(&words(place.profile.as_deref(), place.region.as_deref()))
 }
 
+/// What a line about one of several places begins with.
+pub fn prefix(session: &Session, are_several: bool) -> String {
+    if are_several { format!("{}: ", name_of(session)) } else { String::new() }
+}
+
 /// Asks something in each place that the options name, in all at the same time. What is sent later, a policy may hold
 /// back; without one nothing can be. Which of several failed, and why, is
 /// told at once.
@@ -247,6 +252,25 @@ impl<T> Answers<T> {
         rows: impl Iterator<Item = (Where, Vec<String>)>,
         colors: Option<Streams>,
     ) -> String {
+        self.table_of(headings, rows, colors, false)
+    }
+
+    /// The same of what is to be confirmed: of several places that are named, each row tells its own.
+    pub fn table_to_confirm(
+        &self,
+        headings: &[&str],
+        rows: impl Iterator<Item = (Where, Vec<String>)>,
+    ) -> String {
+        self.table_of(headings, rows, None, true)
+    }
+
+    fn table_of(
+        &self,
+        headings: &[&str],
+        rows: impl Iterator<Item = (Where, Vec<String>)>,
+        colors: Option<Streams>,
+        is_told: bool,
+    ) -> String {
         type Part = fn(&Where) -> Option<&str>;
         let region: Part = |place| place.region.as_deref();
         let account: Part = |place| place.account.as_ref().map(AccountId::as_str);
@@ -255,7 +279,7 @@ impl<T> Answers<T> {
         for (heading, of) in [("REGION", region), ("ACCOUNT", account)] {
             let is_one =
                 places.iter().all(|place| places.first().is_some_and(|first| of(first) == of(place)));
-            if is_one || !self.are_several {
+            if is_one && !is_told || !self.are_several {
                 continue;
             }
             headings.insert(0, heading);

@@ -125,6 +125,22 @@ fn a_count_that_was_agreed_to_is_not_none() {
 }
 
 #[test]
+fn of_several_places_each_row_and_each_line_tells_its_own_also_where_all_are_in_one() {
+    let busy = "[[fault]]\naction = \"DeleteDBClusterSnapshot\"\ncalls = \"1\"\n\
+                answer = { kind = \"error\", status = 400, code = \"Throttling\", message = \"slow\" }\n";
+    let world = World::with(busy, &fleet(&[("orders", &[("o1", 200, ""), ("o2", 150, "")])]));
+    let places = ["--region", "eu-west-1,eu-central-1"];
+    let tagged = world
+        .run(&[&["tag", "--filter", "o2 region:eu-west-1", "a=b", "-x", "--dry-run"][..], &places].concat());
+    assert!(tagged.out.contains("123456789012  eu-west-1  o2"), "{}", tagged.out);
+    assert!(tagged.err.contains("eu-west-1: o2 has no tag x"), "{}", tagged.err);
+    let deleted =
+        world.run(&[&["delete", "--filter", "o1 region:eu-central-1", "--yes", "1"][..], &places].concat());
+    assert!(deleted.out.contains("123456789012  eu-central-1  o1"), "{}", deleted.out);
+    assert!(deleted.err.contains("eu-central-1: o1: AWS is throttling"), "{}", deleted.err);
+}
+
+#[test]
 fn what_is_guarded_goes_only_by_its_name() {
     let world = small();
     let run = world.run(&["delete", "b1", "o2", "--yes", "1", "--json"]);

@@ -53,17 +53,16 @@ pub async fn run(args: &DeleteOptions, global: &Global) -> Result<u8, Stop> {
     let rows =
         ground::plan(&answers, &policy, now, |ground| ground.plan(choice.chooser(now, &policy), &wish));
     let plan = AlterationPlan { rows, answers: &answers, choice: &choice, deed: &Deed::Delete, streams };
-    let mut stopped = None;
-    if plan.count().await > 0 && !args.dry_run {
+    let stopped = if plan.count().await > 0 && !args.dry_run {
         plan.check_production(&args.confirm)?;
         streams.say(&telling(&plan));
         streams.say(&summary(&plan));
         plan.confirm(args.yes, "delete", &mut interrupts).await?;
-        stopped = plan.send(|| what_was_begun(&plan), &mut interrupts).await;
+        plan.send(|| what_was_begun(&plan), &mut interrupts).await
     } else {
         streams.say(&summary(&plan));
-        stopped = plan.other_count_than_none(args.yes.filter(|_| !args.dry_run), "delete");
-    }
+        plan.other_count_than_none(args.yes.filter(|_| !args.dry_run), "delete")
+    };
     let data: Vec<RemovalRowData> = plan.rows.iter().map(RemovalRowData::of).collect();
     plan.conclude(telling(&plan), &data, stopped)
 }
@@ -110,7 +109,7 @@ fn telling(plan: &RemovalPlan<'_>) -> String {
         ]
     };
     let headings = ["SNAPSHOT", "CLUSTER", "AGE", "USABLE LEFT", "WHAT"];
-    plan.answers.table(&headings, plan.rows.iter().map(|row| (row.is_in(), cells(row))), None)
+    plan.answers.table_to_confirm(&headings, plan.rows.iter().map(|row| (row.is_in(), cells(row))))
 }
 
 /// What is to be done, in a line.

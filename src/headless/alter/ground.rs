@@ -12,7 +12,7 @@ use crate::domain::record::{OpenRecords, Record};
 use crate::domain::removal::{RemovalGround, open_changes};
 use crate::domain::snapshot::Snapshot;
 use crate::domain::text::escape;
-use crate::headless::places::Answers;
+use crate::headless::places::{self, Answers};
 use crate::headless::problem::{Code, Problem};
 use crate::headless::streams::Streams;
 use crate::headless::{pages, snapshots};
@@ -43,7 +43,8 @@ pub async fn look(session: &Session, streams: Streams) -> Result<KnownSnapshots,
     let listed = listed?;
     if let Err(problem) = &clusters {
         streams.say(&format!(
-            "The clusters could not be read, so their tags are not known: {}",
+            "{}: the clusters could not be read, so their tags are not known: {}",
+            places::name_of(session),
             problem.message
         ));
     }
@@ -61,7 +62,7 @@ pub async fn look(session: &Session, streams: Streams) -> Result<KnownSnapshots,
 /// Looks once what became of what was left open, and tells it.
 pub async fn settle_open(session: &Session, streams: Streams) {
     for record in session.open_alterations().await.unwrap_or_default() {
-        let name = escape(&record.asked.snapshot);
+        let name = format!("{}: {}", places::name_of(session), escape(&record.asked.snapshot));
         streams.say(&match session.settle_alteration(&record).await {
             Ok(altered) => format!("{name}: {}", altered.words(&record.asked.deed)),
             Err(failure) => {
@@ -102,7 +103,8 @@ pub fn plan<'a, T: AlterationItem>(
             now,
         };
         let items = of_place(&ground).into_iter();
-        all.extend(items.map(|item| AlterationRow::new(&found.session, place, item)));
+        let are_several = answers.are_several;
+        all.extend(items.map(|item| AlterationRow::new(&found.session, place, are_several, item)));
     }
     all
 }

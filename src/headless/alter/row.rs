@@ -9,7 +9,7 @@ use crate::domain::alteration::{AlterationTerms, Altered, AlteredKind, Deed};
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::snapshot::Snapshot;
 use crate::domain::text::escape;
-use crate::headless::places::Where;
+use crate::headless::places::{self, Where};
 use crate::headless::problem::{Code, Problem};
 use crate::session::Session;
 
@@ -33,6 +33,8 @@ pub struct AlterationRow<'a, T> {
     pub session: &'a Session,
     /// Which of the places that is.
     pub place: usize,
+    /// Its identifier, with its place where several were named; safe to show.
+    pub name: String,
     /// What the plan says of it.
     pub item: T,
     /// What became of it; empty if it was not begun, or that is not known in time.
@@ -56,8 +58,9 @@ pub struct AlteredData {
 
 impl<'a, T: AlterationItem> AlterationRow<'a, T> {
     /// Nothing was done to it yet.
-    pub fn new(session: &'a Session, place: usize, item: T) -> Self {
-        Self { session, place, item, outcome: OnceCell::new(), is_begun: Cell::new(false) }
+    pub fn new(session: &'a Session, place: usize, are_several: bool, item: T) -> Self {
+        let name = places::prefix(session, are_several) + &escape(&item.snapshot().id);
+        Self { session, place, name, item, outcome: OnceCell::new(), is_begun: Cell::new(false) }
     }
 
     /// Whether the plan does something to it.
@@ -86,19 +89,18 @@ impl<'a, T: AlterationItem> AlterationRow<'a, T> {
     pub fn in_short(&self) -> Option<String> {
         let unknown = self.is_begun.get().then_some(AlteredKind::Unknown);
         let kind = self.outcome.get().map(|outcome| outcome.kind).or(unknown)?;
-        Some(format!("{}: {}", escape(&self.item.snapshot().id), kind.short()))
+        Some(format!("{}: {}", self.name, kind.short()))
     }
 
     /// Why the command failed because of this one, if it did: it was not done although it was sent, or said by its
     /// name. What a filter found and the plan leaves is no failure.
     pub fn problem(&self, choice: &ChosenSnapshots, deed: &Deed) -> Option<Problem> {
-        let snapshot = self.item.snapshot();
         let Some(outcome) = self.outcome.get() else {
-            let why = self.item.why_not().filter(|_| choice.names(snapshot))?;
+            let why = self.item.why_not().filter(|_| choice.names(self.item.snapshot()))?;
             let code = self.item.code_of_staying()?;
-            return Some(Problem::new(code, escape(&format!("{} stays: {why}", snapshot.id))));
+            return Some(Problem::new(code, format!("{} stays: {}", self.name, escape(&why))));
         };
-        let words = format!("{}: {}", escape(&snapshot.id), outcome.words(deed));
+        let words = format!("{}: {}", self.name, outcome.words(deed));
         let problem = Problem::new(code_of(outcome, deed)?, words);
         Some(match &outcome.failure {
             Some(failure) => problem.because(failure),

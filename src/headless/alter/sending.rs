@@ -12,7 +12,6 @@ use super::{AlterationPlan, snapshots};
 use crate::app::telling;
 use crate::domain::alteration::{Altered, Deed};
 use crate::domain::outcome::Step;
-use crate::domain::text::escape;
 use crate::headless::create::sending::LAST_OUTCOME;
 use crate::headless::interrupts::{Interrupts, interrupted};
 use crate::headless::problem::Problem;
@@ -70,11 +69,10 @@ impl<T: AlterationItem> AlterationPlan<'_, T> {
 }
 
 async fn one<T: AlterationItem>(row: &AlterationRow<'_, T>, deed: &Deed, streams: Streams) -> Altered {
-    let snapshot = row.item.snapshot();
-    let name = escape(&snapshot.id);
+    let name = &row.name;
     let on_step = |step: Step| match &step {
         Step::Retrying { .. } | Step::Reconciling { .. } | Step::LookFailed { .. } => {
-            if let Some(note) = telling::step(&step, &name) {
+            if let Some(note) = telling::step(&step, name) {
                 streams.say(&note.text);
             }
         }
@@ -83,5 +81,5 @@ async fn one<T: AlterationItem>(row: &AlterationRow<'_, T>, deed: &Deed, streams
         }
         _ => {}
     };
-    row.session.alter(snapshot, deed.clone(), row.item.terms(), on_step).await
+    row.session.alter(row.item.snapshot(), deed.clone(), row.item.terms(), on_step).await
 }

@@ -54,21 +54,20 @@ pub async fn run(args: &cli::TagOptions, global: &Global) -> Result<u8, Stop> {
     let plan = AlterationPlan { rows, answers: &answers, choice: &choice, deed: &deed, streams };
     for row in plan.altered() {
         for key in row.item.absent(&args.remove) {
-            streams.say(&escape(&format!("{} has no tag {key} to take away.", row.item.snapshot.id)));
+            streams.say(&format!("{} has no tag {} to take away.", row.name, escape(key)));
         }
     }
-    let mut stopped = None;
-    if plan.count().await > 0 && !args.dry_run {
+    let stopped = if plan.count().await > 0 && !args.dry_run {
         plan.check_production(&args.confirm)?;
         // Few that were named need no count.
         if args.filter.is_some() || args.yes.is_some() {
             streams.say(&telling(&plan));
             plan.confirm(args.yes, "tag", &mut interrupts).await?;
         }
-        stopped = plan.send(|| LEFT.to_owned(), &mut interrupts).await;
+        plan.send(|| LEFT.to_owned(), &mut interrupts).await
     } else {
-        stopped = plan.other_count_than_none(args.yes.filter(|_| !args.dry_run), "tag");
-    }
+        plan.other_count_than_none(args.yes.filter(|_| !args.dry_run), "tag")
+    };
     let data: Vec<TagRowData> = plan.rows.iter().map(|row| TagRowData::of(row, &deed)).collect();
     plan.conclude(telling(&plan), &data, stopped)
 }
@@ -98,7 +97,7 @@ fn telling(plan: &TagPlan<'_>) -> String {
         vec![snapshot.id.clone(), cluster, row.what(plan.deed, || plan.deed.words()), table::tags(tags)]
     };
     let rows = plan.rows.iter().map(|row| (row.is_in(), cells(row)));
-    plan.answers.table(&["SNAPSHOT", "CLUSTER", "WHAT", "TAGS"], rows, None)
+    plan.answers.table_to_confirm(&["SNAPSHOT", "CLUSTER", "WHAT", "TAGS"], rows)
 }
 
 impl AlterationItem for RetagItem {

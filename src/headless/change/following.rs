@@ -13,7 +13,7 @@ use crate::domain::snapshot_id::SnapshotId;
 use crate::domain::text::escape;
 use crate::headless::follow::{FollowedItem, Follower};
 use crate::headless::interrupts::{Interrupts, until};
-use crate::headless::places::name_of;
+use crate::headless::places;
 use crate::headless::problem::{Code, Problem};
 use crate::headless::settling::{self, FailedLooks};
 use crate::headless::streams::Streams;
@@ -70,7 +70,7 @@ pub async fn follow(
 
 impl<'a> FollowedPlace<'a> {
     fn new(plan: &ChangePlan<'_>, at: usize, session: &'a Session, streams: Streams) -> Self {
-        let prefix = if plan.answers.are_several { format!("{}: ", name_of(session)) } else { String::new() };
+        let prefix = places::prefix(session, plan.answers.are_several);
         let mut place = Self {
             session,
             streams,

@@ -47,7 +47,7 @@ impl<'a> Watching<'a> {
     pub fn new(session: &'a Session, streams: Streams, open: Vec<Record>, are_several: bool) -> Self {
         let (unsettled, unfinished): (Vec<Record>, Vec<Record>) =
             open.into_iter().partition(Record::is_unsettled);
-        let prefix = if are_several { format!("{}: ", places::name_of(session)) } else { String::new() };
+        let prefix = places::prefix(session, are_several);
         Self {
             session,
             streams,
