@@ -35,22 +35,30 @@ pub(crate) fn means_gone(looks: u32, time: Duration) -> bool {
     looks >= LEAST_LOOKS && time >= LEAST_TIME
 }
 
-/// The looks in a row, of whichever programs, that did not find a snapshot in its own account, by this machine's clock.
+/// The looks in a row, of whichever programs, that did not find a snapshot in its own account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Unlisted {
-    /// When the first was.
+    /// When the first was, by this machine's clock.
     pub since: Timestamp,
-    /// When the last was.
+    /// When the last was, by this machine's clock.
     pub until: Timestamp,
+    /// The server's clock (its `Date` header, whole seconds) at the first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub server_since: Option<Timestamp>,
+    /// The server's clock at the last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub server_until: Option<Timestamp>,
     /// How many.
     pub looks: u32,
 }
 
 impl Unlisted {
-    /// One more look that did not find it.
-    pub(crate) fn once_more(before: Option<Self>, now: Timestamp) -> Self {
-        let Self { since, looks, .. } = before.unwrap_or(Self { since: now, until: now, looks: 0 });
-        Self { since, until: now, looks: looks.saturating_add(1) }
+    /// One more look that did not find it, now by this machine's clock and by the server's.
+    pub(crate) fn once_more(before: Option<Self>, now: Timestamp, server_now: Option<Timestamp>) -> Self {
+        let (until, server_until) = (now, server_now);
+        let first = Self { since: now, until, server_since: server_now, server_until, looks: 0 };
+        let before = before.unwrap_or(first);
+        Self { until, server_until, looks: before.looks.saturating_add(1), ..before }
     }
 
     /// Whether they say that it is gone.
@@ -76,8 +84,14 @@ impl Unlisted {
         }
     }
 
+    /// Over how long they were at the least, by this machine's clock and by the server's: either can have been set.
     fn time(&self) -> Duration {
-        Duration::try_from(self.until.duration_since(self.since)).unwrap_or_default()
+        let span = |since: Timestamp, until: Timestamp| {
+            Duration::try_from(until.duration_since(since)).unwrap_or_default()
+        };
+        let here = span(self.since, self.until);
+        let there = self.server_since.zip(self.server_until).map(|(since, until)| span(since, until));
+        there.map_or(here, |there| there.min(here))
     }
 }
 
@@ -130,11 +144,12 @@ mod tests {
     #[test]
     fn looks_that_do_not_find_it_are_counted_and_the_first_ones_are_news() {
         let at = |second| Timestamp::from_second(second).unwrap_or_default();
-        let one = Unlisted::once_more(None, at(0));
-        let three = Unlisted::once_more(Some(Unlisted::once_more(Some(one), at(60))), at(119));
+        let once_more = |before, second| Unlisted::once_more(before, at(second), None);
+        let one = once_more(None, 0);
+        let three = once_more(Some(once_more(Some(one), 60)), 119);
         assert_eq!(one.words(), "AWS does not list it (1 look).");
         assert_eq!(three.words(), "AWS has not listed it for 1 min 59 s (3 looks).");
-        let four = Unlisted::once_more(Some(three), at(120));
+        let four = once_more(Some(three), 120);
         assert_eq!((one.is_gone(), three.is_gone(), four.is_gone()), (false, false, true));
         let is_news = |before, now| Unlisted::is_news(before, now);
         assert!(is_news(None, Some(one)) && is_news(Some(one), Some(three)) && is_news(Some(four), None));

@@ -5,6 +5,8 @@ use clustersnap::domain::alteration::{AlterationTerms, AlteredKind, Deed};
 use clustersnap::domain::tag::Tag;
 use clustersnap::sim::clock::Period;
 use clustersnap::sim::faults::{Fault, FaultyAnswer};
+use clustersnap::submit::alter::settle;
+use jiff::SignedDuration;
 
 use super::deletions::{DELETE, answer_of, look, run, run_on, settled, words, world as begin};
 use super::world::{LOOK_UP, NAME, pass};
@@ -86,6 +88,26 @@ async fn a_list_that_lags_makes_nothing_gone() {
         assert_eq!((altered.kind, altered.unlisted), (said, None), "{name}: {altered:?}");
         assert_eq!((words(&world), world.simulator.has_snapshot(NAME)), (vec![said], true), "{name}");
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_clock_that_is_set_makes_no_absence_longer() {
+    let lost = Fault::on(DELETE).call(1).happened(false).answer(FaultyAnswer::Drop);
+    let (world, shown) = begin(vec![lost, missed(40, 99)]).await;
+    run(&world, &shown, Deed::Delete).await;
+    while world.simulator.calls(LOOK_UP) < 39 {
+        look(&world.client()).await;
+    }
+    for steps in 0..3 {
+        let [record] = world.journal.open_alterations().unwrap().try_into().unwrap();
+        let clock = || world.clock()() + SignedDuration::from_mins(5 * steps);
+        let altered = settle(&world.client(), Some(&world.journal), &record, clock).await.unwrap();
+        assert_eq!(altered.kind, AlteredKind::Unknown, "three looks within a moment");
+    }
+    pass(100).await;
+    assert_eq!(settled(&world).await, ["not known yet"]);
+    pass(21).await;
+    assert_eq!(settled(&world).await, ["gone"]);
 }
 
 #[tokio::test(start_paused = true)]

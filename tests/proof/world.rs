@@ -192,7 +192,7 @@ impl Desk {
 
 /// A line of the journal that was written so much earlier.
 fn older(mut line: Value, by: SignedDuration) -> String {
-    for member in ["/at", "/server_time", "/unlisted/since", "/unlisted/until"] {
+    for member in ["/at", "/server_time", "/unlisted/since", "/unlisted/until", "/unlisted/server_since"] {
         let Some(member) = line.pointer_mut(member) else { continue };
         if let Some(at) = member.as_str().and_then(|at| at.parse::<Timestamp>().ok()) {
             *member = (at - by).to_string().into();

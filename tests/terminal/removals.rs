@@ -129,7 +129,8 @@ impl World {
 pub fn age(home: &Path) {
     let age = SignedDuration::from_mins(21);
     let aged = journal(home).into_iter().map(|mut line| {
-        for member in ["/at", "/server_time", "/unlisted/since", "/unlisted/until"] {
+        for member in ["/at", "/server_time", "/unlisted/since", "/unlisted/until", "/unlisted/server_since"]
+        {
             let Some(member) = line.pointer_mut(member) else { continue };
             if let Some(at) = member.as_str().and_then(|at| at.parse::<Timestamp>().ok()) {
                 *member = (at - age).to_string().into();

@@ -320,7 +320,7 @@ impl AlterationRecord {
             text("Snapshot", &asked.snapshot),
             text("To do", &asked.deed.words()),
             text("Outcome", self.sentence()),
-            self.unlisted().map(|looks| ("Unlisted since", Value::At(looks.since))),
+            self.unlisted().map(|looks| ("Unlisted since", Value::noted(looks.server_since, looks.since))),
             self.failure().and_then(|failure| text("Cause", &failure.to_string())),
             known("Cluster", asked.cluster.as_deref()),
             Some(("Requested", asked.requested())),

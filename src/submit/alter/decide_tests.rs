@@ -88,7 +88,10 @@ fn an_unclear_answer_is_settled_by_what_has_the_name() {
 
 /// What so many looks over so many seconds say that did not find it.
 fn missed(looks: u32, seconds: i64, answer: &Failure) -> &'static str {
-    let unlisted = Some(Unlisted { since: at(100), until: at(100 + seconds), looks });
+    let unlisted = Some(Unlisted {
+        looks,
+        ..Unlisted::once_more(Some(Unlisted::once_more(None, at(100), None)), at(100 + seconds), None)
+    });
     let seen = AlterationLook { unlisted, ..AlterationLook::once(None, at(100 + seconds)) };
     after(&asked(Deed::Delete), seen, answer).map_or("open", |altered| altered.kind.short())
 }

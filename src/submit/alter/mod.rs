@@ -278,10 +278,11 @@ impl<S: Service, C: Fn() -> Timestamp> Work<'_, S, C> {
             let looked = timeout_at(pauses.deadline, self.service.look_up(&self.id)).await;
             let Ok(look) = looked else { break };
             note_look(&mut failed, look.as_ref().err(), &answer, on_step);
-            if let Ok(Sighting { snapshot, .. }) = look {
+            if let Ok(Sighting { snapshot, server_time }) = look {
                 // No clock that is set meanwhile makes an absence longer.
                 let now = begun_at + begun.elapsed();
-                let unlisted = snapshot.is_none().then(|| Unlisted::once_more(so_far.unlisted, now));
+                let once_more = || Unlisted::once_more(so_far.unlisted, now, server_time);
+                let unlisted = snapshot.is_none().then(once_more);
                 let seen = AlterationLook { unlisted, ..AlterationLook::once(snapshot.as_ref(), now) };
                 if let Some(altered) = decide::after(&self.asked, seen, &answer) {
                     return altered;

@@ -39,7 +39,9 @@ pub async fn settle<S: Service>(
     let before = record.unlisted();
     let unlisted = match &sighting.snapshot {
         Some(_) => None,
-        None if is_answered_by_its_account(service, record).await => Some(Unlisted::once_more(before, now)),
+        None if is_answered_by_its_account(service, record).await => {
+            Some(Unlisted::once_more(before, now, sighting.server_time))
+        }
         // Another account's list says nothing.
         None => return Ok(Altered { unlisted: before, ..open }),
     };
