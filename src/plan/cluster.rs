@@ -31,7 +31,7 @@ pub(super) fn states(plan: &Plan) -> Map<String, Value> {
     let key = plan.mark_key.as_str();
     let mut states = Map::new();
     states.insert(START.to_owned(), look_at_cluster(plan));
-    states.insert(READY.to_owned(), ready(&plan.required_tags));
+    states.insert(READY.to_owned(), ready(plan));
     states.insert(NAME.to_owned(), look_up(key));
     states.insert(FREE.to_owned(), free());
     sending::states(key, &tags(&plan.tags), &mut states);
@@ -166,9 +166,10 @@ fn look_at_cluster(plan: &Plan) -> Value {
     let found = format!(
         "( $c := ($states.result.DbClusters)[0]; {{ \"there\": $exists($c), \"status\": $c.Status, \
          \"arn\": $c.DbClusterArn, \"resource_id\": $c.DbClusterResourceId, \"tags\": {}, \
-         \"guarded\": {} }} )",
+         \"guarded\": {}, \"has_key\": {} }} )",
         seen::givable(&plan.mark_key),
-        guard::fits(&plan.read_only)
+        guard::fits(&plan.read_only),
+        seen::has_key(&plan.mark_key)
     );
     let by_name = filtered("db-cluster-id", "$states.input.cluster");
     let answered = fresh(expression(&found), json!({ "word": "none", "failure": {} }));
@@ -182,7 +183,7 @@ fn unsent() -> String {
 }
 
 /// Whether anything certain stands against a request, as `submit` looks before it.
-fn ready(required: &[String]) -> Value {
+fn ready(plan: &Plan) -> Value {
     let stop = |when: &str, kind: FailureKind, message: &str| {
         json!({
             "Condition": expression(when),
@@ -197,8 +198,9 @@ fn ready(required: &[String]) -> Value {
     };
     let missing = format!(
         "$filter({}, function($key) {{ $not($exists($found.tags[Key = $key and Value != \"\"])) }})",
-        literals(required.iter().map(String::as_str))
+        literals(plan.required_tags.iter().map(String::as_str))
     );
+    let has_key = literal(&format!(" has a tag of its own that is called {}, as the mark is", plan.mark_key));
     let not_ready = ClusterStatus::BUSY.into_iter().chain(ClusterStatus::NOT_READY);
     json!({
         "Type": "Choice",
@@ -208,6 +210,11 @@ fn ready(required: &[String]) -> Value {
                 "$found.guarded",
                 FailureKind::ReadOnly,
                 "\"[read_only] of the plan's configuration has a pattern that fits \" & $states.input.cluster",
+            ),
+            stop(
+                "$found.has_key",
+                FailureKind::InvalidParameter,
+                &format!("$states.input.cluster & {has_key}"),
             ),
             stop(
                 &format!("$found.status in {}", literals(not_ready)),

@@ -106,6 +106,16 @@ fn holds(fact: Fact) -> String {
     }
 }
 
+/// Whether a cluster `$c` has a tag of its own under the key that the configuration gave the mark: neither may take the
+/// other's place.
+pub(super) fn has_key(mark_key: &str) -> String {
+    if mark_key == MARK_KEY {
+        return "false".to_owned();
+    }
+    let key = literal(mark_key);
+    format!("$exists($c.TagList[Key = {key} and $not($contains(Value, /^[0-9]{{8}}T[0-9]{{6}}Z-./))])")
+}
+
 /// The tags of a cluster that its snapshot can be given, as [`crate::domain::mark::MarkKey::givable`] has them, out of a cluster `$c`.
 pub(super) fn givable(mark_key: &str) -> String {
     format!(

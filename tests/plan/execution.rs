@@ -76,6 +76,23 @@ fn what_nothing_may_be_sent_to_is_left_alone_where_it_runs() {
 }
 
 #[test]
+fn a_tag_of_the_clusters_own_under_the_marks_key_is_not_taken_for_a_mark() {
+    let home = tempfile::tempdir().unwrap();
+    let folder = home.path().join(".config/clustersnap");
+    std::fs::create_dir_all(&folder).unwrap();
+    for (key, expected) in [("owner", "orders not_created"), ("request", "orders created available")] {
+        std::fs::write(folder.join("config.toml"), format!("[proof]\nkey = \"{key}\"\n")).unwrap();
+        let args = ["plan", "orders", "--at", "2099-12-01T02:00Z", "--change", "c"];
+        let output = super::clustersnap(&args).env("HOME", home.path()).output().unwrap();
+        let template = serde_json::from_slice(&output.stdout).unwrap();
+        let run = executed(&Rds::new(Vec::new()), &template);
+        assert_eq!(told(&run), [expected], "{key}: {run}");
+        let why = run["output"]["requests"][0]["failure"]["message"].as_str();
+        assert_eq!(why.is_some_and(|why| why.contains("called owner")), key == "owner", "{run}");
+    }
+}
+
+#[test]
 fn the_clusters_own_tags_go_along_but_for_those_of_aws() {
     let rds = Rds::new(Vec::new());
     let run = executed(&rds, &plan_of(&["orders"], &[]));
