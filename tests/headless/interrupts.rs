@@ -54,6 +54,31 @@ fn interrupting_a_wait_leaves_the_snapshot_alone_and_says_how_to_go_on() {
 }
 
 #[test]
+fn a_journal_that_another_program_keeps_locked_holds_no_interruption_up() {
+    let world = World::new();
+    assert_eq!(world.run(&["create", "orders", "--name", "before"]).code, 0);
+    let path = world.home.path().join(".local/state/clustersnap/journal.jsonl");
+    let journal = std::fs::OpenOptions::new().append(true).open(path).unwrap();
+    journal.lock().unwrap();
+    for more in [&["--name", "l"][..], &["--change", "CHG-1", "--yes"]] {
+        let calls = world.simulator.calls("DescribeDBClusters");
+        let child = world.start(&[&["create", "orders", "--json"], more].concat());
+        if more[0] == "--name" {
+            wait_until("the look", || world.simulator.calls("DescribeDBClusters") > calls);
+        }
+        std::thread::sleep(Duration::from_millis(700));
+        let before = Instant::now();
+        signal(&child, Signal::INT);
+        let run = end(child);
+        assert!(before.elapsed() < Duration::from_secs(3), "{more:?}: {:?}", before.elapsed());
+        assert!(run.error("INTERRUPTED", 130)["message"].as_str().unwrap().contains("Nothing was sent"));
+    }
+    journal.unlock().unwrap();
+    assert_eq!(world.simulator.calls("CreateDBClusterSnapshot"), 1);
+    assert_eq!(world.run(&["create", "orders", "--change", "CHG-1", "--yes"]).code, 0);
+}
+
+#[test]
 fn interrupting_a_create_under_way_waits_for_its_outcome_and_journals_it() {
     let slow = "[[fault]]\naction = \"CreateDBClusterSnapshot\"\ndelay = \"2s\"";
     let world = World::faulty(slow);

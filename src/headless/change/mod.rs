@@ -44,7 +44,8 @@ pub async fn run(args: &CreateOptions, id: &str, global: &Global) -> Result<u8, 
         confirm::refuse_unasked(&wanted)?;
     }
     // Before anything is read: what another program sends meanwhile would be sent twice.
-    let mut claim = Claim::of(&wanted, args.dry_run || global.demo).await?;
+    let claiming = Claim::of(&wanted, args.dry_run || global.demo);
+    let mut claim = interrupts.during(NOTHING_SENT, claiming).await?;
     let reading = async {
         say_gaps(global, streams).await;
         let read = async |session: &Session| ground::read(session, &wanted, streams).await;
@@ -60,8 +61,11 @@ pub async fn run(args: &CreateOptions, id: &str, global: &Global) -> Result<u8, 
     let mut interrupted = None;
     if plan.to_send().next().is_some() {
         let is_confirmed = confirm::ask(&plan, &mut interrupts, streams).await?;
-        claim.note_unread(&plan).await;
-        claim.take(&plan).await?;
+        let taking = async {
+            claim.note_unread(&plan).await;
+            claim.take(&plan).await
+        };
+        interrupts.during(NOTHING_SENT, taking).await?;
         interrupted = sending::send(&mut plan, deadline, is_confirmed, &mut interrupts, streams).await;
         claim.release(&plan);
     } else {

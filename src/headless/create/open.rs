@@ -18,17 +18,25 @@ impl Creating<'_> {
     /// Tells of open requests for the same cluster, and settles one for the same name instead of sending
     /// another: its outcome, unless that leaves the name to be had.
     pub async fn settle_open(&mut self, request: &SnapshotRequest) -> Result<Option<Submitted>, Stop> {
-        let open = match self.session.open_requests().await {
+        let (session, needs_journal) = (self.session, !self.consent.without_journal);
+        let read = async {
+            let open = session.open_requests().await;
+            // Nothing will be sent then, and why not is told with that.
+            let is_told = needs_journal && open.is_err() && session.check_journal().await.is_err();
+            (open, is_told)
+        };
+        let (open, is_told) = tokio::select! {
+            read = read => read,
+            () = self.interrupts.next() => return Err(self.interrupted_between().into()),
+        };
+        let open = match open {
             Ok(open) => {
                 if open.lines_missing > 0 {
                     self.streams.say(&format!("{}.", missing_words(open.lines_missing)));
                 }
                 open.records
             }
-            // Nothing will be sent then, and why not is told with that.
-            Err(_) if !self.consent.without_journal && self.session.check_journal().await.is_err() => {
-                return Ok(None);
-            }
+            Err(_) if is_told => return Ok(None),
             Err(error) => {
                 self.streams.warn(&format!(
                     "The journal cannot be read, so it is not known whether a request for {} or {} is open: {error}.",
