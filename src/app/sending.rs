@@ -77,8 +77,13 @@ fn left_out(place: &Place, one: Asked) -> LeftOut {
 /// What is written down of a change of which nothing is to be sent any more: that which was not, and what was left out.
 fn ended(change: &ConfirmedChange, places: &Places, now: &Now) -> change::Change {
     let unsent = change.items.iter().filter(|item| item.stage != RequestStage::Sent);
+    let why = |item: &RequestOfChange| match &item.stage {
+        RequestStage::Ended(_, why) => Some(why.clone()),
+        _ => None,
+    };
     let kept = |item: &RequestOfChange| ChangeItem {
         account: item.account.clone(),
+        why: why(item),
         ..to_keep(places.get(item.place), item.request.clone(), item.waits())
     };
     change::Change {
@@ -130,7 +135,7 @@ fn address(place: &Place) -> (ChangePlace, Option<AccountId>) {
 /// A request of a change to a place, as it is written down.
 pub fn to_keep(place: &Place, request: SnapshotRequest, when_available: bool) -> ChangeItem {
     let (place, account) = address(place);
-    ChangeItem { place, account, request, when_available }
+    ChangeItem { place, account, request, when_available, why: None }
 }
 
 /// Goes on with the first change of an earlier run, or lets go of it; `None` decides later.
@@ -149,6 +154,7 @@ pub fn go_on(again: Option<bool>, world: &mut World) {
     let Before { mut change, sent } = before;
     if !again {
         change.items.retain(|item| !sent.iter().any(|it| it.intent.number == item.request.number.as_str()));
+        change.items.iter_mut().for_each(|item| item.why = Some("let go of by hand".to_owned()));
         return world.put(Effect::EndChange(change));
     }
     let change::Change { id, token, items, all_or_stop, left_out, .. } = change;

@@ -67,6 +67,9 @@ pub struct ChangeItem {
     pub request: SnapshotRequest,
     /// Whether it waits until its cluster is available.
     pub when_available: bool,
+    /// Why it was not sent, in a clause, where that is known and the change is over.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub why: Option<String>,
 }
 
 /// Where a request of a change goes, by what a connection is made of.
@@ -208,6 +211,7 @@ mod tests {
                 change: None,
             },
             when_available: false,
+            why: None,
         }
     }
 

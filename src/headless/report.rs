@@ -68,6 +68,7 @@ struct UnsentData<'a> {
     cluster: &'a str,
     account: Option<&'a str>,
     region: Option<&'a str>,
+    why: Option<&'a str>,
 }
 
 /// A cluster that was left out, for a program.
@@ -177,6 +178,7 @@ impl<'a> ChangeReport<'a> {
             cluster: item.request.cluster.as_str(),
             account: item.account.as_ref().map(AccountId::as_str),
             region: item.place.region.as_deref(),
+            why: item.why.as_deref(),
         };
         let left_out = |out: &'a LeftOut| LeftOutData {
             cluster: Some(out.cluster.as_str()).filter(|_| !out.is_place()),
@@ -272,8 +274,9 @@ fn afterwards(done: &AlterationRecord) -> String {
 
 /// The cells of what was not sent.
 fn unsent_cells(item: &ChangeItem) -> [String; 12] {
-    let ChangeItem { place, account, request, .. } = item;
-    without_request(request.cluster.as_str(), account.as_ref(), place, (request.snapshot.as_str(), ""))
+    let ChangeItem { place, account, request, why, .. } = item;
+    let words = (request.snapshot.as_str(), why.as_deref().unwrap_or_default());
+    without_request(request.cluster.as_str(), account.as_ref(), place, words)
 }
 
 /// The cells of a cluster that was left out, or of a place.

@@ -169,6 +169,7 @@ mod tests {
                 change: Some(id.clone()),
             },
             when_available: true,
+            why: None,
         };
         let items = clusters.iter().map(item).collect();
         let since = Timestamp::from_second(1_000).unwrap();

@@ -211,7 +211,7 @@ async fn a_request_of_a_place_that_cannot_be_asked_is_not_said_to_have_its_turn(
     };
     let region = Some("eu-west-1".to_owned());
     let place = ChangePlace { profile: Some("dr".to_owned()), region, endpoint: None };
-    let item = ChangeItem { place, account: None, request, when_available: false };
+    let item = ChangeItem { place, account: None, request, when_available: false, why: None };
     let change = Change {
         id: ChangeId::parse("CHG-7").expect("an id"),
         token: "1".to_owned(),

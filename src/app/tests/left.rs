@@ -65,7 +65,12 @@ fn a_change_that_is_left_for_later_is_told_of_asked_about_by_its_key_and_before_
         "Let go of CHG-7, of which 2 of 2 requests were not sent, and are not any more: clustersnap report CHG-7 tells \
          which."
     );
-    assert!(desk.effects.iter().any(|effect| matches!(effect, Effect::EndChange(_))), "{:?}", desk.effects);
+    let ended = desk.sent(|effect| match effect {
+        Effect::EndChange(change) => Some(change.clone()),
+        _ => None,
+    });
+    let whys: Vec<&str> = ended.items.iter().filter_map(|item| item.why.as_deref()).collect();
+    assert_eq!(whys, ["let go of by hand"; 2]);
     desk.press("q");
     assert_eq!(desk.effects, [Effect::Quit]);
 }

@@ -103,6 +103,15 @@ fn what_of_a_change_is_not_sent_any_more_is_told_with_how_many_and_why() {
     desk.say(Msg::ChangeKept(change.token, Ok(Vec::new())));
     let why = format!("it was confirmed for account {ACCOUNT}, and 222222222222 answers");
     assert_eq!(desk.note(), format!("CHG-7: 3 requests are not sent any more: {why}."));
+    let ended = desk.sent(|effect| match effect {
+        Effect::EndChange(change) => Some(change.clone()),
+        _ => None,
+    });
+    assert_eq!(ended.items.len(), 3);
+    assert!(
+        ended.items.iter().all(|item| item.why.as_ref() == Some(&why)),
+        "a report tells it too: {ended:?}"
+    );
 }
 
 #[test]

@@ -293,7 +293,7 @@ fn young(ground: &PlaceFacts, cluster: &Cluster, within: Duration) -> Option<Ear
 
 fn item(session: &Session, cluster: &Cluster, request: SnapshotRequest, when_available: bool) -> ChangeItem {
     let (place, account) = address(session, cluster);
-    ChangeItem { place, account, request, when_available }
+    ChangeItem { place, account, request, when_available, why: None }
 }
 
 /// What a cluster's place is written down by.
