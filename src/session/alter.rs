@@ -5,6 +5,8 @@ use jiff::{Timestamp, Zoned};
 use super::{Session, asked};
 use crate::domain::age::clock;
 use crate::domain::alteration::{Alteration, AlterationRecord, AlterationTerms, Altered, AlteredKind, Deed};
+use crate::domain::change_record::done_to;
+use crate::domain::ending::{Ending, GONE};
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::listing::HORIZON;
 use crate::domain::outcome::Step;
@@ -45,7 +47,8 @@ impl Session {
             Ok(client) => client,
             Err(failure) => return refuse(failure),
         };
-        let altered = Box::pin(alter(&client, journal, asked, Timestamp::now, on_step)).await;
+        let altered = Box::pin(alter(&client, journal, asked.clone(), Timestamp::now, on_step)).await;
+        self.note_deleted(asked, &altered).await;
         tracing::info!(
             snapshot = snapshot.id,
             outcome = altered.kind.short(),
@@ -88,7 +91,24 @@ impl Session {
     /// Looks once what became of an alteration; see [`crate::submit::alter::settle`].
     pub async fn settle_alteration(&self, record: &AlterationRecord) -> Result<Altered, Failure> {
         let client = self.client.pinned().await?;
-        settle(&client, self.journal(), record, Timestamp::now).await
+        let altered = settle(&client, self.journal(), record, Timestamp::now).await?;
+        self.note_deleted(record.asked.clone(), &altered).await;
+        Ok(altered)
+    }
+
+    /// Journals that what a request of this machine made ends by a deletion: nobody has to follow it any more.
+    async fn note_deleted(&self, asked: Alteration, altered: &Altered) {
+        let status = match (&asked.deed, altered.kind) {
+            (Deed::Delete, AlteredKind::Deleting) => "deleting",
+            (Deed::Delete, AlteredKind::Gone) => GONE,
+            _ => return,
+        };
+        let mut named = self.requests_named(&asked.snapshot).await.unwrap_or_default();
+        let deletion = [AlterationRecord { asked, outcome: None }];
+        named.retain(|record| record.is_unfinished() && done_to(record, &deletion).next().is_some());
+        for record in named {
+            self.note_end(&record.intent.number, &Ending::seen(status, Timestamp::now(), None)).await;
+        }
     }
 }
 

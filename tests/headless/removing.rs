@@ -141,6 +141,25 @@ fn of_several_places_each_row_and_each_line_tells_its_own_also_where_all_are_in_
 }
 
 #[test]
+fn what_was_requested_here_and_deleted_since_is_followed_no_more() {
+    let world = small();
+    assert_eq!(world.run(&["create", "orders", "--name", "d"]).code, 0);
+    let deadline = Instant::now() + Duration::from_secs(20);
+    while world.run(&["delete", "d", "--yes", "1"]).code != 0 {
+        assert!(Instant::now() < deadline, "it becomes usable");
+    }
+    let history = world.run(&["history"]);
+    assert!(
+        history.out.contains("d of orders: created, deleting") && !history.err.contains("open"),
+        "{}",
+        history.out
+    );
+    let watched = world.run(&["watch"]);
+    assert_eq!(watched.code, 0, "{}{}", watched.out, watched.err);
+    assert!(watched.err.contains("no request is open"), "{}", watched.err);
+}
+
+#[test]
 fn what_is_guarded_goes_only_by_its_name() {
     let world = small();
     let run = world.run(&["delete", "b1", "o2", "--yes", "1", "--json"]);

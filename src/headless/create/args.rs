@@ -80,7 +80,7 @@ impl CreateArgs {
         if let Some(NamedCluster { id, .. }) = &cluster
             && let Some(other) = args.confirm.as_deref().filter(|name| is_other(id, name))
         {
-            let message = format!("{other} is not {id}, the cluster that is asked for");
+            let message = format!("{other} is not {id}, the cluster of this request");
             details.push(Detail::new("--confirm", "not-confirmed", &message));
         }
         let name = args.name.as_deref().and_then(|name| {
