@@ -235,9 +235,10 @@ impl Ending {
         }
     }
 
-    /// How long it took; `None` of a snapshot that was not seen to end before it was gone.
+    /// How long it took; `None` of a snapshot that was not seen to end before it was deleted, or was gone.
     pub(crate) fn took(&self, begun: Begun) -> Option<Took> {
-        if self.is_only_gone() {
+        let status = SnapshotStatus::reported(&self.status);
+        if self.is_only_gone() || matches!(status, SnapshotStatus::Deleting | SnapshotStatus::Deleted) {
             return None;
         }
         let by_event = self.finished_at.and_then(|end| between(begun.created_at?, end));

@@ -150,7 +150,7 @@ fn what_was_requested_here_and_deleted_since_is_followed_no_more() {
     }
     let history = world.run(&["history"]);
     assert!(
-        history.out.contains("d of orders: created, deleting") && !history.err.contains("open"),
+        history.out.contains("d of orders: created, deleting\n") && !history.err.contains("open"),
         "{}",
         history.out
     );

@@ -78,7 +78,7 @@ impl<'a, T: AlterationItem> AlterationPlan<'a, T> {
     /// The same where nothing is done, which tells it beside the rows. Where no place could be read, that is why.
     fn other_count_than_none(&self, yes: Option<usize>, verb: &str) -> Option<Problem> {
         let problem = self.other_count(yes, verb).filter(|_| !self.answers.found.is_empty())?;
-        self.streams.warn(&problem.to_text());
+        self.streams.warn(&format!("clustersnap: {}", problem.to_text()));
         Some(problem)
     }
 
