@@ -12,6 +12,8 @@ const STRAYS: &[(&str, &str)] = &[
     ("were asked for", "were requested"),
     ("are asked for as", "are requested as"),
     ("asked for before", "requested before"),
+    ("asked for on another", "requested on another"),
+    ("snapshot asked for", "snapshot requested"),
     ("Asked at", "Requested at"),
     ("Asked by", "Requested by"),
     ("ASKED", "REQUESTED"),

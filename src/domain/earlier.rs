@@ -192,7 +192,7 @@ impl fmt::Display for Earlier {
             Self::Made(_, Some(seen)) => write!(f, "this change has {name} of it, {}", seen.status),
             Self::Elsewhere(snapshot) => write!(
                 f,
-                "this change has {name} of it by its tags, {}: asked for on another machine",
+                "this change has {name} of it by its tags, {}: requested on another machine",
                 snapshot.status
             ),
             Self::Young(snapshot) => write!(f, "{name} ({}) is young enough", snapshot.kind),

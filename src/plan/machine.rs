@@ -154,7 +154,7 @@ fn tell(plan: &Plan) -> Value {
     let subject = format!(
         "( $word := {word}; $requests := $states.input.requests; $counts := $map($distinct($requests.outcome), \
          function($kind) {{ $count($filter($requests, function($r) {{ $r.outcome = $kind }})) & \" \" & $word($kind) }}); \
-         $substring({change} & \": \" & ($count($requests) > 0 ? $join([$counts], \", \") : \"no snapshot asked for\"), \
+         $substring({change} & \": \" & ($count($requests) > 0 ? $join([$counts], \", \") : \"no snapshot requested\"), \
          0, 99) )"
     );
     let message = format!(

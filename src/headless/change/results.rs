@@ -219,10 +219,10 @@ fn to_table(plan: &ChangePlan<'_>, data: &[ItemData]) -> String {
 
 fn words(result: &str) -> &'static str {
     match result {
-        "sent" => "asked for",
+        "sent" => "requested",
         "made_before" => "requested before",
-        "made_elsewhere" => "asked for on another machine",
-        "young_enough" => "young enough, not asked for",
+        "made_elsewhere" => "requested on another machine",
+        "young_enough" => "young enough, not requested",
         _ => "not sent",
     }
 }
