@@ -119,6 +119,7 @@ fn where_one_account_expires_half_way_the_other_goes_on_and_the_same_command_mak
     let words = ["create", "--filter", "owner=dba", "--change", CHANGE, "--yes", "--json"];
     let run = finish(&mut command(&home, &words, 2));
     assert_eq!(run.code, 7, "{}", run.err);
+    assert_eq!(run.err.matches(" of 10: p1/eu-west-1: ").count(), 5, "{}", run.err);
     let rows = run.envelope()["data"].clone();
     assert_eq!((places[0].simulator.creates(), places[1].simulator.creates()), (5, 2));
     let failed: Vec<&Value> = rows.as_array().unwrap().iter().filter(|row| row["success"] == false).collect();

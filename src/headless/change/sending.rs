@@ -20,6 +20,7 @@ use crate::domain::text::escape;
 use crate::headless::create::cluster::{PAUSE, not_ready, too_late};
 use crate::headless::create::sending::{LAST_OUTCOME, tell};
 use crate::headless::interrupts::{Interrupts, interrupted};
+use crate::headless::places::{self, Found};
 use crate::headless::problem::{Code, Problem};
 use crate::headless::settling;
 use crate::headless::streams::Streams;
@@ -38,7 +39,12 @@ pub async fn send(
     interrupts: &mut Interrupts,
     streams: Streams,
 ) -> Option<Problem> {
-    let lane = |_| Lane { slots: Semaphore::new(AT_ONCE), pace: SendingPace::new() };
+    let are_several = plan.answers.are_several;
+    let lane = |found: &Found<_>| Lane {
+        slots: Semaphore::new(AT_ONCE),
+        pace: SendingPace::new(),
+        prefix: places::prefix(&found.session, are_several),
+    };
     let sender = Sender {
         streams,
         deadline,
@@ -103,6 +109,8 @@ fn interruption(plan: &ChangePlan<'_>) -> Problem {
 struct Lane {
     slots: Semaphore,
     pace: SendingPace,
+    /// What a line about one of several places begins with.
+    prefix: String,
 }
 
 struct Sender {
@@ -156,7 +164,8 @@ impl Sender {
                 if item.request.has_twin(&twin) =>
             {
                 let earlier = Earlier::Elsewhere(twin);
-                self.say_next(&format!("{}: {}.", item.request.cluster, escape(&earlier.to_string())));
+                let told = format!("{}: {}.", item.request.cluster, escape(&earlier.to_string()));
+                self.say_next(row, &told);
                 PlannedState::Earlier(earlier)
             }
             Ok(submitted) => {
@@ -196,8 +205,8 @@ impl Sender {
                         && !self.is_late()
                         && self.stopped.borrow().is_none() =>
                 {
-                    let words = format!("{}: {failure}. Waiting on.", item.request.snapshot);
-                    self.streams.say(&words);
+                    let (prefix, name) = (&self.lane(row).prefix, &item.request.snapshot);
+                    self.streams.say(&format!("{prefix}{name}: {failure}. Waiting on."));
                     (is_busy, is_again) = (true, true);
                     refused = Some(submitted).filter(|it| it.sent > 0).or(refused);
                 }
@@ -214,10 +223,10 @@ impl Sender {
     ) -> Result<Submitted, Problem> {
         let lane = self.lane(row);
         let _slot = self.turn(lane, item).await?;
-        let name = item.request.snapshot.as_str();
+        let name = format!("{}{}", lane.prefix, item.request.snapshot);
         let latest = RefCell::new(Step::LookingUp);
         let on_step = |step: Step| {
-            tell(self.streams, &step, name);
+            tell(self.streams, &step, &name);
             if matches!(&step, Step::Retrying { cause, .. } if cause.kind == FailureKind::Throttled) {
                 lane.pace.slow_down();
             }
@@ -307,7 +316,7 @@ impl Sender {
                 return Err(problem.and("The time to wait for it is over"));
             }
             if !std::mem::replace(&mut is_told, true) {
-                self.streams.say(&format!("{}. Waiting for it.", problem.message));
+                self.streams.say(&format!("{}{}. Waiting for it.", lane.prefix, problem.message));
             }
             self.pause().await;
         }
@@ -331,14 +340,14 @@ impl Sender {
     }
 
     /// Says what became of another request.
-    fn say_next(&self, words: &str) {
+    fn say_next(&self, row: &PlannedCluster<'_>, words: &str) {
         self.told.set(self.told.get() + 1);
-        self.streams.say(&format!("{} of {}: {words}", self.told.get(), self.total));
+        self.streams.say(&format!("{} of {}: {}{words}", self.told.get(), self.total, self.lane(row).prefix));
     }
 
     /// Tells what became of a request; whether it stops the others.
     fn tell(&self, item: &ChangeItem, row: &PlannedCluster<'_>, submitted: &Submitted) {
-        self.say_next(&settling::words(&item.request, &submitted.outcome));
+        self.say_next(row, &settling::words(&item.request, &submitted.outcome));
         let (session, request, outcome) = (row.session, &item.request, &submitted.outcome);
         let problem = settling::failed(session, request, outcome);
         if let Some(problem) = problem.filter(|_| self.all_or_stop) {

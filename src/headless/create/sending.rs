@@ -116,7 +116,7 @@ fn tell_look(streams: Streams, step: &Step, name: &str, ticks: u32) -> u32 {
 /// Tells of the steps that a person should know of: not of those that take a moment.
 pub fn tell(streams: Streams, step: &Step, name: &str) {
     match (step, telling::step(step, name)) {
-        (Step::Sending { attempt: 2.. }, _) => streams.say(&format!("Sending {name} again.")),
+        (Step::Sending { attempt: 2.. }, _) => streams.say(&format!("{name} is being sent again.")),
         (Step::NotRecorded { .. }, Some(note)) => streams.warn(&note.text),
         (_, Some(note)) => streams.say(&note.text),
         (_, None) => {}
