@@ -38,7 +38,7 @@ pub enum AlterationStage {
     /// It is under way.
     UnderWay(RequestId),
     /// What became of it.
-    Over(Altered),
+    Over(Box<Altered>),
 }
 
 /// How an order stands, the worst first.
@@ -62,7 +62,9 @@ impl AlterationOrder {
             AlterationStage::Over(altered) if altered.kind.is_as_wanted(&self.deed) => {
                 AlterationStanding::Done
             }
-            AlterationStage::Over(Altered { kind: AlteredKind::Unknown, .. }) => AlterationStanding::Unknown,
+            AlterationStage::Over(altered) if altered.kind == AlteredKind::Unknown => {
+                AlterationStanding::Unknown
+            }
             AlterationStage::Over(_) => AlterationStanding::Wrong,
         }
     }

@@ -231,7 +231,7 @@ impl App {
             Msg::Recovered(place, recovered) => outcomes::take_recovered(place, &recovered, world, ui),
             Msg::EarlierKnown(place) => world.places.get_mut(place).followed.knows_earlier = true,
             Msg::Altered(id, altered) => {
-                let told = sending::altered(id, *altered, world);
+                let told = sending::altered(id, altered, world);
                 if let Some(note) = told.filter(|_| !ui.shows_alterations(world)) {
                     world.notices.news(note, &world.now);
                 }

@@ -277,7 +277,7 @@ pub fn alter_next(world: &mut World) {
 
 /// Takes what became of an order; its place reads its snapshots anew once all of its orders are over. Gives what is to
 /// be told where its screen was left: that it is not as was wanted.
-pub fn altered(id: RequestId, altered: Altered, world: &mut World) -> Option<Note> {
+pub fn altered(id: RequestId, altered: Box<Altered>, world: &mut World) -> Option<Note> {
     let is_its = |order: &&mut AlterationOrder| order.stage == AlterationStage::UnderWay(id);
     let order = world.alterations.rows.iter_mut().find(is_its)?;
     let is_as_wanted = altered.kind.is_as_wanted(&order.deed);
