@@ -176,13 +176,21 @@ fn tell(row: &FollowedSnapshot) -> (Tone, String) {
             (Tone::Good, format!("{} is available: it can be restored from now on.{}", row.id, how_long(row)))
         }
         FollowedState::Gone(Absence::Deleted) => (Tone::Neutral, format!("{} was deleted.", row.id)),
+        FollowedState::Gone(Absence::Replaced) => (
+            Tone::Bad,
+            format!(
+                "{}: {}. AWS CloudTrail may say why.",
+                row.id,
+                row.followed.presence.verdict().unwrap_or_default()
+            ),
+        ),
         FollowedState::Gone(_) => (
             Tone::Bad,
             format!(
                 "{}: {}. It is not looked for any more, but should a list have it again, it is followed on. AWS \
                  CloudTrail may say why.",
                 row.id,
-                row.followed.presence.absences().map(|missed| missed.verdict()).unwrap_or_default()
+                row.followed.presence.verdict().unwrap_or_default()
             ),
         ),
         FollowedState::Listed(snapshot) => {

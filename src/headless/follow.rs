@@ -138,8 +138,8 @@ impl FollowedItem {
     /// The problem that its end is, if it is one.
     pub fn problem(&self) -> Option<Problem> {
         let end = self.end().filter(|_| self.is_over() && !self.is_available())?;
-        let message = match (self.followed.presence.absences().filter(|_| end.is_gone()), &end.why) {
-            (Some(missed), _) => format!("{}: {}; AWS CloudTrail may say why", self.id, missed.verdict()),
+        let message = match (self.followed.presence.verdict().filter(|_| end.is_gone()), &end.why) {
+            (Some(verdict), _) => format!("{}: {verdict}; AWS CloudTrail may say why", self.id),
             (None, None) => format!("{} is {}: it cannot be restored", self.id, end.standing()),
             (None, Some(why)) => {
                 format!("{} is {}: it cannot be restored. AWS says: {why}", self.id, end.standing())

@@ -132,8 +132,25 @@ impl Followed {
                 self.listed(found, now);
                 Look::Listed(found)
             }
+            None if answer.find(id).is_some_and(|found| self.has_given_way_to(found, last)) => {
+                self.end_as_gone(now);
+                Look::Missed(self.presence.replaced())
+            }
             None => Look::Missed(self.missed(answer.account.as_ref(), last, now)),
         }
+    }
+
+    /// Whether what was found under its name is a later one of its account. An earlier one is an old list's.
+    fn has_given_way_to(&self, found: &Snapshot, last: Option<&Snapshot>) -> bool {
+        let own = self.created_at.or(last.and_then(|last| last.created_at));
+        self.account.is_some()
+            && self.account == found.account()
+            && own.zip(found.created_at).is_some_and(|(own, theirs)| own < theirs)
+    }
+
+    fn end_as_gone(&mut self, now: &LookMoment) {
+        let ended = self.ending.take().unwrap_or_else(|| end_of(GONE, now));
+        self.ending = Some(ended.then_gone(now.at));
     }
 
     /// Takes that an answer of an account does not have it; `last` is how it was listed last.
@@ -146,8 +163,7 @@ impl Followed {
         let status = last.map(|snapshot| &snapshot.status);
         let verdict = self.presence.missed(self.account.as_ref(), theirs, status, (now.mono, now.at));
         if matches!(verdict, AbsenceVerdict::Gone(_)) {
-            let ended = self.ending.take().unwrap_or_else(|| end_of(GONE, now));
-            self.ending = Some(ended.then_gone(now.at));
+            self.end_as_gone(now);
         }
         verdict
     }

@@ -57,13 +57,18 @@ fn one_that_had_ended_is_not_taken_for_a_later_one_of_its_name() {
     let mut followed = Followed::new(Duration::ZERO);
     followed.listed(&snapshot("available"), &at(0));
     let later = Snapshot { created_at: Some(date(60)), ..snapshot("failed") };
-    for second in [90, 150, 210] {
-        let answer = Listing::answered(vec![later.clone()], Some(date(i64::from(second))));
-        let found = followed.look("s", &answer, Some(&snapshot("available")), |_| true, &at(second));
-        assert!(matches!(found, Look::Missed(_)), "{found:?}");
+    let earlier = Snapshot { created_at: Some(date(-60)), ..later.clone() };
+    // An earlier one is what an old list had; a later one has its name for certain.
+    let gone = AbsenceVerdict::Gone(Absence::Replaced);
+    for (found, verdict) in [(earlier, AbsenceVerdict::NotListed), (later, gone)] {
+        let answer = Listing::answered(vec![found], Some(date(90)));
+        let found = followed.look("s", &answer, Some(&snapshot("available")), |_| true, &at(90));
+        assert_eq!(found, Look::Missed(verdict));
     }
     let ending = followed.ending().expect("it ended");
     assert_eq!((ending.status.as_str(), ending.is_gone()), ("available", true));
+    let verdict = followed.presence.verdict();
+    assert_eq!(verdict.as_deref(), Some("it is gone, and another snapshot has its name now"));
 }
 
 #[test]

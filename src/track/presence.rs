@@ -19,6 +19,8 @@ pub enum Absence {
     Deleted,
     /// It was there, or should have been, and is not.
     Disappeared,
+    /// A later snapshot has its name.
+    Replaced,
 }
 
 /// What a look that missed a snapshot means.
@@ -49,6 +51,7 @@ pub struct Presence {
     begun: Duration,
     is_known: bool,
     missed: Option<Missed>,
+    is_replaced: bool,
     /// Whether an answer that missed it was of no account that is known to be its own.
     is_elsewhere: bool,
 }
@@ -63,7 +66,22 @@ impl Presence {
     pub fn found(&mut self) {
         self.is_known = true;
         self.missed = None;
+        self.is_replaced = false;
         self.is_elsewhere = false;
+    }
+
+    /// A look found a later snapshot of its account under its name, which only one can have: there is no lag in that.
+    pub(crate) fn replaced(&mut self) -> AbsenceVerdict {
+        self.is_replaced = true;
+        AbsenceVerdict::Gone(Absence::Replaced)
+    }
+
+    /// What the looks say, once the snapshot is called gone.
+    pub(crate) fn verdict(&self) -> Option<String> {
+        if self.is_replaced {
+            return Some("it is gone, and another snapshot has its name now".to_owned());
+        }
+        self.missed.map(Missed::verdict)
     }
 
     /// A look by its identifier, at `now` on the monotonic clock and `at` by the date, missed it. It is an absence
@@ -117,8 +135,7 @@ impl Missed {
         self.last.saturating_sub(self.first)
     }
 
-    /// What the looks say, once the snapshot is called gone.
-    pub(crate) fn verdict(&self) -> String {
+    fn verdict(self) -> String {
         format!(
             "AWS answers {} times over {} that there is no such snapshot",
             self.looks,

@@ -45,10 +45,12 @@ pub fn remarks(place: &Place, tracked: &FollowedSnapshot, now: &Now) -> Vec<Stri
         }
         FollowedState::NotListed(_) => not_listed(tracked, now),
         FollowedState::Gone(Absence::Deleted) => of(&["deleted"]),
-        FollowedState::Gone(_) => match tracked.followed.presence.absences() {
-            Some(missed) => vec![missed.verdict(), "gone".to_owned()],
-            None => of(&["gone"]),
-        },
+        FollowedState::Gone(Absence::Replaced) => {
+            of(&["gone; another snapshot has its name now", "another has its name", "gone"])
+        }
+        FollowedState::Gone(_) => {
+            tracked.followed.presence.verdict().into_iter().chain(["gone".to_owned()]).collect()
+        }
         FollowedState::Unknown => of(&["looked up again and again; nothing is sent again", "looking"]),
         FollowedState::Submitting(_) => Vec::new(),
     }
