@@ -115,6 +115,8 @@ fn text(bound: &Bound, paint: &Paint<'_>) -> String {
 
 /// What a key does as it stands.
 fn label(bound: &Bound, paint: &Paint<'_>) -> &'static str {
-    let undoes = paint.ui.screen().undoes(bound.binding.action, paint.world);
+    let undoes = || paint.ui.screen().undoes(bound.binding.action, paint.world);
+    // In a question a key is none of the screen below it.
+    let undoes = paint.ui.prompt.is_none().then(undoes).flatten();
     undoes.or(bound.binding.footer).unwrap_or_default()
 }

@@ -181,3 +181,20 @@ async fn the_history_names_account_and_region_where_its_requests_differ_in_them(
         assert_eq!(told, [is_elsewhere; 3], "{shown}");
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn the_footer_says_what_esc_does_at_the_next_press() {
+    let footer = |stage: &Stage| text(&stage.frame()).lines().last().unwrap_or_default().to_owned();
+    for (keys, first, then) in [
+        ("v space", "esc drop the marks", "esc back"),
+        ("? / t enter", "esc drop the filter", "esc back"),
+        ("v space /", "esc drop the filter", "esc drop the marks"),
+        ("h enter", "esc back", "esc back"),
+    ] {
+        let mut stage = Stage::list((120, 40), color()).await;
+        stage.press(keys).await;
+        assert!(footer(&stage).contains(first), "{keys}: {}", footer(&stage));
+        stage.press("esc").await;
+        assert!(footer(&stage).contains(then), "{keys}, esc: {}", footer(&stage));
+    }
+}

@@ -39,12 +39,16 @@ impl Screen for Help {
         match action {
             Action::Filter => self.is_open = true,
             Action::KeepFilter => self.is_open = false,
-            Action::Back if self.is_open || !self.input.value().is_empty() => {
+            Action::Back if self.is_searched() => {
                 (self.is_open, self.input, self.first) = (false, Input::default(), 0);
             }
             _ => return Next::Pass,
         }
         Next::Stay
+    }
+
+    fn undoes(&self, action: Action, _world: &World) -> Option<&'static str> {
+        (action == Action::Back && self.is_searched()).then_some("drop the filter")
     }
 
     fn take_text(&mut self, text: Text<'_>, _world: &mut World) -> bool {
@@ -111,6 +115,11 @@ const PARTS: &[(&str, &[Focus])] = &[
 ];
 
 impl Help {
+    /// Whether something is looked for, or is about to be.
+    fn is_searched(&self) -> bool {
+        self.is_open || !self.input.value().is_empty()
+    }
+
     /// The help over a screen whose keys go there.
     pub fn over(below: Focus) -> Self {
         Self { below, input: Input::default(), is_open: false, first: 0 }

@@ -119,9 +119,7 @@ impl Screen for Snapshots {
             Action::Retag => return retag::open(self.key(world), world),
             Action::Mark => self.mark(world),
             Action::MarkAll => toggle_all(self.list.keys(world), &mut world.marks.snapshots),
-            Action::Back if !self.list.filter.is_open && !world.marks.snapshots.is_empty() => {
-                world.marks.snapshots.clear();
-            }
+            Action::Back if self.drops_marks(world) => world.marks.snapshots.clear(),
             Action::Back if self.list.filter.is_open => {
                 world.notices.clear();
                 self.list.filter.clear();
@@ -156,6 +154,10 @@ impl Screen for Snapshots {
         self.list.rows.is_empty()
     }
 
+    fn undoes(&self, action: Action, world: &World) -> Option<&'static str> {
+        (action == Action::Back && self.drops_marks(world)).then_some("drop the marks")
+    }
+
     fn marked(&self, world: &World) -> usize {
         world.marks.snapshots.len()
     }
@@ -180,6 +182,11 @@ impl Snapshots {
         let of = self.of.as_ref().map(|(place, _)| *place);
         let all = world.places.shown().filter(move |_| of.is_none());
         of.map(|place| world.at(place)).into_iter().chain(all)
+    }
+
+    /// Whether the key that goes back takes the marks away first.
+    fn drops_marks(&self, world: &World) -> bool {
+        !self.list.filter.is_open && !world.marks.snapshots.is_empty()
     }
 
     fn in_hand_owned(&self, world: &World) -> Option<(PlaceId, Snapshot)> {
