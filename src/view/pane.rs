@@ -337,14 +337,20 @@ fn next_look(place: &Place, now: &Now) -> Option<String> {
     if place.questions.is_in_flight(&QuestionSubject::Followed) {
         return Some(ASKING.to_owned());
     }
-    if let Some(due) = place.next_poll(now) {
-        let left = due.saturating_sub(now.mono);
-        return Some(if left.as_secs() == 0 {
-            DUE.to_owned()
-        } else {
-            format!("next in {}", words::short(left))
-        });
+    // What became of a request is looked up apart from the others, and more often.
+    if place.followed.rows.iter().any(is_looked_up) {
+        return Some("looking again by itself".to_owned());
     }
-    let is_unknown = place.followed.rows.iter().any(|row| matches!(row.state, FollowedState::Unknown));
-    is_unknown.then(|| "looking again by itself".to_owned())
+    let left = place.next_poll(now)?.saturating_sub(now.mono);
+    Some(if left.as_secs() == 0 { DUE.to_owned() } else { format!("next in {}", words::short(left)) })
+}
+
+/// Whether it is looked up again and again what became of its request.
+fn is_looked_up(row: &FollowedSnapshot) -> bool {
+    use Step::{Confirming, LookFailed, Reconciling};
+    matches!(
+        row.state,
+        FollowedState::Unknown
+            | FollowedState::Submitting(Reconciling { .. } | Confirming { .. } | LookFailed { .. })
+    )
 }
