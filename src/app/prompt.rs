@@ -83,12 +83,12 @@ const UNFINISHED: [Unfinished; 9] = [
     ),
     (
         is_sending,
-        "A request is under way. Quitting waits 10 s for it at most; the next start tells what became of it.",
+        "A request is under way. Quitting waits 10 s for it at most; the next start in its place tells what became of it.",
         SENDING_DEMO,
     ),
     (
         has_unknown,
-        "The outcome of a request is not known yet. After quitting, the next start looks for it, or clustersnap watch.",
+        "The outcome of a request is not known yet. After quitting, the next start in its place looks for it, or clustersnap watch.",
         UNKNOWN_DEMO,
     ),
     (

@@ -313,7 +313,7 @@ fn capitalized(sentence: &str) -> String {
 fn who_looks(name: &str, reader: Reader) -> String {
     if reader == Reader::Shell {
         return format!(
-            "Nothing on this machine looks for it now: `watch {name}` does, and the next start if it was journalled."
+            "Nothing on this machine looks for it now: `watch {name}` does, and the next start in its place if it was journalled."
         );
     }
     "It is looked up again and again, and nothing is sent again.".to_owned()

@@ -148,7 +148,7 @@ async fn finish(mut under_way: mpsc::Receiver<()>, last_words: &LastWords) {
             return;
         }
     }
-    say("No outcome yet. If it was journalled, the next start finds out what became of it.");
+    say("No outcome yet. If it was journalled, the next start in its place finds out what became of it.");
 }
 
 /// A line for the person, where standard error still goes to one.

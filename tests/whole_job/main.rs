@@ -176,7 +176,7 @@ fn quitting_with_a_request_under_way_asks_and_then_says_what_became_of_it() {
     wait_until("the request at the service", || simulator.calls("CreateDBClusterSnapshot") == 1);
     session.send("\x03");
     session.wait_for("quit anyway");
-    session.wait_for("the next start tells what became of it");
+    session.wait_for("in its place tells what became of it");
     session.send("y");
     session.wait_for("A request is under way: waiting");
     session.wait_for(&format!("{NAME}: AWS is creating it"));

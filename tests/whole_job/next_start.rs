@@ -27,7 +27,7 @@ fn whoever_quits_twice_does_not_wait_for_the_outcome_and_the_next_start_tells_it
     session.wait_for("ctrl-c does not wait");
     session.send("\x03");
     session.wait_for_end(END);
-    session.wait_for("the next start finds out what became of it");
+    session.wait_for("the next start in its place finds out what became of it");
     drop(session);
     let mut session = start(&served.url, home.path());
     session.wait_for(&format!("Earlier request: {NAME}: created, and found again"));

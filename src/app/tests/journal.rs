@@ -390,7 +390,7 @@ fn quitting_with_a_request_under_way_says_in_full_what_will_happen_on_a_small_te
     desk.press("ctrl-c");
     assert_eq!(desk.app.focus(), Focus::Leaving);
     let told = desk.app.ui.note(&desk.app.world).expect("it asks").text;
-    assert!(told.contains("under way") && told.contains("next start tells"), "{told}");
+    assert!(told.contains("under way") && told.contains("next start in its place tells"), "{told}");
     let lines = crate::domain::text::wrap(&told, 36).len();
     assert!(usize::from(arrangement::layout(&desk.app.world, &desk.app.ui).note) >= lines, "{lines} lines");
 }
