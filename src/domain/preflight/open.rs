@@ -63,8 +63,7 @@ pub fn of_open(open: &Open<'_>, name: &str, cluster: &str, now: &Zoned) -> Vec<C
         checks.push(about(Verdict::Unknown, &text, "journal not readable"));
     }
     if open.lines_missing > 0 {
-        let text = format!("can be written, but {}", missing_words(open.lines_missing));
-        checks.push(about(Verdict::Unknown, &text, "journal damaged"));
+        checks.push(about(Verdict::Unknown, &missing_words(open.lines_missing), "journal damaged"));
     }
     if checks.is_empty() {
         checks.push(about(Verdict::Fine, "can be written, and has no open request for this cluster", ""));
@@ -143,5 +142,14 @@ mod tests {
             (Verdict::Doubt, "not listed; the open request may have taken it")
         );
         assert_eq!(told("mine", vec![], true).0, Verdict::Doubt);
+    }
+
+    #[test]
+    fn of_a_damaged_journal_nothing_is_said_that_nobody_tried() {
+        let sent = short_clock;
+        let (records, unreadable, unwritable) = (Vec::new(), None, None);
+        let open = Open { records, lines_missing: 1, unreadable, unwritable, is_under_way: false, sent };
+        let told = of_open(&open, "mine", "orders", &Zoned::default());
+        assert_eq!(told.first().map(|check| check.text.as_str()), Some(&*missing_words(1)));
     }
 }
