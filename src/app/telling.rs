@@ -299,7 +299,7 @@ fn in_place_of_an_answer(lost: &Failure) -> String {
 }
 
 /// A sentence with a capital, unless it begins with a host or a path.
-fn capitalized(sentence: &str) -> String {
+pub(crate) fn capitalized(sentence: &str) -> String {
     let mut chars = sentence.chars();
     match chars.next() {
         Some(first) if !sentence.split(' ').next().is_some_and(|word| word.contains(['.', '/'])) => {

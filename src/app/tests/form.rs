@@ -320,13 +320,13 @@ fn the_note_counts_what_the_checks_tell_and_tells_it_where_they_have_no_room() {
     assert_eq!(desk.note(), "Not yet: 1 obstacle, told above.");
     desk.say(Msg::Resize(40, 10));
     desk.press("ctrl-s");
-    let rule = "the identifier breaks a rule: only a-z, digits and hyphens, not '_', a space.";
+    let rule = "The identifier breaks a rule: only a-z, digits and hyphens, not '_', a space.";
     assert_eq!(desk.note(), format!("Not yet: {rule}"));
     desk.press("ctrl-n");
     desk.type_text("aws:x");
     desk.press("ctrl-s");
     assert_eq!(desk.note(), format!("Not yet, 2 obstacles: {rule}"));
-    let tag = "tag aws:x: keys beginning with aws: are AWS's own.".to_owned();
+    let tag = "Tag aws:x: keys beginning with aws: are AWS's own.".to_owned();
     assert!(told(&desk, Verdict::Blocks).contains(&tag), "{:?}", told(&desk, Verdict::Blocks));
 }
 

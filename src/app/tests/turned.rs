@@ -173,7 +173,7 @@ fn the_review_of_one_tells_what_its_form_told_of_what_could_not_be_read_again() 
             .unwrap_or_default()
     };
     let warned = row(review::Kind::Warning, "CLUSTER");
-    assert!(warned.starts_with("cluster was available; it could not be read anew: "), "{warned}");
+    assert!(warned.starts_with("Cluster was available; it could not be read anew: "), "{warned}");
     assert!(row(review::Kind::Fact, "Cluster").ends_with(", was available"), "{rows:?}");
 }
 

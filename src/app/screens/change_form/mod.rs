@@ -13,6 +13,7 @@ use crate::app::keymap::Focus;
 use crate::app::note::Tone;
 use crate::app::prompt::Prompt;
 use crate::app::request_id::PlaceId;
+use crate::app::telling::capitalized;
 use crate::app::world::World;
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::naming::Template;
@@ -158,7 +159,7 @@ pub fn blockers(draft: &ChangeDraft) -> Vec<Blocker> {
         Ok(_) => {}
     }
     for problem in tags.problems() {
-        block(Field::Key(problem.row), format!("{}.", tags.told(&problem)));
+        block(Field::Key(problem.row), capitalized(&format!("{}.", tags.told(&problem))));
     }
     blockers
 }

@@ -4,6 +4,7 @@ use crate::app::drafts::fields::{Field, Fields};
 use crate::app::drafts::form::Form;
 use crate::app::preflight;
 use crate::app::proof::LOST;
+use crate::app::telling::capitalized;
 use crate::app::world::World;
 use crate::domain::preflight::{Check, Subject, Verdict};
 use crate::domain::request::SnapshotRequest;
@@ -78,8 +79,8 @@ pub(super) fn blockers(world: &World, form: &Form, judged: &[Check]) -> Vec<Bloc
     let mut blockers = Vec::new();
     if let Err(problems) = &is_name {
         // Which one is told under the field.
-        let text = "the identifier breaks a rule: see under it.".to_owned();
-        let note = format!("the identifier breaks a rule: {problems}.");
+        let text = "The identifier breaks a rule: see under it.".to_owned();
+        let note = format!("The identifier breaks a rule: {problems}.");
         blockers
             .push(Blocker { note, ..Blocker::new(text, Some(Field::Name)).brief("the name breaks a rule") });
     }
@@ -93,8 +94,8 @@ pub(super) fn blockers(world: &World, form: &Form, judged: &[Check]) -> Vec<Bloc
         };
         let blocker = Blocker::new(format!("{}{hint}", check.text), field).brief(&*check.brief);
         let note = match check.subject {
-            Subject::Journal => format!("a request for this name is open or waits.{hint}"),
-            Subject::Name => format!("the name is taken{hint}"),
+            Subject::Journal => format!("A request for this name is open or waits.{hint}"),
+            Subject::Name => format!("The name is taken{hint}"),
             _ => blocker.text.clone(),
         };
         blockers.push(Blocker { note, ..blocker });
@@ -112,7 +113,7 @@ fn is_about_name(subject: Subject) -> bool {
 fn tag_blockers(form: &Form) -> Vec<Blocker> {
     let mut blockers = Vec::new();
     for problem in form.fields.tags.problems() {
-        let text = format!("{}.", form.fields.tags.told(&problem));
+        let text = capitalized(&format!("{}.", form.fields.tags.told(&problem)));
         blockers.push(Blocker::new(text, Some(Field::Key(problem.row))).brief("a tag breaks a rule"));
     }
     if form.fields.tags.rows.len() == MAX_TAGS && form.fields.tags.count() > MAX_TAGS {
@@ -123,8 +124,8 @@ fn tag_blockers(form: &Form) -> Vec<Blocker> {
     }
     for (key, row) in form.fields.tags.missing() {
         let text = match row {
-            Some(_) => format!("tag {key} is required and has no value yet."),
-            None => format!("tag {key} is required: ctrl-n adds it."),
+            Some(_) => format!("Tag {key} is required and has no value yet."),
+            None => format!("Tag {key} is required: ctrl-n adds it."),
         };
         blockers.push(Blocker::new(text, row.map(Field::Value).or(Some(Field::AddTag))));
     }

@@ -5,6 +5,7 @@ use crate::app::keymap::Focus;
 use crate::app::place::Place;
 use crate::app::preflight;
 use crate::app::screens::Screen as _;
+use crate::app::telling::capitalized;
 use crate::app::world::World;
 use crate::domain::account::AccountId;
 use crate::domain::command;
@@ -82,7 +83,7 @@ impl Review {
                         check.text
                     )
                 }
-                _ => check.text.clone(),
+                _ => capitalized(&check.text),
             };
             if check.verdict != Verdict::Fine {
                 rows.add("OPEN", &text, Kind::Warning);
@@ -90,17 +91,17 @@ impl Review {
         }
         // While it is asked for, the question says it.
         if self.typed.is_none() && self.sent.is_none() && world.is_production(place, Some(&request.cluster)) {
-            rows.add("PRODUCTION", "to send it, the cluster's name has to be typed", Kind::Warning);
+            rows.add("PRODUCTION", "To send it, the cluster's name has to be typed", Kind::Warning);
         }
         if request.mark.is_none() && world.policy.mark_key.0.is_some() {
             let way = if self.sent.is_none() { "; ctrl-y in the draft brings it back" } else { "" };
-            let text = format!("nothing will prove whose snapshot it is, should the answer be lost{way}");
+            let text = format!("Nothing will prove whose snapshot it is, should the answer be lost{way}");
             rows.add("NO MARK", &text, Kind::Warning);
         }
         if self.sent.is_none() && place.is_busy(&request.cluster) {
             let time = length(world.wait_time.length());
             let status = place.catalog.cluster(&request.cluster).map(|cluster| cluster.status.to_string());
-            let state = status.map(|status| format!("it is {status}: ")).unwrap_or_default();
+            let state = status.map(|status| format!("It is {status}: ")).unwrap_or_default();
             let text =
                 format!("{state}w sends it as soon as it is available, within {time}; + and - change that");
             rows.add("BUSY", &text, Kind::Warning);
@@ -114,7 +115,8 @@ impl Review {
         }
         let is_stale = |check: &&Check| check.verdict == Verdict::Doubt && check.failure.is_some();
         for check in of(Subject::Cluster).filter(|check| self.sent.is_none() && is_stale(check)) {
-            rows.add("CLUSTER", &format!("{}. l looks again.", check.text), Kind::Warning);
+            let text = format!("{}. l looks again.", capitalized(&check.text));
+            rows.add("CLUSTER", &text, Kind::Warning);
         }
         // What a person has to know of the account before they confirm anything; not that it is being asked for.
         let is_told = |check: &&Check| match check.verdict {
@@ -125,7 +127,7 @@ impl Review {
             let is_sent =
                 check.failure.is_some() && matches!(self.focus(world), Focus::Review | Focus::Unwritten);
             let goes = if is_sent { "; y sends it all the same" } else { "" };
-            rows.add("ACCOUNT", &format!("{}{goes}", check.text), Kind::Warning);
+            rows.add("ACCOUNT", &format!("{}{goes}", capitalized(&check.text)), Kind::Warning);
         }
     }
 
