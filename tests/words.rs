@@ -185,6 +185,43 @@ fn one_thing_has_one_name_in_all_that_is_said() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// Files that name keys as they are: their table, and how they are spelt.
+const KEYS: [&str; 2] = ["src/app/keymap.rs", "src/app/overrides.rs"];
+
+/// The first key that a sentence names as the table does, and not as `‹s:snapshot›`: it may be bound otherwise.
+fn key_named(text: &str) -> Option<&str> {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let before = |at: usize| at.checked_sub(1).and_then(|at| words.get(at).copied()).unwrap_or_default();
+    // `10 s` and `{days} d` are lengths; `A` and `a` are words.
+    let is_length = |at: usize| before(at).ends_with(|c: char| c.is_ascii_digit() || c == '}');
+    let is_key = |(at, word): &(usize, &&str)| {
+        let bare = word.trim_matches(['.', ',', ';', ':', '(', ')']);
+        let is_named = ["esc", "enter", "tab", "space"].contains(&bare) || word.contains("ctrl-");
+        let is_letter = bare.len() == 1 && bare.chars().all(char::is_alphabetic) && !is_length(*at);
+        !word.contains('›') && (is_named || (is_letter && !["a", "A", "I"].contains(&bare)))
+    };
+    if words.len() < 2 {
+        return None;
+    }
+    words.iter().enumerate().find(is_key).map(|(_, word)| *word)
+}
+
+#[test]
+fn every_sentence_of_the_screen_names_the_key_that_is_bound() {
+    let is_of_screen =
+        |file: &str| (file.starts_with("src/app/") || file.starts_with("src/view/")) && !KEYS.contains(&file);
+    let of_screen = texts().into_iter().filter(|(file, ..)| is_of_screen(file));
+    let named = of_screen.filter_map(|(file, line, text)| {
+        let key = key_named(&text)?.to_owned();
+        Some(format!("{file}:{line}: '{key}': {text}"))
+    });
+    let wrong: Vec<String> = named.collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert_eq!(key_named("Not sent. w waits for it."), Some("w"));
+    assert_eq!(key_named("Not sent. ‹w:arm› waits 10 s, {days} d. A request"), None);
+    assert_eq!(key_named("taken; ctrl-t proposes one"), Some("ctrl-t"));
+}
+
 #[test]
 fn strays_are_found_in_what_is_said_and_nowhere_else() {
     let source = "// region\nlet a = 'x'; let b = '\"'; say(\"no \\\n     region, \\\"here\\\"\"); r#\"a \"region\" \"#;\n\

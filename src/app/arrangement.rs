@@ -77,7 +77,7 @@ pub fn banner_rows(world: &World, ui: &Ui, width: u16) -> Vec<String> {
         return Vec::new();
     }
     let Some(banner) = world.places.banner(refreshes) else { return Vec::new() };
-    let mut lines = wrap(&banner, room);
+    let mut lines = wrap(&world.keymap.told(&banner, focus), room);
     let most = match (ui.note(world), world.viewport.1 >= ROOMY) {
         (None, _) => usize::from(most_note(world)),
         (Some(_), true) => 2,

@@ -198,9 +198,9 @@ impl Changes {
         let (change, badly) = (&before.change, before.ended_badly().count());
         let also = if badly > 0 { format!(", and {badly} did not end well") } else { String::new() };
         let then = match (before.unsent(), badly > 0 && change.all_or_stop) {
-            (_, true) => "c sends nothing more, as one was to stop all".to_owned(),
-            (1, _) => format!("c sends it{to}, once"),
-            (unsent, _) => format!("c sends those {unsent}{to}, each once"),
+            (_, true) => "‹c:go_on› sends nothing more, as one was to stop all".to_owned(),
+            (1, _) => format!("‹c:go_on› sends it{to}, once"),
+            (unsent, _) => format!("‹c:go_on› sends those {unsent}{to}, each once"),
         };
         let text = format!(
             "Go on with {}? {} of its {} requests {} not sent in an earlier run{also}: {then}.",

@@ -32,7 +32,10 @@ impl Before {
 
     /// What is told where it is left for later.
     pub(crate) fn left(&self) -> String {
-        format!("Left for later: {}. C asks again, and so does the next start.", self.unsent_of_all())
+        format!(
+            "Left for later: {}. ‹C:change› asks again, and so does the next start.",
+            self.unsent_of_all()
+        )
     }
 
     /// What is told where it is let go of.

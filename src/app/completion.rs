@@ -9,7 +9,9 @@ use crate::domain::text::{escape, length};
 use crate::track::presence::Absence;
 
 use super::effect::{Effect, Effects};
+use super::keymap::Focus;
 use super::note::{Note, Tone};
+use super::overrides::Keymap;
 use super::place::Place;
 use super::place::followed::{FollowedSnapshot, FollowedState, Weight};
 use super::place::submitting::Settled;
@@ -43,15 +45,16 @@ fn worst_first(ended: &[FollowedSnapshot]) -> Vec<&FollowedSnapshot> {
 }
 
 /// What is done for those who do not look when snapshots have ended.
-pub fn alarms(ended: &[FollowedSnapshot], place: &Place, notify: &Notify) -> Effects {
+pub fn alarms(ended: &[FollowedSnapshot], place: &Place, keymap: &Keymap, notify: &Notify) -> Effects {
     let body = match ended {
         [only] => match word(only) {
-            word @ ("failed" | "disappeared") => format!("{} {word}", only.id),
-            word => format!("{} is {word}", only.id),
+            verb @ ("failed" | "disappeared") => format!("{} {verb}", only.id),
+            state => format!("{} is {state}", only.id),
         },
         many => format!("snapshots: {}", counts(many.iter())),
     };
-    alarm(body, worst_first(ended).into_iter().map(|row| facts(row, place)), notify)
+    let facts = worst_first(ended).into_iter().map(|row| facts(row).of_place(place, keymap));
+    alarm(body, facts, notify)
 }
 
 /// The same when a request came to nothing, or nobody knows to what.
@@ -60,6 +63,7 @@ pub fn alarms_of_request(
     kind: OutcomeKind,
     told: &Note,
     place: &Place,
+    keymap: &Keymap,
     notify: &Notify,
 ) -> Effects {
     let body = format!("{}: {}", settled.snapshot, kind.short());
@@ -71,7 +75,7 @@ pub fn alarms_of_request(
         elapsed: None,
         message: told.text.clone(),
     };
-    alarm(body, std::iter::once(facts.of_place(place)), notify)
+    alarm(body, std::iter::once(facts.of_place(place, keymap)), notify)
 }
 
 /// Bell, notification and command, as far as the configuration leaves them on.
@@ -115,18 +119,17 @@ fn counts<'a>(rows: impl Iterator<Item = &'a FollowedSnapshot>) -> String {
 }
 
 /// The facts about a snapshot that has ended, for the environment of a command.
-fn facts(row: &FollowedSnapshot, place: &Place) -> Vec<(&'static str, String)> {
+fn facts(row: &FollowedSnapshot) -> Facts {
     // What only was seen later than it happened has no length to pass on.
     let took = row.took().and_then(Took::observed);
-    let facts = Facts {
+    Facts {
         snapshot: row.id.clone(),
         cluster: row.cluster.clone(),
         status: word(row).to_owned(),
         arn: row.snapshot().and_then(|snapshot| snapshot.arn.clone()),
         elapsed: took.map(|took| took.as_secs().to_string()),
         message: tell(row).1,
-    };
-    facts.of_place(place)
+    }
 }
 
 /// What a command is told; what is not known is empty.
@@ -142,7 +145,8 @@ struct Facts {
 impl Facts {
     /// The same in its environment. No text from outside can do more there than be read; a NUL could not even be
     /// passed on.
-    fn of_place(self, place: &Place) -> Vec<(&'static str, String)> {
+    fn of_place(self, place: &Place, keymap: &Keymap) -> Vec<(&'static str, String)> {
+        let message = keymap.told(&self.message, Focus::Clusters).into_owned();
         let facts = [
             ("CLUSTERSNAP_SNAPSHOT", Some(self.snapshot)),
             ("CLUSTERSNAP_CLUSTER", self.cluster),
@@ -151,7 +155,7 @@ impl Facts {
             ("CLUSTERSNAP_ACCOUNT", place.account().map(|account| account.to_string())),
             ("CLUSTERSNAP_REGION", place.target().region.clone()),
             ("CLUSTERSNAP_ELAPSED_SECONDS", self.elapsed),
-            ("CLUSTERSNAP_MESSAGE", Some(self.message)),
+            ("CLUSTERSNAP_MESSAGE", Some(message)),
         ];
         facts.into_iter().map(|(name, fact)| (name, escape(&fact.unwrap_or_default()))).collect()
     }

@@ -80,8 +80,8 @@ impl Note {
     pub(crate) fn before_others(&self, waiting: usize) -> Self {
         let more = match waiting {
             0 => return self.clone(),
-            1 => " 1 more message: m.".to_owned(),
-            more => format!(" {more} more messages: m."),
+            1 => " 1 more message: ‹m:messages›.".to_owned(),
+            more => format!(" {more} more messages: ‹m:messages›."),
         };
         Self { text: format!("{}{more}", self.text), ..self.clone() }
     }

@@ -39,6 +39,7 @@ pub fn take_news(world: &mut World, ui: &mut Ui, is_by_hand: bool, mut said: Opt
                         kind,
                         &note,
                         world.at(id),
+                        &world.keymap,
                         &world.notify,
                     ));
                     world.notices.news(note, &world.now);
@@ -89,7 +90,7 @@ pub fn hide_doubles(world: &mut World, ui: &mut Ui) {
 /// Tells of snapshots that have ended, after what is said of the request that one of them belongs to: the service may
 /// have been done at once.
 fn take_ended(id: PlaceId, rows: &[FollowedSnapshot], said: &mut Option<Note>, world: &mut World) {
-    world.put_all(completion::alarms(rows, world.at(id), &world.notify));
+    world.put_all(completion::alarms(rows, world.at(id), &world.keymap, &world.notify));
     for row in rows {
         world.notices.end(&About::Snapshot(id, row.id.clone()));
     }
@@ -137,7 +138,14 @@ pub fn take_outcome(id: RequestId, outcome: &Outcome, world: &mut World, ui: &mu
     let note = note.about(of, &settled.snapshot);
     if note.tone >= Tone::Doubt && !is_in_sight {
         let kind = outcome.kind();
-        world.put_all(completion::alarms_of_request(&settled, kind, &note, world.at(of), &world.notify));
+        world.put_all(completion::alarms_of_request(
+            &settled,
+            kind,
+            &note,
+            world.at(of),
+            &world.keymap,
+            &world.notify,
+        ));
     }
     world.notices.end(&About::Snapshot(of, settled.snapshot));
     // The screen of a change has a row for each: only what went wrong is told besides.

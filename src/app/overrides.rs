@@ -1,5 +1,7 @@
 //! The keys that are in force: those of the table, and what the configuration changes about them.
 
+use std::borrow::Cow;
+
 use tui_input::InputRequest;
 
 use super::keymap::{Action, BINDINGS, Binding, FIELDS, Focus, KeyCode, KeyEvent, KeyModifiers};
@@ -124,6 +126,33 @@ impl Keymap {
     /// The rows that hold where the focus is.
     pub fn rows(&self, focus: Focus) -> impl Iterator<Item = &Bound> {
         self.rows.iter().filter(move |row| row.binding.focus.contains(&focus))
+    }
+
+    /// A text with the keys in force in it. A sentence names a key as the table does: `‹s:snapshot›` is the key of the row
+    /// that has `s` first for that action, where the focus is if there is one.
+    pub fn told<'t>(&self, text: &'t str, focus: Focus) -> Cow<'t, str> {
+        let Some((start, mut rest)) = text.split_once('‹') else { return Cow::Borrowed(text) };
+        let mut told = start.to_owned();
+        loop {
+            let (part, next) = rest.split_once('‹').map_or((rest, None), |(part, next)| (part, Some(next)));
+            let named =
+                part.split_once('›').and_then(|(name, after)| Some((self.named(name, focus)?, after)));
+            match named {
+                Some((key, after)) => told.extend([key, after]),
+                // Text from outside may have the signs, too.
+                None => told.extend(["‹", part]),
+            }
+            let Some(next) = next else { return Cow::Owned(told) };
+            rest = next;
+        }
+    }
+
+    fn named(&self, name: &str, focus: Focus) -> Option<&str> {
+        let (key, action) = name.rsplit_once(':')?;
+        let is_it =
+            |row: &&Bound| row.binding.keys.first() == Some(&key) && row.binding.action.name() == action;
+        let row = self.rows(focus).find(is_it).or_else(|| self.rows.iter().find(is_it))?;
+        row.keys.first().map(String::as_str)
     }
 
     /// The wishes that were granted.
@@ -296,6 +325,23 @@ mod tests {
         assert_eq!(keymap.action(Focus::Clusters, press('S')), Some(Action::Sort));
         assert_eq!(keymap.action(Focus::Clusters, press('s')), Some(Action::Snapshot));
         assert_eq!(keymap.action(Focus::Clusters, press('j')), Some(Action::Down));
+    }
+
+    #[test]
+    fn a_sentence_names_the_key_that_is_bound_where_it_is_read() {
+        let wishes = [wish(Action::Snapshot, &["N"]), wish(Action::Back, &["b"])];
+        let (changed, _) = Keymap::with(&wishes);
+        let text = "‹esc:back› goes back, ‹s:snapshot› takes one, ‹ctrl-l:look_again› looks.";
+        for (keymap, focus, told) in [
+            (&Keymap::default(), Focus::Details, "esc goes back, s takes one, ctrl-l looks."),
+            (&changed, Focus::Details, "b goes back, N takes one, ctrl-l looks."),
+            (&changed, Focus::Typing, "esc goes back, N takes one, ctrl-l looks."),
+        ] {
+            assert_eq!(keymap.told(text, focus), told);
+        }
+        for text in ["‹no:key›", "a ‹ b › c", "‹s:snapshot", "‹‹›"] {
+            assert_eq!(Keymap::default().told(text, Focus::Details), text);
+        }
     }
 
     #[test]

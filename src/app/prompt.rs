@@ -98,7 +98,7 @@ const UNFINISHED: [Unfinished; 9] = [
     ),
     (
         |world| world.changes.has_undecided(),
-        "A change of an earlier run is not all sent. Quitting sends nothing; C asks about it, and the next start.",
+        "A change of an earlier run is not all sent. Quitting sends nothing; ‹C:change› asks about it, and the next start.",
         "A simulated change of an earlier run is not all sent. Quitting ends the demo.",
     ),
 ];

@@ -26,10 +26,10 @@ pub fn refused(failure: &Failure, key: &str, reader: Reader) -> Option<String> {
         (false, false) => return None,
     };
     let way = match reader {
-        Reader::Form => "ctrl-y leaves it out of this request",
-        Reader::Screen => "ctrl-y in the draft leaves it out of the request",
+        Reader::Form => "‹ctrl-y:toggle_mark› leaves it out of this request",
+        Reader::Screen => "‹ctrl-y:toggle_mark› in the draft leaves it out of the request",
         Reader::Shell => "--no-mark leaves it out of this request",
-        Reader::Change => "ctrl-y in the form of the change leaves it out of all of them",
+        Reader::Change => "‹ctrl-y:toggle_mark› in the form of the change leaves it out of all of them",
         Reader::Later => "A request can be sent without it",
     };
     Some(format!("The mark {key} {cause}. {way}: then {LOST}."))

@@ -29,7 +29,8 @@ pub enum Reader {
 }
 
 /// How what came to nothing of a change is sent after all.
-const IN_CHANGE: &str = "To send it after all: space marks its cluster, s, and the same id.";
+const IN_CHANGE: &str =
+    "To send it after all: ‹space:mark› marks its cluster, ‹s:snapshot›, and the same id.";
 
 /// Says what became of a request.
 pub fn tell(name: &str, cluster: &str, outcome: &Outcome, reader: Reader, now: &Zoned) -> Note {
@@ -211,10 +212,10 @@ fn unwritten(name: &str, failure: &Failure, reader: Reader) -> Note {
     let why = if failure.message.is_empty() { failure.kind.clause() } else { failure.message.clone() };
     let next = match reader {
         Reader::Form => {
-            "Put that right, then y. J sends this one without the journal: if its answer is lost, nothing here \
-             knows of it."
+            "Put that right, then ‹y:submit›. ‹J:submit_unwritten› sends this one without the journal: if its answer \
+             is lost, nothing here knows of it."
         }
-        Reader::Screen => "Put that right, then s on the cluster opens the draft again.",
+        Reader::Screen => "Put that right, then ‹s:snapshot› on the cluster opens the draft again.",
         Reader::Later => "",
         Reader::Change => IN_CHANGE,
         Reader::Shell => {
@@ -278,15 +279,16 @@ fn taken(name: &str, by: Option<&Snapshot>, failure: Option<&Failure>, reader: R
         None => "It is not this request's, and nothing was sent.",
     };
     let next = match reader {
-        Reader::Form => "Choose another name: ctrl-t proposes one.",
-        Reader::Screen => "s on the cluster opens the draft again; ctrl-t there proposes another name.",
+        Reader::Form => "Choose another name: ‹ctrl-t:propose_name› proposes one.",
+        Reader::Screen => {
+            "‹s:snapshot› on the cluster opens the draft again; ‹ctrl-t:propose_name› there proposes another name."
+        }
         Reader::Later => "If you still want it, request it anew.",
         Reader::Change => IN_CHANGE,
         Reader::Shell => "Choose another with --name.",
     };
-    let words = failure.map(said).unwrap_or_default();
     let taken = format!("Not created: the name {name} is taken{by}.");
-    Note::new(Tone::Bad, &joined(&[&taken, whose, next, &words]))
+    Note::new(Tone::Bad, &joined(&[&taken, whose, next, &failure.map(said).unwrap_or_default()]))
 }
 
 fn in_place_of_an_answer(lost: &Failure) -> String {
@@ -328,7 +330,7 @@ pub fn paused(failure: &Failure, refreshes: bool) -> String {
         (true, told) if told.is_empty() => (renew.to_owned(), told),
         (true, told) => (renew.to_owned(), format!("AWS answered last: {told}.")),
     };
-    let now = if refreshes { "r tries again." } else { "" };
+    let now = if refreshes { "‹r:refresh› tries again." } else { "" };
     let goes_on = "Snapshots go on at AWS; they are followed again once the credentials work.";
     // What to do comes first: on the smallest screens the end is cut.
     joined(&[&format!("Paused: {}.", failure.kind.clause()), &what, now, goes_on, &answer])
@@ -336,22 +338,22 @@ pub fn paused(failure: &Failure, refreshes: bool) -> String {
 
 /// Sentences, less those that are empty.
 fn joined(sentences: &[&str]) -> String {
-    let said: Vec<&str> = sentences.iter().copied().filter(|text| !text.is_empty()).collect();
-    said.join(" ")
+    sentences.iter().copied().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 /// What to do next after a failure that certainly created nothing; empty if there is nothing to say.
 pub fn advice(failure: &Failure, cluster: &str, reader: Reader) -> String {
     let again = match reader {
-        Reader::Form => "ctrl-s reviews it again.",
-        Reader::Screen => "s on the cluster opens the draft again.",
+        Reader::Form => "‹ctrl-s:review› reviews it again.",
+        Reader::Screen => "‹s:snapshot› on the cluster opens the draft again.",
         Reader::Change => IN_CHANGE,
         Reader::Later | Reader::Shell => "",
     };
     let first = match (failure.kind, reader) {
         (FailureKind::InvalidState, Reader::Form) => {
             return format!(
-                "ctrl-s reviews it again; while {cluster} is busy, w there submits it as soon as it is available."
+                "‹ctrl-s:review› reviews it again; while {cluster} is busy, ‹w:arm› there submits it as soon as it is \
+                 available."
             );
         }
         (FailureKind::InvalidState, Reader::Shell) => {
@@ -361,15 +363,15 @@ pub fn advice(failure: &Failure, cluster: &str, reader: Reader) -> String {
             return "Make room, or ask AWS to raise the quota.".to_owned();
         }
         (FailureKind::QuotaExceeded, _) => {
-            return "To make room: v on the clusters lists the snapshots, x there plans what to delete. Or ask AWS \
-                    to raise the quota."
+            return "To make room: ‹v:snapshots› on the clusters lists the snapshots, ‹x:remove› there plans what to \
+                    delete. Or ask AWS to raise the quota."
                 .to_owned();
         }
         // It is asked for where it is named.
         (FailureKind::AccessDenied, _) if failure.missing_permission().is_some() => return String::new(),
         (FailureKind::AccessDenied, _) => return permission(failure),
         (FailureKind::ClusterNotFound | FailureKind::AnotherCluster, _) if reader != Reader::Shell => {
-            return "r in the list reads it anew.".to_owned();
+            return "‹r:refresh› in the list reads it anew.".to_owned();
         }
         (FailureKind::OtherAccount, _) => "Nothing was sent.",
         (FailureKind::Throttled, _) => "Try again in a minute.",

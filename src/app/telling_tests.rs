@@ -163,7 +163,7 @@ fn what_to_do_while_credentials_do_not_work_comes_before_what_aws_answered() {
     let local = Failure::local(kind, "log in: aws sso login --profile prod");
     assert_eq!(
         paused(&local, true),
-        format!("{start} log in: aws sso login --profile prod. r tries again. {end}")
+        format!("{start} log in: aws sso login --profile prod. ‹r:refresh› tries again. {end}")
     );
     let by_aws = failure(kind, Some("ExpiredToken"));
     assert_eq!(
@@ -211,7 +211,11 @@ fn nobody_is_sent_to_a_draft_that_is_not_there() {
     }
     for reader in [Reader::Form, Reader::Screen, Reader::Later, Reader::Change, Reader::Shell] {
         let told = tell("nightly", "orders", &gone, reader, &now).text;
-        assert_eq!(told.contains("r in the list reads it anew."), reader != Reader::Shell, "{told}");
+        assert_eq!(
+            told.contains("‹r:refresh› in the list reads it anew."),
+            reader != Reader::Shell,
+            "{told}"
+        );
     }
 }
 

@@ -88,7 +88,7 @@ fn tell_dead_key(key: KeyEvent, focus: Focus, world: &mut World) {
         format!("{c} does nothing here; {help} lists the keys.")
     } else {
         format!(
-            "{c} is no key here: keys are a-z. Switch the keyboard layout; arrows, enter, esc, tab and f1 work."
+            "{c} is no key here: keys are a-z. Switch the keyboard layout; arrows work, and ‹f1:help› lists the keys."
         )
     };
     world.notices.say(&text);

@@ -96,7 +96,8 @@ impl Ui {
         let doubt = || filter().map(|doubt| Note::new(Tone::Doubt, &doubt));
         let told = || world.notices.note().filter(|note| !self.screen().says(note, world));
         let told = || told().map(|note| note.before_others(world.notices.waiting()));
-        question.or_else(review).or_else(doubt).or_else(told)
+        let note = question.or_else(review).or_else(doubt).or_else(told)?;
+        Some(Note { text: world.keymap.told(&note.text, self.focus(world)).into_owned(), ..note })
     }
 
     /// Whether a request is on the screen while it is under way.
@@ -323,7 +324,7 @@ impl Ui {
             return ChangeScreen::newest(world).into();
         }
         if self.prompt.is_none() {
-            let told = "There is no change in this run. space marks clusters, s asks for all of them.";
+            let told = "There is no change in this run. ‹space:mark› marks clusters, ‹s:snapshot› asks for all of them.";
             world.notices.say(told);
         }
         Next::Stay

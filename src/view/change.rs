@@ -41,7 +41,7 @@ pub fn draw(screen: &ChangeScreen, paint: &mut Paint<'_>, [title, heads, body]: 
     table.heads(paint, heads);
     let chosen = rows.get(screen.cursor.at);
     let mut texts: Vec<String> = chosen.and_then(|row| unsaid(row, &table, now)).into_iter().collect();
-    texts.extend(advice(change, &rows, chosen));
+    texts.extend(advice(change, &rows, chosen).map(|text| paint.told(&text).into_owned()));
     let story = Story::Texts(texts);
     let [body, below] = story.parts(world.layout.story_rows(), rows.len(), body);
     draw_title(change, &rows, whole, paint, (title, &hidden(rows.len(), screen.cursor.offset, body)));
@@ -143,11 +143,11 @@ fn advice(change: &ConfirmedChange, rows: &[Row<'_>], chosen: Option<&Row<'_>>) 
     if is_over_badly(rows) {
         let id = &change.id;
         return Some(format!(
-            "Next: esc, mark the clusters again (space), s, and the same id {id}: only what is missing is sent."
+            "Next: ‹esc:back›, mark the clusters again (‹space:mark›), ‹s:snapshot›, and the same id {id}: only what is missing is sent."
         ));
     }
     let waits = chosen.is_some_and(|(_, line)| matches!(line, ChangeLine::Item(_, item) if item.waits()));
-    waits.then(|| "W drops this request, which waits.".to_owned())
+    waits.then(|| "‹W:disarm› drops this request, which waits.".to_owned())
 }
 
 /// What the row under the cursor does not say in full.

@@ -44,9 +44,9 @@ pub fn facts(world: &World, review: &ChangeReview) -> Vec<ChangeFact> {
         facts.push(("Waiting", (Role::Plain, text)));
     }
     let failure = if draft.all_or_stop {
-        "stops those that are not sent yet (o: it stops none)"
+        "stops those that are not sent yet (‹o:all_or_stop›: it stops none)"
     } else {
-        "stops none of the others (o: those not sent yet)"
+        "stops none of the others (‹o:all_or_stop›: those not sent yet)"
     };
     facts.push(("A failure", (Role::Plain, failure.to_owned())));
     for (at, id) in places(is_in().map(|one| &one.part)).into_iter().enumerate() {

@@ -32,7 +32,8 @@ pub fn draw(review: &ChangeReview, paint: &mut Paint<'_>, [title, heads, body]: 
         .marked(|(place, one)| places::mark(world.standing(place, Some(&one.part.cluster))));
     table.heads(paint, heads);
     let chosen = rows.get(review.cursor.at);
-    let told = told(review);
+    let (role, ways) = told(review);
+    let told = (role, ways.iter().map(|way| paint.told(way).into_owned()).collect::<Vec<_>>());
     let shown = review.room(world).min(rows.len());
     let out_of_sight = hidden(
         rows.len(),
@@ -101,7 +102,7 @@ fn told(review: &ChangeReview) -> (Role, Vec<String>) {
         0 => (Role::Bad, told("nothing is to be sent")),
         count if count == obstructed => (Role::Bad, told("none can be sent")),
         _ if obstructed > 0 => {
-            let short = format!("x leaves {obstructed} out");
+            let short = format!("‹x:leave_out› leaves {obstructed} out");
             (Role::Bad, vec![format!("not as it is: {short}"), short])
         }
         _ => match review.against.first() {

@@ -156,7 +156,7 @@ fn without_heads<'p>(
 pub fn draw(screen: &Clusters, paint: &mut Paint<'_>, [title, heads, body]: [Rect; 3]) {
     let world = paint.world;
     if screen.list.rows.is_empty() {
-        let told = told_nothing(world, screen, body);
+        let told = told_nothing(screen, paint, body);
         draw_title(screen, paint, (title, &told.hidden(body)));
         return told.draw(paint, body);
     }
@@ -285,7 +285,8 @@ fn ends(world: &World, screen: &Clusters, now: &Now) -> Vec<Pieces> {
 }
 
 /// What is told where there are no clusters to show.
-fn told_nothing(world: &World, screen: &Clusters, body: Rect) -> Told {
+fn told_nothing(screen: &Clusters, paint: &Paint<'_>, body: Rect) -> Told {
+    let world = paint.world;
     let places: Vec<&Place> = world.places.shown().collect();
     let has_some = places.iter().any(|place| !place.catalog.clusters.items.is_empty());
     let (role, lines) = match places.as_slice() {
@@ -295,5 +296,5 @@ fn told_nothing(world: &World, screen: &Clusters, body: Rect) -> Told {
         }
         all => nothing::of_places(all, |place| &place.catalog.clusters, Nothing::Clusters),
     };
-    Told::new(role, &lines, body)
+    Told::new(role, &lines, paint, body)
 }

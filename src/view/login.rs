@@ -16,7 +16,7 @@ pub fn draw(login: &Login, paint: &mut Paint<'_>, [title, body]: [Rect; 2]) {
     add(Role::Quiet, &paint.shown(&login.why));
     add(Role::Plain, "");
     add(Role::Accent, &paint.shown(&login.command));
-    add(Role::Plain, &state(&login.state, paint));
+    add(Role::Plain, &paint.told(&state(&login.state, paint)));
     add(Role::Plain, "");
     let head = lines.len();
     for line in &login.said {
@@ -36,7 +36,7 @@ fn state(state: &LoginState, paint: &Paint<'_>) -> String {
         LoginState::Offered => {
             "It can be started here, or run in a shell; a new login is noticed by itself.".to_owned()
         }
-        LoginState::Running(_) => "It runs. esc ends it. It says:".to_owned(),
+        LoginState::Running(_) => "It runs. ‹esc:back› ends it. It says:".to_owned(),
         LoginState::Done => "It ended well; the credentials are looked for again.".to_owned(),
         LoginState::InVain => {
             "It ended well, and there are no credentials all the same: see above.".to_owned()

@@ -72,7 +72,7 @@ fn draw_story(ways: &[String], paint: &mut Paint<'_>, area: Rect) {
 /// The last line that there is room for, and the key that shows the rest, if it is among the messages.
 fn draw_cut(note: &Note, paint: &mut Paint<'_>, (row, line): (Rect, &str)) {
     let world = paint.world;
-    let is_told = |told: &Note| note.text.starts_with(&told.text);
+    let is_told = |told: &Note| note.text.starts_with(&*paint.told(&told.text));
     let is_kept = world.notices.note().is_some_and(is_told)
         || world.notices.messages().any(|(_, message)| is_told(message));
     let mut bindings = world.keymap.rows(paint.ui.focus(world)).filter(|_| is_kept);

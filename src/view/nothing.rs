@@ -130,9 +130,9 @@ impl Nothing {
             Self::Clusters(ListState::Empty) => {
                 format!("There is no Aurora or Multi-AZ DB cluster in {region} for this account.")
             }
-            Self::Clusters(ListState::Filtered) => "No cluster matches the filter. esc drops it.".to_owned(),
+            Self::Clusters(ListState::Filtered) => "No cluster matches the filter. ‹esc:back› drops it.".to_owned(),
             Self::Clusters(ListState::FilteredBefore) => {
-                "No cluster matches the last filter that could be used, which is in force. esc drops it.".to_owned()
+                "No cluster matches the last filter that could be used, which is in force. ‹esc:back› drops it.".to_owned()
             }
             Self::Snapshots(ListState::Connecting) => {
                 "The snapshots are read as soon as the AWS configuration of this machine is.".to_owned()
@@ -144,16 +144,16 @@ impl Nothing {
                 format!("AWS lists no DB cluster snapshot{of} of any type in {region}.")
             }
             Self::Snapshots(ListState::Filtered) => {
-                "No snapshot matches the filter. / then esc drops it.".to_owned()
+                "No snapshot matches the filter.".to_owned()
             }
             Self::Snapshots(ListState::FilteredBefore) => {
-                "No snapshot matches the last filter that could be used, which is in force. / then esc drops it."
+                "No snapshot matches the last filter that could be used, which is in force."
                     .to_owned()
             }
             Self::History(JournalState::Reading) => "Reading the journal.".to_owned(),
             Self::History(JournalState::Unread) => format!(
                 "The journal cannot be read: {why}. Make it and its folder readable and writable for you, then press \
-                 r; or start again with another XDG_STATE_HOME. Where it cannot be written either, nothing is sent \
+                 ‹r:refresh›; or start again with another XDG_STATE_HOME. Where it cannot be written either, nothing is sent \
                  without your word for it."
             ),
             Self::History(JournalState::NotKept) => {
@@ -165,22 +165,22 @@ impl Nothing {
                     .to_owned()
             }
             Self::History(JournalState::GoingOn) => "Looking through the older requests.".to_owned(),
-            Self::History(JournalState::Filtered) => "No request matches the filter. / changes it.".to_owned(),
+            Self::History(JournalState::Filtered) => "No request matches the filter.".to_owned(),
             Self::History(JournalState::FilteredBefore) => {
-                "No request matches the last filter that could be used, which is in force. / then esc drops it."
+                "No request matches the last filter that could be used, which is in force."
                     .to_owned()
             }
             Self::Choices(ChoicesState::Reading) => "Reading the files of AWS.".to_owned(),
             Self::Choices(ChoicesState::Unread) => {
-                format!("The files of AWS cannot be read: {why}. esc goes back.")
+                format!("The files of AWS cannot be read: {why}. ‹esc:back› goes back.")
             }
             Self::Choices(ChoicesState::Empty) => {
-                "There is no profile in the files of AWS on this machine. esc goes back.".to_owned()
+                "There is no profile in the files of AWS on this machine. ‹esc:back› goes back.".to_owned()
             }
-            Self::Choices(ChoicesState::Filtered) => "Nothing has this in its name. esc goes back.".to_owned(),
-            Self::Details => "This cluster is not listed any more. esc goes back.".to_owned(),
+            Self::Choices(ChoicesState::Filtered) => "Nothing has this in its name. ‹esc:back› goes back.".to_owned(),
+            Self::Details => "This cluster is not listed any more. ‹esc:back› goes back.".to_owned(),
             Self::Messages => "No messages yet. The last 100 are kept until you quit.".to_owned(),
-            Self::Help => "No key does this. esc shows all keys.".to_owned(),
+            Self::Help => "No key does this. ‹esc:back› shows all keys.".to_owned(),
         }
     }
 
@@ -249,33 +249,36 @@ pub fn listing<'p, T>(place: &'p Place, list: &'p Pages<T>) -> (ListState, Optio
 }
 
 /// What to do where a place was read, and is empty.
-pub const ELSEWHERE: &str = "Another profile or Region? p and R go there. r looks again.";
+pub const ELSEWHERE: &str =
+    "Another profile or Region? ‹p:profiles› and ‹R:regions› go there. ‹r:refresh› looks again.";
 
 /// What to do about a failure of a place, and then what it says of itself: on the smallest screens there is no room for
 /// the end.
 fn what_to_do(place: &Place, failure: &Failure, is_loading: bool) -> Vec<String> {
     let mut lines = vec![match failure.kind {
-        _ if failure.kind.is_passing() && is_loading => "Tried again by itself; r tries now.".to_owned(),
+        _ if failure.kind.is_passing() && is_loading => "Tried again by itself; ‹r:refresh› tries now.".to_owned(),
         FailureKind::AccessDenied => match failure.missing_permission() {
-            Some(permission) => format!("Ask for {permission}, then press r."),
-            None => format!("{} Then press r.", permission(failure)),
+            Some(permission) => format!("Ask for {permission}, then press ‹r:refresh›."),
+            None => format!("{} Then press ‹r:refresh›.", permission(failure)),
         },
         FailureKind::Forbidden => {
-            "Ask whoever administers the account or the organization, then press r.".to_owned()
+            "Ask whoever administers the account or the organization, then press ‹r:refresh›.".to_owned()
         }
-        FailureKind::NoConnection => "Check the network and the proxy, then press r.".to_owned(),
-        FailureKind::SignatureTime => format!("{LOOK_AT_CLOCK} Then press r."),
+        FailureKind::NoConnection => "Check the network and the proxy, then press ‹r:refresh›.".to_owned(),
+        FailureKind::SignatureTime => format!("{LOOK_AT_CLOCK} Then press ‹r:refresh›."),
         kind if kind.wants_credentials() => {
-            "Log in or renew them in another shell, then press r. For variables of the environment: quit, export \
+            "Log in or renew them in another shell, then press ‹r:refresh›. For variables of the environment: quit, export \
              them, and start again."
                 .to_owned()
         }
-        _ => "Put it right in another shell, then press r.".to_owned(),
+        _ => "Put it right in another shell, then press ‹r:refresh›.".to_owned(),
     }];
     if is_about_the_place(failure) {
-        lines.push("p goes to another profile, R to another Region.".to_owned());
+        lines.push("‹p:profiles› goes to another profile, ‹R:regions› to another Region.".to_owned());
         if !place.target().is_demo {
-            lines.push("D goes on with the embedded simulator instead: no account, no network.".to_owned());
+            lines.push(
+                "‹D:demo› goes on with the embedded simulator instead: no account, no network.".to_owned(),
+            );
         }
     }
     lines.push(String::new());
@@ -299,9 +302,9 @@ pub struct Told {
 
 impl Told {
     /// Breaks lines for a body; the blank ones give way where there is no room for all.
-    pub fn new(role: Role, lines: &[String], body: Rect) -> Self {
+    pub fn new(role: Role, lines: &[String], paint: &Paint<'_>, body: Rect) -> Self {
         let room = usize::from(body.width.saturating_sub(4));
-        let mut lines: Vec<String> = lines.iter().flat_map(|line| wrap(line, room)).collect();
+        let mut lines: Vec<String> = lines.iter().flat_map(|line| wrap(&paint.told(line), room)).collect();
         if lines.len() > usize::from(body.height) {
             lines.retain(|line| !line.is_empty());
         }
@@ -325,7 +328,7 @@ impl Told {
 /// Draws what is told where there is nothing, and why something failed.
 pub fn draw(nothing: Nothing, why: &str, role: Role, paint: &mut Paint<'_>, body: Rect) {
     let words = nothing.words(EmptyFacts { why, ..EmptyFacts::default() });
-    Told::new(role, &[words], body).draw(paint, body);
+    Told::new(role, &[words], paint, body).draw(paint, body);
 }
 
 #[cfg(test)]
@@ -356,7 +359,7 @@ mod tests {
     fn where_esc_goes_back_once_the_filter_has_not_the_keys_it_is_not_said_to_drop_that() {
         for nothing in all().into_iter().filter(|it| !matches!(it, Nothing::Clusters(_))) {
             let told = nothing.words(EmptyFacts::default());
-            assert!(!told.replace("/ then esc drops it", "").contains("esc drops"), "{told}");
+            assert!(!told.contains("‹esc:back› drops"), "{told}");
         }
     }
 

@@ -1,5 +1,7 @@
 //! Puts text into a frame: the only place of the view that touches cells.
 
+use std::borrow::Cow;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
@@ -41,9 +43,15 @@ impl<'a> Paint<'a> {
         theme::symbols(self.world.look)
     }
 
+    /// A text with the keys in force in it.
+    pub fn told<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        self.world.keymap.told(text, self.ui.focus(self.world))
+    }
+
     /// The text as it will be seen: safe, and in ASCII where the terminal shows no more.
     pub fn shown(&self, text: &str) -> String {
-        let safe = escaped(text);
+        let told = self.told(text);
+        let safe = escaped(&told);
         if self.world.look.unicode { safe.into_owned() } else { ascii(&safe).into_owned() }
     }
 

@@ -42,8 +42,8 @@ pub fn draw(palette: &Palette, paint: &mut Paint<'_>, [title, body]: [Rect; 2]) 
 fn draw_none(palette: &Palette, paint: &mut Paint<'_>, body: Rect) -> HiddenRows {
     let elsewhere = palette.elsewhere(&paint.world.keymap);
     let told = if elsewhere.is_empty() { "" } else { " Elsewhere:" };
-    let told = format!("No such action on this screen. esc goes back.{told}");
-    let lines = wrap(&told, usize::from(body.width.saturating_sub(4)));
+    let told = format!("No such action on this screen. ‹esc:back› goes back.{told}");
+    let lines = wrap(&paint.told(&told), usize::from(body.width.saturating_sub(4)));
     for (row, line) in body.rows().zip(&lines) {
         paint.line(row, 3, &[(Role::Plain, line)]);
     }

@@ -103,7 +103,8 @@ pub fn draw_failed(paint: &mut Paint<'_>, area: Rect) {
     let failed = paint.world.places.failed();
     let refreshes =
         paint.world.keymap.rows(paint.ui.focus(paint.world)).any(|row| row.binding.action == Action::Refresh);
-    let again = if refreshes { "r tries again" } else { "r in the list tries again" };
+    let again =
+        if refreshes { "‹r:refresh› tries again" } else { "‹r:refresh› in the list tries again" };
     let room = usize::from(area.height);
     for (index, (row, (place, failure))) in area.rows().zip(&failed).enumerate() {
         let rest = failed.len() - index;

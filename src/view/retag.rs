@@ -43,6 +43,7 @@ pub fn draw(screen: &RetagScreen, paint: &mut Paint<'_>, [title, heads, body]: [
     story.draw(paint, below);
     if screen.typed.is_none() {
         let (role, told) = told(world, screen, &rows);
+        let told: Vec<_> = told.iter().map(|text| paint.told(text)).collect();
         let hidden = hidden(rows.len(), screen.first, body);
         let room = below.width.saturating_sub(MARGIN + paint.columns_of(&hidden.ways()[0]) + 3);
         let end = paint.line(row(below, 0), MARGIN, &[(role, fitting(&told, room))]);
@@ -97,9 +98,9 @@ fn told(world: &World, screen: &RetagScreen, rows: &[Tagged<'_>]) -> (Role, Vec<
     let removed = removed.collect::<String>();
     let changed = rows.iter().filter(|row| change(row).0 == Role::Heading).count();
     let texts = vec![
-        format!("enter: {}{removed}", wanted.words()),
-        format!("enter changes {changed}{removed}"),
-        format!("enter changes {changed}"),
+        format!("‹enter:submit_typed›: {}{removed}", wanted.words()),
+        format!("‹enter:submit_typed› changes {changed}{removed}"),
+        format!("‹enter:submit_typed› changes {changed}"),
     ];
     (Role::Good, texts)
 }

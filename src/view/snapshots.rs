@@ -7,7 +7,6 @@ use crate::app::Now;
 use crate::app::place::Place;
 use crate::app::screens::snapshots::Snapshots;
 use crate::app::screens::widths::gib;
-use crate::app::world::World;
 use crate::domain::cluster::{Encryption, told_engine, told_size};
 use crate::domain::snapshot::{Snapshot, SnapshotKind};
 
@@ -74,7 +73,7 @@ fn columns<'p>(paint: &Paint<'p>, screen: &'p Snapshots, width: u16) -> Vec<Colu
 pub fn draw(screen: &Snapshots, paint: &mut Paint<'_>, [title, heads, body]: [Rect; 3]) {
     let world = paint.world;
     if screen.list.rows.is_empty() {
-        let told = told_nothing(world, screen, body);
+        let told = told_nothing(screen, paint, body);
         draw_title(screen, paint, (title, &told.hidden(body)));
         return told.draw(paint, body);
     }
@@ -150,14 +149,15 @@ fn of_cluster(screen: &Snapshots) -> String {
 }
 
 /// What is told where there are no snapshots to show.
-fn told_nothing(world: &World, screen: &Snapshots, body: Rect) -> Told {
+fn told_nothing(screen: &Snapshots, paint: &Paint<'_>, body: Rect) -> Told {
+    let world = paint.world;
     let places: Vec<&Place> = screen.places(world).collect();
     let is_empty = |place: &&Place| nothing::listing(place, &place.catalog.snapshots).0 == ListState::Empty;
     let (role, lines) = match places.as_slice() {
         all if all.iter().all(is_empty) => (Role::Plain, told_whole(screen, &places)),
         all => nothing::of_places(all, |place| &place.catalog.snapshots, Nothing::Snapshots),
     };
-    Told::new(role, &lines, body)
+    Told::new(role, &lines, paint, body)
 }
 
 /// What is told where all was read, and what to do.
@@ -169,7 +169,10 @@ fn told_whole(screen: &Snapshots, places: &[&Place]) -> Vec<String> {
     match (screen.list.filter.is_empty(), &screen.of) {
         (false, _) => vec![told(ListState::filtered(&screen.list.filter))],
         (true, Some(_)) => {
-            vec![told(ListState::Empty), "esc goes back: s takes one there. r looks again.".to_owned()]
+            vec![
+                told(ListState::Empty),
+                "‹esc:back› goes back: ‹s:snapshot› takes one there. ‹r:refresh› looks again.".to_owned(),
+            ]
         }
         (true, None) => vec![told(ListState::Empty), nothing::ELSEWHERE.to_owned()],
     }

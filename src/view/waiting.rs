@@ -56,7 +56,7 @@ fn told(paint: &Paint<'_>, place: &Place, waiting: &WaitingRequest) -> Vec<Strin
     let is_meant = in_hand.is_some_and(|(of, id)| of == place.id && id == *cluster)
         && first.is_some_and(|first| first.wait.token == wait.token);
     let drops = match paint.ui.focus(paint.world) {
-        Focus::Clusters | Focus::Pane | Focus::Details if is_meant => "; W drops it",
+        Focus::Clusters | Focus::Pane | Focus::Details if is_meant => "; ‹W:disarm› drops it",
         _ => "",
     };
     let least = format!(" waits for {cluster}");

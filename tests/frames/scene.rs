@@ -19,7 +19,10 @@ pub async fn shown(play: impl Play) -> String {
     let mut all = String::new();
     for size in SIZES {
         let stage = play(size, color()).await;
-        let _ = writeln!(all, "=== {}x{}\n{}\n", size.0, size.1, shown::text_and_styles(&stage.frame()));
+        let text = shown::text_and_styles(&stage.frame());
+        // Keys are named by their row of the table until the frame: no part of that may be left in it.
+        assert!(!text.contains(['‹', '›']), "{text}");
+        let _ = writeln!(all, "=== {}x{}\n{text}\n", size.0, size.1);
     }
     let colored = shown::text(&play((80, 24), color()).await.frame());
     let frame = play((80, 24), Appearance { color: false, ..color() }).await.frame();

@@ -193,10 +193,10 @@ impl Place {
         let is_loading = self.catalog.clusters.is_loading() || self.catalog.snapshots.is_loading();
         let next = match failure.missing_permission() {
             _ if failure.kind.is_passing() && is_loading => {
-                "Tried again by itself; r in the list tries now.".to_owned()
+                "Tried again by itself; ‹r:refresh› in the list tries now.".to_owned()
             }
-            Some(permission) => format!("Ask for {permission}, then r in the list."),
-            None => "r in the list tries again.".to_owned(),
+            Some(permission) => format!("Ask for {permission}, then ‹r:refresh› in the list."),
+            None => "‹r:refresh› in the list tries again.".to_owned(),
         };
         let (far, stays) = match extent {
             Extent::Nothing => ("could not be read", String::new()),

@@ -153,7 +153,7 @@ impl FollowedSnapshot {
     /// What to do about a snapshot that cannot be restored.
     pub(crate) fn what_to_do(&self) -> String {
         self.cluster.as_ref().map_or_else(String::new, |cluster| {
-            format!(" Take another: s on {cluster} in the list of clusters.")
+            format!(" Take another: ‹s:snapshot› on {cluster} in the list of clusters.")
         })
     }
 

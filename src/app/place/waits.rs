@@ -189,7 +189,8 @@ impl Place {
         if let Some(at) = self.waits.rows.iter().position(of_cluster) {
             return self.end_wait(at, Tone::Neutral, "dropped; nothing was sent");
         }
-        let text = format!("No request waits for {cluster}: W drops that of the cluster under the cursor.");
+        let text =
+            format!("No request waits for {cluster}: ‹W:disarm› drops that of the cluster under the cursor.");
         self.tell(Tone::Neutral, &text);
     }
 
@@ -216,8 +217,10 @@ impl Place {
         self.waits.found = now.wall.clone();
         let names: Vec<&str> = over.iter().map(|wait| wait.request.snapshot.as_str()).collect();
         if !names.is_empty() {
-            let text =
-                format!("Not sent: {}. The time to wait is over. s requests it anew.", names.join(", "));
+            let text = format!(
+                "Not sent: {}. The time to wait is over. ‹s:snapshot› requests it anew.",
+                names.join(", ")
+            );
             self.tell(Tone::Bad, &text);
         }
         self.effects.extend(over.into_iter().map(|wait| Effect::DropWait(wait.token)));

@@ -184,7 +184,7 @@ fn obstacle(asked: &[Asked], world: &World) -> Option<String> {
         }
         (0, _) => Some("Not sent: every cluster is left out.".to_owned()),
         (_, 0) => asked::against_all(world, asked).first().map(|text| format!("Not sent: {text}.")),
-        (_, n) => Some(format!("Not sent: {n} of them cannot be sent. x leaves those out.")),
+        (_, n) => Some(format!("Not sent: {n} of them cannot be sent. ‹x:leave_out› leaves those out.")),
     }
 }
 
@@ -211,7 +211,7 @@ impl Screen for ChangeReview {
                 self.leave_out(world, Asked::is_obstructed);
             }
             Action::LeaveOut => {
-                world.notices.say("Nothing stands against a single one: space leaves one out.");
+                world.notices.say("Nothing stands against a single one: ‹space:mark› leaves one out.");
             }
             Action::AllOrStop => {
                 if let Some(draft) = &mut world.drafts.change {

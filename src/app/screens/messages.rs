@@ -32,7 +32,8 @@ pub fn rows(world: &World) -> Vec<MessageRow> {
     let mut rows = Vec::new();
     for (at, note) in world.notices.messages() {
         rows.push(MessageRow::Told(note.tone, *at));
-        rows.extend(wrap(&note.text, room).into_iter().map(MessageRow::Text));
+        let text = world.keymap.told(&note.text, Focus::Messages);
+        rows.extend(wrap(&text, room).into_iter().map(MessageRow::Text));
     }
     rows
 }

@@ -102,7 +102,7 @@ impl Screen for Snapshots {
             Action::Change if world.alterations.rows.is_empty() => {
                 world
                     .notices
-                    .say("No snapshot was deleted or tagged in this run. x deletes, t changes tags.");
+                    .say("No snapshot was deleted or tagged in this run. ‹x:remove› deletes, ‹t:retag› changes tags.");
             }
             Action::Change => return AlterationScreen::newest(world).into(),
             Action::Sort => {

@@ -34,7 +34,8 @@ impl<T> Typed<T> {
         }
         let asked = asked.as_mut()?;
         let (typed, wanted) = (std::mem::take(&mut asked.text), &asked.wanted);
-        let text = format!("{nothing}: '{}' is not {wanted}. Type it again; esc goes back.", typed.value());
+        let text =
+            format!("{nothing}: '{}' is not {wanted}. Type it again; ‹esc:back› goes back.", typed.value());
         world.notices.tell(Tone::Bad, &text);
         None
     }

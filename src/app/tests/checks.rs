@@ -83,7 +83,7 @@ fn a_quota_that_turns_out_to_be_full_on_the_review_takes_y_away_until_there_is_r
     // It is read anew by itself, and the message goes with its cause.
     let again = quota_asked(&mut desk);
     desk.say(Msg::Answered(again, Ok(quota(99))));
-    assert_eq!((desk.app.focus(), desk.note()), (Focus::Review, ""));
+    assert_eq!((desk.app.focus(), desk.note().as_str()), (Focus::Review, ""));
     desk.press("y");
     assert_eq!(desk.screen(), "sending");
 }
@@ -117,7 +117,7 @@ fn what_stands_against_all_of_a_change_takes_y_away_until_it_is_read_anew() {
     assert!(desk.note().starts_with("Not sent: "), "{}", desk.note());
     let again = quota_asked(&mut desk);
     desk.say(Msg::Answered(again, Ok(quota(7))));
-    assert_eq!((desk.app.focus(), desk.note()), (Focus::ChangeReview, ""));
+    assert_eq!((desk.app.focus(), desk.note().as_str()), (Focus::ChangeReview, ""));
 }
 
 #[test]
@@ -169,7 +169,7 @@ fn a_cluster_that_stops_under_the_review_takes_y_away() {
     desk.press("l");
     let asked = cluster_asked(&mut desk);
     desk.say(Msg::Answered(asked, Ok(read("available"))));
-    assert_eq!((desk.app.focus(), desk.note()), (Focus::Review, ""));
+    assert_eq!((desk.app.focus(), desk.note().as_str()), (Focus::Review, ""));
 }
 
 #[test]
@@ -298,7 +298,7 @@ fn what_of_a_change_of_an_earlier_run_did_not_end_well_is_told_also_where_nothin
     let over = started(&kept, vec![record(0, &denied), record(1, &created(&name(1)))]);
     assert!(over.app.ui.prompt.is_none() && question(&over).starts_with(told), "{}", question(&over));
     let well = started(&kept, vec![record(0, &created(&name(0))), record(1, &created(&name(1)))]);
-    assert_eq!((well.app.ui.prompt.is_none(), well.note()), (true, ""));
+    assert_eq!((well.app.ui.prompt.is_none(), well.note().as_str()), (true, ""));
 }
 
 #[test]

@@ -21,6 +21,7 @@ use super::super::question::{Answer, Question};
 use super::super::request_id::RequestId;
 use super::super::screens::AnyScreen;
 use super::super::screens::history::History;
+use super::super::world::World;
 use super::super::{App, Now, Settings};
 use crate::domain::request::SnapshotRequest;
 
@@ -148,8 +149,10 @@ impl Desk {
         })
     }
 
-    pub(super) fn note(&self) -> &str {
-        self.app.world.notices.note().map(|note| note.text.as_str()).unwrap_or_default()
+    pub(super) fn note(&self) -> String {
+        let World { notices, keymap, .. } = &self.app.world;
+        let text = notices.note().map(|note| note.text.as_str()).unwrap_or_default();
+        keymap.told(text, self.app.focus()).into_owned()
     }
 
     /// The draft on the screen.

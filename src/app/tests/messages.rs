@@ -48,11 +48,11 @@ fn the_newest_message_does_not_stand_on_its_page_and_below_it() {
     let mut desk = Desk::ready();
     desk.press("j j y");
     let told = |desk: &Desk| desk.app.ui.note(&desk.app.world).map(|note| note.text);
-    assert_eq!(told(&desk).as_deref(), Some(desk.note()));
+    assert_eq!(told(&desk).as_deref(), Some(desk.note().as_str()));
     desk.press("m");
     assert!(!desk.note().is_empty() && told(&desk).is_none());
     desk.press("esc");
-    assert_eq!(told(&desk).as_deref(), Some(desk.note()), "and it is still there");
+    assert_eq!(told(&desk).as_deref(), Some(desk.note().as_str()), "and it is still there");
 }
 
 #[test]

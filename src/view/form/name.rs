@@ -72,7 +72,7 @@ fn draw_use(form: &Form, paint: &mut Paint<'_>, row: Rect) {
     let name = form.fields.name.value();
     if form.refusal_is_about_name() {
         let told = form.refusal.as_ref().map(|failure| match failure.kind {
-            FailureKind::SnapshotExists => "taken; ctrl-t proposes a free name".to_owned(),
+            FailureKind::SnapshotExists => "taken; ‹ctrl-t:propose_name› proposes a free name".to_owned(),
             _ => format!("not created: {failure}"),
         });
         let told = told.unwrap_or_default();
@@ -85,7 +85,7 @@ fn draw_use(form: &Form, paint: &mut Paint<'_>, row: Rect) {
     let (role, told) = match catalog.taken_by(name) {
         // Another name is not advised: the open request may have made this one.
         _ if world.is_open(form.place, name) => {
-            (Role::Bad, "a request for it is open or waits; ctrl-l looks it up".to_owned())
+            (Role::Bad, "a request for it is open or waits; ‹ctrl-l:look_again› looks it up".to_owned())
         }
         Known::Is(None) if catalog.not_relisted(name).is_some() => {
             (Role::Doubt, format!("{lowered}it was free; the list could not be read anew"))
@@ -107,7 +107,8 @@ fn told_taken(taken: &Snapshot, form: &Form, paint: &Paint<'_>, row: Rect) -> St
         Some(cluster) => format!(" of {cluster}"),
         None => String::new(),
     };
-    let whole = format!("taken by a snapshot{of} ({}); ctrl-t proposes a free name", taken.status);
+    let whole =
+        format!("taken by a snapshot{of} ({}); ‹ctrl-t:propose_name› proposes a free name", taken.status);
     let fits = paint.columns_of(&whole) < row.width.saturating_sub(FIELD);
-    if fits { whole } else { "taken; ctrl-t proposes a free name".to_owned() }
+    if fits { whole } else { "taken; ‹ctrl-t:propose_name› proposes a free name".to_owned() }
 }

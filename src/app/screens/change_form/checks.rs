@@ -3,7 +3,7 @@
 
 use crate::app::asked::{self, Asked};
 use crate::app::drafts::change::ChangeDraft;
-use crate::app::screens::form::checks::{FormCheck, Verdict};
+use crate::app::screens::form::checks::{FormCheck, Verdict, named};
 use crate::app::world::World;
 
 use super::blockers;
@@ -33,7 +33,7 @@ pub fn checks(world: &World, draft: &ChangeDraft, names: &[String]) -> Vec<FormC
             format!("PRODUCTION: {production} of them; the count and the id of the change have to be typed");
         checks.push(check(Verdict::Doubt, text).brief(format!("PRODUCTION: {production} of them")));
     }
-    checks
+    named(checks, world)
 }
 
 /// Those that cannot be sent, each with the first that stands against it.

@@ -88,9 +88,11 @@ pub(super) fn blockers(world: &World, form: &Form, judged: &[Check]) -> Vec<Bloc
     let certain = judged.iter().filter(|check| check.verdict == Verdict::Blocks);
     for check in certain.filter(|check| is_name.is_ok() || !is_about_name(check.subject)) {
         let (hint, field) = match check.subject {
-            Subject::Name => ("; ctrl-t proposes a free name.", Some(Field::Name)),
-            Subject::Journal => (" ctrl-l looks up what became of it.", Some(Field::Name)),
-            Subject::Cluster | Subject::Quota | Subject::Credentials => (". ctrl-l looks again.", None),
+            Subject::Name => ("; ‹ctrl-t:propose_name› proposes a free name.", Some(Field::Name)),
+            Subject::Journal => (" ‹ctrl-l:look_again› looks up what became of it.", Some(Field::Name)),
+            Subject::Cluster | Subject::Quota | Subject::Credentials => {
+                (". ‹ctrl-l:look_again› looks again.", None)
+            }
         };
         let blocker = Blocker::new(format!("{}{hint}", check.text), field).brief(&*check.brief);
         let note = match check.subject {
@@ -118,14 +120,15 @@ fn tag_blockers(form: &Form) -> Vec<Blocker> {
     }
     if form.fields.tags.rows.len() == MAX_TAGS && form.fields.tags.count() > MAX_TAGS {
         let text = format!(
-            "{MAX_TAGS} tags and the mark are one too many. ctrl-y leaves the mark out: then {LOST}. Or remove a tag."
+            "{MAX_TAGS} tags and the mark are one too many. ‹ctrl-y:toggle_mark› leaves the mark out: then {LOST}. Or \
+             remove a tag."
         );
         blockers.push(Blocker::new(text, None).brief("one tag too many"));
     }
     for (key, row) in form.fields.tags.missing() {
         let text = match row {
             Some(_) => format!("Tag {key} is required and has no value yet."),
-            None => format!("Tag {key} is required: ctrl-n adds it."),
+            None => format!("Tag {key} is required: ‹ctrl-n:add_tag› adds it."),
         };
         blockers.push(Blocker::new(text, row.map(Field::Value).or(Some(Field::AddTag))));
     }

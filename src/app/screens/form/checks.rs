@@ -4,6 +4,7 @@
 use jiff::Timestamp;
 
 use crate::app::drafts::form::Form;
+use crate::app::keymap::Focus;
 use crate::app::place::Place;
 use crate::app::proof::{self, LOST};
 use crate::app::telling::{Reader, said};
@@ -130,7 +131,15 @@ pub fn checks(world: &World, form: &Form) -> Vec<FormCheck> {
     }
     checks.extend(of(Subject::Credentials));
     checks.push(target_check(place));
-    checks
+    named(checks, world)
+}
+
+/// The same, with the keys in force where they name any.
+pub fn named(checks: Vec<FormCheck>, world: &World) -> Vec<FormCheck> {
+    let told = |text: &str| world.keymap.told(text, Focus::Form).into_owned();
+    let named =
+        |it: FormCheck| FormCheck { text: told(&it.text), brief: it.brief.as_deref().map(told), ..it };
+    checks.into_iter().map(named).collect()
 }
 
 /// What stands in the way of the draft as it is.
@@ -231,14 +240,13 @@ fn mark_check(form: &Form) -> Option<FormCheck> {
     let Some(mark) = form.fields.tags.mark(&form.number) else {
         // Where the configuration turns it off, that was decided for all.
         form.fields.tags.mark.0.as_ref()?;
-        let text = format!("no mark: {LOST}; ctrl-y brings it back");
+        let text = format!("no mark: {LOST}; ‹ctrl-y:toggle_mark› brings it back");
         return Some(
             FormCheck::new(Verdict::Doubt, text).brief("no mark: nothing proves whose snapshot it is"),
         );
     };
     proof::refused(form.refusal.as_ref()?, &mark.key, Reader::Form)?;
-    let text =
-        "the mark may be what was refused: ctrl-y leaves it out; then nothing proves whose snapshot it is";
+    let text = "the mark may be what was refused: ‹ctrl-y:toggle_mark› leaves it out; then nothing proves whose snapshot it is";
     Some(FormCheck::new(Verdict::Doubt, text.to_owned()).brief("the mark may be what was refused"))
 }
 

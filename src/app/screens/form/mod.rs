@@ -70,7 +70,7 @@ pub fn open(place: PlaceId, cluster: &ClusterId, world: &mut World) -> Next {
     match world.drafts.open_count(place, cluster) {
         0 | 1 => world.notices.clear(),
         drafts => {
-            let text = format!("There are {drafts} drafts for {cluster}: s opens them by turns.");
+            let text = format!("There are {drafts} drafts for {cluster}: ‹s:snapshot› opens them by turns.");
             world.notices.say(&text);
         }
     }
@@ -231,7 +231,9 @@ impl FormScreen {
         let text = match &form.fields.tags.mark.0 {
             None => "There is no mark: the configuration turns it off for all requests.".to_owned(),
             Some(key) if form.fields.tags.with_mark => {
-                format!("The mark {key} is left out of this request: {LOST}. ctrl-y brings it back.")
+                format!(
+                    "The mark {key} is left out of this request: {LOST}. ‹ctrl-y:toggle_mark› brings it back."
+                )
             }
             Some(key) => format!("The mark {key} is given with this request."),
         };

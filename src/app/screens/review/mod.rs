@@ -169,16 +169,16 @@ impl Review {
         if world.is_open(self.place, self.request.snapshot.as_str()) {
             // Which one stands above; no age is in this, for it stays as it was told.
             return Some(
-                "Not sent: a request for this name is open or waits. l looks up what became of it."
+                "Not sent: a request for this name is open or waits. ‹l:look_again› looks up what became of it."
                     .to_owned(),
             );
         }
         if let Some(obstacle) = self.certain_obstacle(world) {
-            return Some(format!("Not sent: {obstacle} l looks again."));
+            return Some(format!("Not sent: {obstacle} ‹l:look_again› looks again."));
         }
         let cluster = world.at(self.place).catalog.cluster(&self.request.cluster)?;
         let is_busy = world.at(self.place).is_busy(&cluster.id) && confirmed != Action::Arm;
-        is_busy.then(|| format!("Not sent: {}. w waits for it.", not_available(cluster)))
+        is_busy.then(|| format!("Not sent: {}. ‹w:arm› waits for it.", not_available(cluster)))
     }
 
     /// What certainly stands against the request, but for an open one and the journal, which have keys of their own.

@@ -46,20 +46,20 @@ impl Review {
     /// The lines.
     #[must_use]
     pub fn rows(&self, world: &World) -> Vec<ReviewRow> {
-        let mut rows = Rows { width: world.columns(), rows: Vec::new() };
+        let mut rows = Rows { world, focus: self.focus(world), lines: Vec::new() };
         self.add_warnings(&mut rows, world);
         self.add_facts(&mut rows, world);
         // What is under way is not to be sent a second time by hand.
         if self.sent.is_none() {
             let target = world.at(self.place).target();
             rows.add("", "", Kind::Command);
-            let key = if self.typed.is_none() { "; c copies it whole" } else { "" };
+            let key = if self.typed.is_none() { "; ‹c:copy_command› copies it whole" } else { "" };
             rows.add("", &format!("# The same with the AWS command line{key}:"), Kind::Command);
             for line in command::cli(target, &self.request).lines() {
                 rows.add("", line, Kind::Command);
             }
         }
-        rows.rows
+        rows.lines
     }
 
     /// What the request is judged by, after what AWS said of it the last time.
@@ -70,7 +70,7 @@ impl Review {
         preflight::checks(world, *place, cluster, name, self.refusal(world))
     }
 
-    fn add_warnings(&self, rows: &mut Rows, world: &World) {
+    fn add_warnings(&self, rows: &mut Rows<'_>, world: &World) {
         let (request, place) = (&self.request, world.at(self.place));
         let checks = self.judged(world);
         let of = |subject| checks.iter().filter(move |check| check.subject == subject);
@@ -79,7 +79,7 @@ impl Review {
             let text = match check.verdict {
                 Verdict::Blocks => {
                     format!(
-                        "{} l looks up what became of it; nothing is sent before that is known.",
+                        "{} ‹l:look_again› looks up what became of it; nothing is sent before that is known.",
                         check.text
                     )
                 }
@@ -94,7 +94,11 @@ impl Review {
             rows.add("PRODUCTION", "To send it, the cluster's name has to be typed", Kind::Warning);
         }
         if request.mark.is_none() && world.policy.mark_key.0.is_some() {
-            let way = if self.sent.is_none() { "; ctrl-y in the draft brings it back" } else { "" };
+            let way = if self.sent.is_none() {
+                "; ‹ctrl-y:toggle_mark› in the draft brings it back"
+            } else {
+                ""
+            };
             let text = format!("Nothing will prove whose snapshot it is, should the answer be lost{way}");
             rows.add("NO MARK", &text, Kind::Warning);
         }
@@ -102,20 +106,21 @@ impl Review {
             let time = length(world.wait_time.length());
             let status = place.catalog.cluster(&request.cluster).map(|cluster| cluster.status.to_string());
             let state = status.map(|status| format!("It is {status}: ")).unwrap_or_default();
-            let text =
-                format!("{state}w sends it as soon as it is available, within {time}; + and - change that");
+            let text = format!(
+                "{state}‹w:arm› sends it as soon as it is available, within {time}; ‹+:wait_longer› and ‹-:wait_less› change that"
+            );
             rows.add("BUSY", &text, Kind::Warning);
         }
         if self.sent.is_none() {
             for check in checks.iter().filter(|check| check.verdict == Verdict::Blocks) {
                 if let Some(name) = stopped_by(check.subject) {
-                    rows.add(name, &format!("{}. l looks again.", check.text), Kind::Warning);
+                    rows.add(name, &format!("{}. ‹l:look_again› looks again.", check.text), Kind::Warning);
                 }
             }
         }
         let is_stale = |check: &&Check| check.verdict == Verdict::Doubt && check.failure.is_some();
         for check in of(Subject::Cluster).filter(|check| self.sent.is_none() && is_stale(check)) {
-            let text = format!("{}. l looks again.", capitalized(&check.text));
+            let text = format!("{}. ‹l:look_again› looks again.", capitalized(&check.text));
             rows.add("CLUSTER", &text, Kind::Warning);
         }
         // What a person has to know of the account before they confirm anything; not that it is being asked for.
@@ -126,13 +131,13 @@ impl Review {
         for check in of(Subject::Credentials).filter(is_told) {
             let is_sent =
                 check.failure.is_some() && matches!(self.focus(world), Focus::Review | Focus::Unwritten);
-            let goes = if is_sent { "; y sends it all the same" } else { "" };
+            let goes = if is_sent { "; ‹y:submit› sends it all the same" } else { "" };
             rows.add("ACCOUNT", &format!("{}{goes}", capitalized(&check.text)), Kind::Warning);
         }
     }
 
     /// What is known at this moment of the name and the quota.
-    fn add_checked(&self, rows: &mut Rows, world: &World) {
+    fn add_checked(&self, rows: &mut Rows<'_>, world: &World) {
         let checks = self.judged(world);
         let told = checks.iter().filter(|check| check.verdict != Verdict::Blocks).filter_map(|check| {
             match check.subject {
@@ -147,7 +152,7 @@ impl Review {
         }
     }
 
-    fn add_facts(&self, rows: &mut Rows, world: &World) {
+    fn add_facts(&self, rows: &mut Rows<'_>, world: &World) {
         let request = &self.request;
         for (name, value) in facts(world.at(self.place), request, self.sent.is_none()) {
             rows.add(name, &value, Kind::Fact);
@@ -176,16 +181,17 @@ impl Review {
 }
 
 /// Lines, wrapped to a width.
-struct Rows {
-    width: u16,
-    rows: Vec<ReviewRow>,
+struct Rows<'w> {
+    world: &'w World,
+    focus: Focus,
+    lines: Vec<ReviewRow>,
 }
 
-impl Rows {
+impl Rows<'_> {
     fn add(&mut self, name: &'static str, text: &str, kind: Kind) {
         let margin = if kind == Kind::Command { MARGIN } else { VALUE };
-        let room = usize::from(self.width.saturating_sub(margin + 1));
-        let text = escape(text);
+        let room = usize::from(self.world.columns().saturating_sub(margin + 1));
+        let text = escape(&self.world.keymap.told(text, self.focus));
         // A line of the command goes on below as what it is: a comment in the demo, and further in than it begins.
         let words = if kind == Kind::Command { text.trim_start_matches(['#', ' ']) } else { &text };
         let start = text.strip_suffix(words).unwrap_or_default();
@@ -193,7 +199,7 @@ impl Rows {
         let deeper = if is_deeper { format!("{start}  ") } else { start.to_owned() };
         for (index, line) in wrap(words, room.saturating_sub(deeper.len())).into_iter().enumerate() {
             let (name, start) = if index == 0 { (name, start) } else { ("", deeper.as_str()) };
-            self.rows.push(ReviewRow { name, text: format!("{start}{line}"), kind });
+            self.lines.push(ReviewRow { name, text: format!("{start}{line}"), kind });
         }
     }
 }
