@@ -56,7 +56,7 @@ pub fn draw_plan(screen: &Removal, paint: &mut Paint<'_>, [title, heads, body]: 
 }
 
 /// What is asked before anything is deleted, or taken into the plan: with the names of what goes, as far as they fit.
-fn question(typed: &Typed<Option<String>>, items: &[(PlaceId, RemovalItem)], width: u16) -> String {
+fn question<T>(typed: &Typed<Option<T>>, items: &[(PlaceId, RemovalItem)], width: u16) -> String {
     let wanted = &typed.wanted;
     if typed.then.is_some() {
         return format!("Type {wanted} to plan its deletion all the same:");

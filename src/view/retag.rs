@@ -37,7 +37,7 @@ pub fn draw(screen: &RetagScreen, paint: &mut Paint<'_>, [title, heads, body]: [
         .iter()
         .map(|(place, snapshot, item)| (world.at(*place), snapshot, item.as_ref()))
         .collect();
-    let question = |typed: &Typed<()>| format!("Production. Type {} to change them:", typed.wanted);
+    let question = |typed: &Typed<_>| format!("Production. Type {} to change them:", typed.wanted);
     let story = Story::of(screen.typed.as_ref(), question, Vec::new());
     let [body, below] = story.parts(1, rows.len(), body);
     story.draw(paint, below);

@@ -1,11 +1,16 @@
 //! What becomes of the snapshots that are deleted or tagged: every one, the worst first.
 
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+
 use crate::app::action::Action;
 use crate::app::alterations::AlterationOrder;
 use crate::app::cursor::{ListCursor, Motion};
 use crate::app::keymap::Focus;
 use crate::app::request_id::PlaceId;
 use crate::app::world::World;
+use crate::domain::snapshot::Snapshot;
 
 use super::{Next, Screen};
 
@@ -23,6 +28,14 @@ pub(super) fn send(orders: impl IntoIterator<Item = AlterationOrder>, world: &mu
     world.notices.clear();
     world.alterations.take(orders);
     Next::Instead(Box::new(AlterationScreen::newest(world).into()))
+}
+
+/// Which snapshots a confirmation is asked for: another one of the same name, begun at another time, is none of them.
+pub(super) type Meant = BTreeSet<(PlaceId, String, Option<Timestamp>)>;
+
+/// Those of these.
+pub(super) fn meant<'a>(snapshots: impl Iterator<Item = (PlaceId, &'a Snapshot)>) -> Meant {
+    snapshots.map(|(place, snapshot)| (place, snapshot.id.clone(), snapshot.created_at)).collect()
 }
 
 impl AlterationScreen {

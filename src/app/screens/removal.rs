@@ -19,7 +19,7 @@ use crate::domain::record::Record;
 use crate::domain::removal::{RemovalGround, RemovalItem, RemovalWish, open_changes};
 use crate::domain::snapshot::Snapshot;
 
-use super::alterations::send;
+use super::alterations::{Meant, meant, send};
 use super::typed::Typed;
 use super::{Next, Screen, Text};
 
@@ -27,13 +27,15 @@ use super::{Next, Screen, Text};
 #[derive(Debug, Default)]
 pub struct Removal {
     /// The snapshots that were said by name, to be deleted although something stands before them.
-    even: Vec<String>,
+    even: Vec<(PlaceId, String)>,
+    /// What the plan deleted when the confirmation of the whole was asked for.
+    asked: Meant,
     /// What becomes of each, by place, as far as is known now.
     pub items: Vec<(PlaceId, RemovalItem)>,
     /// The cursor.
     pub cursor: ListCursor,
     /// What is typed, while something is asked for: a snapshot by name, or the confirmation of the whole.
-    pub typed: Option<Typed<Option<String>>>,
+    pub typed: Option<Typed<Option<(PlaceId, String)>>>,
 }
 
 /// Opens the plan for the marked snapshots, else for the one under the cursor. What remains is counted among all that
@@ -128,7 +130,8 @@ impl Removal {
             changes.extend(open_changes(&open, &place.catalog.snapshots.items, world.moment()));
             let ground =
                 RemovalGround { open: &open, changes: &changes, ..ground(world, place, account.as_ref()) };
-            let wish = RemovalWish { keep_last: None, even: &self.even };
+            let even = self.even.iter().filter(|(of, _)| *of == id).map(|(_, name)| name.clone());
+            let wish = RemovalWish { keep_last: None, even: &even.collect::<Vec<_>>() };
             let is_chosen = |snapshot: &Snapshot| world.marks.snapshots.contains(&(id, snapshot.id.clone()));
             items.extend(ground.plan(is_chosen, &wish).into_iter().map(|item| (id, item)));
         }
@@ -154,16 +157,17 @@ impl Removal {
             return Next::Stay;
         }
         self.typed = Some(Typed::new(Self::wanted(&items, world), None));
+        self.asked = deleted(&items);
         Next::Stay
     }
 
     /// Asks for the name of the snapshot under the cursor, if something stands before it that its name lifts.
     fn ask_for_name(&mut self, world: &mut World) {
         match self.items.get(self.cursor.at) {
-            Some((_, item)) if item.is_guarded() => {
+            Some((place, item)) if item.is_guarded() => {
                 let name = item.snapshot.id.clone();
                 world.notices.clear();
-                self.typed = Some(Typed::new(name.clone(), Some(name)));
+                self.typed = Some(Typed::new(name.clone(), Some((*place, name))));
             }
             Some((_, item)) if item.is_deleted() => world.notices.say("Nothing stands before it."),
             Some(_) => world.notices.say("It is never deleted from here, by whatever name."),
@@ -181,7 +185,7 @@ impl Removal {
         }
         let items = self.judged(world);
         // What is known may have changed while it was typed.
-        if Self::wanted(&items, world) != typed.wanted {
+        if Self::wanted(&items, world) != typed.wanted || deleted(&items) != self.asked {
             world.notices.tell(Tone::Bad, "Nothing was deleted: the plan has changed meanwhile. Look again.");
             return Next::Stay;
         }
@@ -194,6 +198,12 @@ impl Removal {
         };
         send(items.into_iter().filter(|(_, item)| item.is_deleted()).map(order), world)
     }
+}
+
+/// What of a plan is deleted.
+fn deleted(items: &[(PlaceId, RemovalItem)]) -> Meant {
+    let deleted = items.iter().filter(|(_, item)| item.is_deleted());
+    meant(deleted.map(|(place, item)| (*place, &item.snapshot)))
 }
 
 /// The changes of this run that are not over.

@@ -15,7 +15,7 @@ use crate::domain::retag::{Retag, RetagItem};
 use crate::domain::snapshot::Snapshot;
 use crate::domain::tag_text;
 
-use super::alterations::send;
+use super::alterations::{Meant, meant, send};
 use super::filter_line::take_line;
 use super::removal::{ground, mark_one, places};
 use super::typed::Typed;
@@ -31,8 +31,8 @@ pub struct RetagScreen {
     pub items: Vec<(PlaceId, Snapshot, Option<RetagItem>)>,
     /// The first row that is shown: the keys are text, so no cursor moves through them.
     pub first: usize,
-    /// What is typed of what production asks for, while it does.
-    pub typed: Option<Typed<()>>,
+    /// What is typed of what production asks for, while it does; with whose tags were to be changed then.
+    pub typed: Option<Typed<Meant>>,
 }
 
 /// Opens the line for the marked snapshots, else for the one under the cursor.
@@ -109,7 +109,7 @@ impl RetagScreen {
             world.is_production(world.at(order.place), order.snapshot.cluster.as_ref())
         };
         if orders.iter().any(is_production) {
-            self.typed = Some(Typed::new(production(&orders), ()));
+            self.typed = Some(Typed::new(production(&orders), meant_by(&orders)));
             return Next::Stay;
         }
         send(orders, world)
@@ -121,7 +121,7 @@ impl RetagScreen {
         };
         let orders = self.wanted(world).map(|wanted| self.orders(&wanted, world)).unwrap_or_default();
         // What is known may have changed while it was typed.
-        if production(&orders) != typed.wanted {
+        if meant_by(&orders) != typed.then {
             let text = "Nothing was changed: what can be changed is not the same any more. Look again.";
             world.notices.tell(Tone::Bad, text);
             return Next::Stay;
@@ -140,6 +140,10 @@ impl RetagScreen {
         };
         self.judged(world).into_iter().filter(|(.., item)| can(item)).map(order).collect()
     }
+}
+
+fn meant_by(orders: &[AlterationOrder]) -> Meant {
+    meant(orders.iter().map(|order| (order.place, &order.snapshot)))
 }
 
 /// What is to be typed to change tags of production.

@@ -2,7 +2,11 @@
 
 use std::time::Duration;
 
+use jiff::Timestamp;
+
 use crate::domain::page::Page;
+use crate::domain::snapshot::Snapshot;
+use crate::fixtures;
 
 use super::super::Settings;
 use super::super::effect::Effect;
@@ -107,5 +111,37 @@ fn what_was_marked_and_is_gone_is_told_and_not_marked_any_more() {
         desk.press(key);
         assert_eq!(desk.note(), "taken is not listed any more, and not marked any more.");
         assert_eq!((desk.app.focus(), desk.app.world.marks.snapshots.len()), (Focus::Snapshots, 0));
+    }
+}
+
+#[test]
+fn a_later_snapshot_of_the_same_name_is_not_what_was_confirmed() {
+    let list = |desk: &mut Desk, ids: &[(&str, i64)]| {
+        let asked = desk.snapshots_asked();
+        let begun = |second| Timestamp::from_second(second).ok();
+        let of = |(id, at): &(&str, i64)| Snapshot {
+            created_at: begun(1_790_000_000 + *at),
+            arn: Some(fixtures::snapshot_arn("eu-west-1", fixtures::ACCOUNT, id)),
+            ..snapshot(id, "orders-prod", "available")
+        };
+        let items = ids.iter().map(of).collect();
+        desk.say(Msg::Answered(asked, Ok(Answer::Snapshots(Page { items, next: None }))));
+    };
+    for (is_same, told) in
+        [(true, ""), (false, "Nothing was deleted: the plan has changed meanwhile. Look again.")]
+    {
+        let mut desk = Desk::ready();
+        desk.press("v r");
+        list(&mut desk, &[("last", 9000), ("nightly", 0)]);
+        desk.press("/");
+        desk.type_text("nightly");
+        desk.press("enter x y");
+        assert_eq!(desk.app.focus(), Focus::Typing, "{:?}", desk.app.ui.top());
+        // Deleted and made anew by somebody, while the count is typed.
+        desk.app.world.places.refresh(&desk.now);
+        list(&mut desk, &[("last", 9000), ("nightly", if is_same { 0 } else { 8000 })]);
+        desk.press("1 enter");
+        assert_eq!(desk.note(), told);
+        assert_eq!(desk.app.world.alterations.rows.len(), usize::from(is_same));
     }
 }
