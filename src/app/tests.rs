@@ -10,6 +10,7 @@ mod journal;
 mod left;
 mod mark;
 mod messages;
+mod names;
 mod open;
 mod renewals;
 mod turned;

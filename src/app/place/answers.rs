@@ -16,6 +16,7 @@ use crate::track::schedule::FAST;
 
 use super::cluster_read::ClusterRead;
 use super::durations::Durations;
+use super::followed::FollowedState;
 use super::pages::Extent;
 use super::questions::{QuestionSubject, Remote};
 use super::search::Search;
@@ -263,7 +264,14 @@ impl Place {
         let taken: Vec<&Snapshot> = listing.listed.iter().filter(is_taken).collect();
         self.take_to_list(taken);
         self.note_estimates(now);
+        // What has the name of one that is gone is a later one.
+        let gone = ended.iter().filter_map(|at| self.followed.rows.get(*at));
+        let gone = gone.filter(|row| matches!(row.state, FollowedState::Gone(_)));
+        let later: Vec<Snapshot> = gone.filter_map(|row| listing.find(&row.id).cloned()).collect();
         self.take_ended(&ended, now);
+        for snapshot in &later {
+            self.see(snapshot, now);
+        }
         self.on_good_answer(now);
     }
 

@@ -70,6 +70,9 @@ impl Place {
         };
         self.followed.settle(id, outcome, now);
         self.note_seen(outcome);
+        if let Outcome::Taken { by: Some(by), .. } = outcome {
+            self.notice(std::slice::from_ref(by), now);
+        }
         if outcome.snapshot().is_some() {
             self.recount(now);
         }
