@@ -107,7 +107,9 @@ impl Session {
         let deletion = [AlterationRecord { asked, outcome: None }];
         named.retain(|record| record.is_unfinished() && done_to(record, &deletion).next().is_some());
         for record in named {
-            self.note_end(&record.intent.number, &Ending::seen(status, Timestamp::now(), None)).await;
+            let ending = Ending::seen(status, Timestamp::now(), None);
+            // What became of the deletion is in the journal: where this cannot be, whoever follows sees the same.
+            let _ = self.note_end(&record.intent.number, &ending).await;
         }
     }
 }

@@ -148,7 +148,15 @@ mod tests {
     fn of_a_damaged_journal_nothing_is_said_that_nobody_tried() {
         let sent = short_clock;
         let (records, unreadable, unwritable) = (Vec::new(), None, None);
-        let open = Open { records, lines_missing: 1, unreadable, unwritable, is_under_way: false, sent };
+        let open = Open {
+            records,
+            lines_missing: 1,
+            unreadable,
+            unwritable,
+            may_do_without: false,
+            is_under_way: false,
+            sent,
+        };
         let told = of_open(&open, "mine", "orders", &Zoned::default());
         assert_eq!(told.first().map(|check| check.text.as_str()), Some(&*missing_words(1)));
     }
