@@ -130,7 +130,7 @@ fn a_journal_that_cannot_be_written_hides_no_request_that_it_has_open() {
     desk.say(Msg::OpenRequests(id, Ok(known)));
     let warned = warnings(&desk.app);
     assert!(warned.starts_with(TOLD), "{warned}");
-    assert!(warned.contains("the journal cannot be written: cannot write journal.jsonl"), "{warned}");
+    assert!(warned.contains("The journal cannot be written: cannot write journal.jsonl"), "{warned}");
     desk.press("y");
     assert_eq!(told(&desk), [RequestNumber::journalled("n")], "J is offered once the journal refused it");
 }
