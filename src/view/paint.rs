@@ -45,7 +45,12 @@ impl<'a> Paint<'a> {
 
     /// A text with the keys in force in it.
     pub fn told<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        self.world.keymap.told(text, self.ui.focus(self.world))
+        // Every cell comes through here, and few name a key.
+        if text.contains('‹') {
+            self.world.keymap.told(text, self.ui.focus(self.world))
+        } else {
+            Cow::Borrowed(text)
+        }
     }
 
     /// The text as it will be seen: safe, and in ASCII where the terminal shows no more.
