@@ -105,61 +105,6 @@ fn without_a_terminal_only_the_count_of_the_plan_confirms_it() {
 }
 
 #[test]
-fn a_count_that_was_agreed_to_is_not_none() {
-    let world = small();
-    for (args, verb) in [
-        (&["delete", "o1", "--keep-last", "9"][..], "delete"),
-        (&["delete", "--filter", "nosuch"], "delete"),
-        (&["tag", "--filter", "nosuch", "a=b"], "tag"),
-    ] {
-        let error = world.run(&[args, &["--yes", "1", "--json"]].concat()).error("VALIDATION_ERROR", 2);
-        let said = error["details"][0]["message"].as_str().unwrap();
-        assert_eq!(said, format!("0 to {verb} by the plan, not 1. Nothing was sent."));
-        for agreed in [&["--yes", "0"][..], &["--yes", "1", "--dry-run"]] {
-            assert_eq!(world.run(&[args, agreed].concat()).code, 0, "{args:?} {agreed:?}");
-        }
-    }
-    let kept = world.run(&["delete", "o1", "--keep-last", "9", "--yes", "1"]);
-    assert!(kept.code == 2 && kept.out.contains("stays: one of the newest 9"), "{}{}", kept.out, kept.err);
-    assert!(kept.err.contains("0 to delete by the plan, not 1"), "{}", kept.err);
-}
-
-#[test]
-fn of_several_places_each_row_and_each_line_tells_its_own_also_where_all_are_in_one() {
-    let busy = "[[fault]]\naction = \"DeleteDBClusterSnapshot\"\ncalls = \"1\"\n\
-                answer = { kind = \"error\", status = 400, code = \"Throttling\", message = \"slow\" }\n";
-    let world = World::with(busy, &fleet(&[("orders", &[("o1", 200, ""), ("o2", 150, "")])]));
-    let places = ["--region", "eu-west-1,eu-central-1"];
-    let tagged = world
-        .run(&[&["tag", "--filter", "o2 region:eu-west-1", "a=b", "-x", "--dry-run"][..], &places].concat());
-    assert!(tagged.out.contains("123456789012  eu-west-1  o2"), "{}", tagged.out);
-    assert!(tagged.err.contains("eu-west-1: o2 has no tag x"), "{}", tagged.err);
-    let deleted =
-        world.run(&[&["delete", "--filter", "o1 region:eu-central-1", "--yes", "1"][..], &places].concat());
-    assert!(deleted.out.contains("123456789012  eu-central-1  o1"), "{}", deleted.out);
-    assert!(deleted.err.contains("eu-central-1: o1: AWS is throttling"), "{}", deleted.err);
-}
-
-#[test]
-fn what_was_requested_here_and_deleted_since_is_followed_no_more() {
-    let world = small();
-    assert_eq!(world.run(&["create", "orders", "--name", "d"]).code, 0);
-    let deadline = Instant::now() + Duration::from_secs(20);
-    while world.run(&["delete", "d", "--yes", "1"]).code != 0 {
-        assert!(Instant::now() < deadline, "it becomes usable");
-    }
-    let history = world.run(&["history"]);
-    assert!(
-        history.out.contains("d of orders: created, deleting\n") && !history.err.contains("open"),
-        "{}",
-        history.out
-    );
-    let watched = world.run(&["watch"]);
-    assert_eq!(watched.code, 0, "{}{}", watched.out, watched.err);
-    assert!(watched.err.contains("no request is open"), "{}", watched.err);
-}
-
-#[test]
 fn what_is_guarded_goes_only_by_its_name() {
     let world = small();
     let run = world.run(&["delete", "b1", "o2", "--yes", "1", "--json"]);
