@@ -328,7 +328,7 @@ fn no_second_deletion_is_sent_while_it_is_not_known_what_became_of_the_first() {
     );
     assert_eq!(row(&again, "late")["guards"], serde_json::json!(["open_deletion"]), "{again}");
     // Neither by a filter, of which that is no failure.
-    let again = desk.run("delete --filter age>90d --yes 1 --json");
+    let again = desk.run("delete --filter age>90d --yes 0 --json");
     assert_eq!((again.code, row(&again, "late")["verdict"].as_str()), (Some(0), Some("refused")), "{again}");
     assert_eq!(proxy.asked(DELETE, "late").len(), 1, "{again}");
     is_released.store(true, Ordering::SeqCst);
