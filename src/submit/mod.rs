@@ -111,7 +111,7 @@ pub async fn submit<S: Service>(
     on_step(Step::Journalling);
     let intent = ground.intent(&submission, clock());
     let recorder = Recorder::new(journal);
-    if let Some(failure) = recorder.just_made(&intent).await {
+    if let Err(failure) = recorder.just_made(&intent).await {
         return Submitted::unsent(Outcome::NotCreated(failure));
     }
     if let Err(failure) = recorder.write(Line::Intent(Box::new(intent.clone()))).await {
@@ -121,7 +121,7 @@ pub async fn submit<S: Service>(
         let _ = recorder.outcome(&intent.number, clock(), &outcome, Some(0)).await;
         return Submitted::unsent(outcome);
     }
-    if let Some(failure) = recorder.untold(&intent, &submission).await {
+    if let Err(failure) = recorder.untold(&intent, &submission).await {
         let outcome = Outcome::NotCreated(failure);
         // Should this not be written, the next look-up of the name finds out the same.
         let _ = recorder.outcome(&intent.number, clock(), &outcome, Some(0)).await;

@@ -44,14 +44,16 @@ impl Recorder {
     /// The other requests of this journal for the same name. A journal that cannot be read has none to show:
     /// that only leaves open what they would have decided.
     pub(super) async fn rivals(&self, intent: &Intent) -> Vec<Record> {
+        self.read_rivals(intent).await.unwrap_or_default()
+    }
+
+    async fn read_rivals(&self, intent: &Intent) -> Result<Vec<Record>, Failure> {
         let competes = intent.clone();
-        let read = self
-            .blocking(move |journal| {
-                let named = journal.named(&competes.snapshot)?.into_iter();
-                Ok(named.filter(|record| competes.competes_with(&record.intent)).collect())
-            })
-            .await;
-        read.and_then(Result::ok).unwrap_or_default()
+        let read = self.blocking(move |journal| {
+            let named = journal.named(&competes.snapshot)?.into_iter();
+            Ok(named.filter(|record| competes.competes_with(&record.intent)).collect())
+        });
+        Ok(read.await.transpose()?.unwrap_or_default())
     }
 
     /// What the journal has of a number by now: another program may have written it a moment ago.
@@ -61,16 +63,16 @@ impl Recorder {
     }
 
     /// Why no request for this name is sent although no list has it: an earlier one made it a moment ago, and it was not
-    /// deleted from this machine since.
-    pub(super) async fn just_made(&self, intent: &Intent) -> Option<Failure> {
+    /// deleted from this machine since. Where that cannot be read, none is sent.
+    pub(super) async fn just_made(&self, intent: &Intent) -> Result<(), Failure> {
         let age = |record: &Record| record.intent.age(intent.at, intent.server_time);
-        let mut made = self.rivals(intent).await;
+        let mut made = self.read_rivals(intent).await?;
         made.retain(|record| record.may_be_unlisted(age(record)));
-        let made = made.pop()?;
+        let Some(made) = made.pop() else { return Ok(()) };
         let since = made.intent.at;
         let altered = self.blocking(move |journal| journal.alterations_since(since)).await;
         if is_deleted(&made, &altered.and_then(Result::ok).unwrap_or_default()) {
-            return None;
+            return Ok(());
         }
         let until = made.intent.at_the_latest().saturating_add(LIST_LAG).unwrap_or(Timestamp::MAX);
         let message = format!(
@@ -80,31 +82,32 @@ impl Recorder {
             length(age(&made).unsigned_abs()),
             clock(until, &Zoned::now())
         );
-        Some(Failure::local(FailureKind::SnapshotExists, message))
+        Err(Failure::local(FailureKind::SnapshotExists, message))
     }
 
     /// Why a request is not sent although it is written down: one that was written down before it is open for the same
     /// name or cluster, and whoever confirmed this one was not told of it. Looked at only now, one of two programs that
-    /// confirm at the same moment is certain to see the other's.
-    pub(super) async fn untold(&self, intent: &Intent, submission: &Submission) -> Option<Failure> {
+    /// confirm at the same moment is certain to see the other's. Where it cannot be read any more, none is sent.
+    pub(super) async fn untold(&self, intent: &Intent, submission: &Submission) -> Result<(), Failure> {
         let Submission { told, confirmation, .. } = submission;
         // What was refused is settled, however lately.
-        let open = self.blocking(|journal| journal.open_requests(Timestamp::MAX)).await?.ok()?.records;
-        let before = open.into_iter().take_while(|record| record.intent.number != intent.number);
+        let reading = self.blocking(|journal| journal.open_requests(Timestamp::MAX)).await;
+        let Some(open) = reading.transpose()? else { return Ok(()) };
+        let before = open.records.into_iter().take_while(|record| record.intent.number != intent.number);
         let is_told = |record: &Record| told.iter().any(|number| number.as_str() == record.intent.number);
         let holds = |other: &Intent| match confirmation {
             Confirmation::Person => intent.is_beside(other),
             Confirmation::Command(_) => intent.competes_with(other),
         };
         let mut untold = before.filter(|it| it.is_unsettled() && holds(&it.intent) && !is_told(it));
-        let Record { intent: first, .. } = untold.next()?;
+        let Some(Record { intent: first, .. }) = untold.next() else { return Ok(()) };
         let message = format!(
             "{} of {}, sent {} ago, may exist already",
             first.snapshot,
             first.cluster,
             length(first.age(intent.at, intent.server_time).unsigned_abs())
         );
-        Some(Failure::local(FailureKind::OpenRequest, message))
+        Err(Failure::local(FailureKind::OpenRequest, message))
     }
 
     /// Why a deletion is not sent although it is written down: it is not known what became of one of the same snapshot that
