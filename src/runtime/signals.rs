@@ -34,6 +34,10 @@ impl Signals {
             end(Signal::HUP),
             end(Signal::INT),
             end(Signal::QUIT),
+            // By default these end a program as well: then it leaves the terminal as it was.
+            end(Signal::USR1),
+            end(Signal::USR2),
+            end(Signal::XCPU),
             (Signal::TSTP, Notice::Suspend),
             (Signal::CONT, Notice::Continued),
             (Signal::WINCH, Notice::Resized),

@@ -74,7 +74,15 @@ fn quitting_leaves_the_terminal_as_it_was() {
 
 #[test]
 fn every_signal_that_ends_it_leaves_the_terminal_as_it_was() {
-    for (signal, code) in [(Signal::TERM, 143), (Signal::INT, 130), (Signal::HUP, 129), (Signal::QUIT, 131)] {
+    let signals = [
+        (Signal::TERM, 143),
+        (Signal::INT, 130),
+        (Signal::HUP, 129),
+        (Signal::QUIT, 131),
+        (Signal::USR1, 138),
+        (Signal::XCPU, 152),
+    ];
+    for (signal, code) in signals {
         let Running { mut session, .. } = start_demo(80, 24);
         session.signal(signal);
         assert_eq!(session.wait_for_end(END), code, "{signal:?}");
