@@ -18,8 +18,10 @@ use super::*;
 /// What a change of a place asks for.
 const ACTIONS: [&str; 4] =
     [CREATE, "DescribeDBClusterSnapshots", "DescribeDBClusters", "DescribeAccountAttributes"];
-/// Five a second, and what the edges of a second and the look before it add.
-const MOST_A_SECOND: u64 = 9;
+/// Over which time calls are counted: a busy machine holds a second's up, and lets them go together.
+const SPAN: Duration = Duration::from_secs(3);
+/// Five a second, and what the edges of the span, the look before it and a second that was held up add.
+const MOST: u64 = 22;
 
 struct Place {
     simulator: Arc<Simulator>,
@@ -62,9 +64,9 @@ fn calls(simulator: &Simulator) -> u64 {
     ACTIONS.iter().map(|action| simulator.calls(action)).sum()
 }
 
-/// The most calls in a second from the first create on, looked at often. Where a busy machine looks late, more than a
-/// second has gone by, and the calls are of all of it.
-fn busiest_second(simulator: &Simulator, is_over: &AtomicBool) -> u64 {
+/// The most calls in a span from the first create on, looked at often. Where a busy machine looks late, more than the
+/// span has gone by, and the calls are of all of it.
+fn busiest_span(simulator: &Simulator, is_over: &AtomicBool) -> u64 {
     let mut seen: Vec<(Instant, u64, Instant)> = Vec::new();
     while !is_over.load(Ordering::Relaxed) {
         if simulator.calls(CREATE) > 0 {
@@ -72,12 +74,10 @@ fn busiest_second(simulator: &Simulator, is_over: &AtomicBool) -> u64 {
         }
         std::thread::sleep(Duration::from_millis(50));
     }
-    let second = Duration::from_secs(1);
     let within = |(begun, count, ended): &(Instant, u64, Instant)| {
-        let before = seen.iter().rev().find(|(_, _, then)| begun.saturating_duration_since(*then) >= second);
+        let before = seen.iter().rev().find(|(_, _, then)| begun.saturating_duration_since(*then) >= SPAN);
         before.map_or(0, |(then, earlier, _)| {
-            (u128::from(count - earlier) * second.as_millis())
-                .div_ceil(ended.duration_since(*then).as_millis())
+            (u128::from(count - earlier) * SPAN.as_millis()).div_ceil(ended.duration_since(*then).as_millis())
         })
     };
     seen.iter().map(within).max().and_then(|most| u64::try_from(most).ok()).unwrap_or(0)
@@ -90,7 +90,7 @@ fn two_hundred_clusters_in_four_places_are_sent_at_each_place_s_pace() {
     let is_over = AtomicBool::new(false);
     let (run, busiest) = std::thread::scope(|scope| {
         let watched: Vec<_> =
-            places.iter().map(|place| scope.spawn(|| busiest_second(&place.simulator, &is_over))).collect();
+            places.iter().map(|place| scope.spawn(|| busiest_span(&place.simulator, &is_over))).collect();
         let words = ["create", "--filter", "owner=dba", "--change", CHANGE, "--yes", "--json", "-q"];
         let run = finish(&mut command(&home, &words, 4));
         is_over.store(true, Ordering::Relaxed);
@@ -99,10 +99,7 @@ fn two_hundred_clusters_in_four_places_are_sent_at_each_place_s_pace() {
     let rows = run.data("change_items");
     assert_eq!(rows.as_array().unwrap().len(), 200);
     assert!(places.iter().all(|place| place.simulator.creates() == 50));
-    assert!(
-        busiest.iter().all(|most| (2..=MOST_A_SECOND).contains(most)),
-        "calls within a second: {busiest:?}"
-    );
+    assert!(busiest.iter().all(|most| (6..=MOST).contains(most)), "calls within {SPAN:?}: {busiest:?}");
     let mut accounts = column(&rows, "account");
     accounts.dedup();
     assert_eq!(accounts, ["111111111111", "222222222222", "333333333333", "444444444444"]);
