@@ -7,7 +7,7 @@ use crate::app::alterations::{AlterationOrder, AlterationStage, AlterationStandi
 use crate::app::place::Place;
 use crate::app::request_id::PlaceId;
 use crate::app::screens::alterations::AlterationScreen;
-use crate::app::screens::removal::Removal;
+use crate::app::screens::removal::{Removal, ToConfirm};
 use crate::app::screens::typed::Typed;
 use crate::domain::alteration::Deed;
 use crate::domain::removal::{Guard, RemovalItem, RemovalVerdict};
@@ -56,9 +56,9 @@ pub fn draw_plan(screen: &Removal, paint: &mut Paint<'_>, [title, heads, body]: 
 }
 
 /// What is asked before anything is deleted, or taken into the plan: with the names of what goes, as far as they fit.
-fn question<T>(typed: &Typed<Option<T>>, items: &[(PlaceId, RemovalItem)], width: u16) -> String {
+fn question(typed: &Typed<ToConfirm>, items: &[(PlaceId, RemovalItem)], width: u16) -> String {
     let wanted = &typed.wanted;
-    if typed.then.is_some() {
+    if let ToConfirm::Name(..) = typed.then {
         return format!("Type {wanted} to plan its deletion all the same:");
     }
     let names: Vec<&str> = items

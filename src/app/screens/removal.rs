@@ -28,14 +28,21 @@ use super::{Next, Screen, Text};
 pub struct Removal {
     /// The snapshots that were said by name, to be deleted although something stands before them.
     even: Vec<(PlaceId, String)>,
-    /// What the plan deleted when the confirmation of the whole was asked for.
-    asked: Meant,
     /// What becomes of each, by place, as far as is known now.
     pub items: Vec<(PlaceId, RemovalItem)>,
     /// The cursor.
     pub cursor: ListCursor,
-    /// What is typed, while something is asked for: a snapshot by name, or the confirmation of the whole.
-    pub typed: Option<Typed<Option<(PlaceId, String)>>>,
+    /// What is typed, while something is asked for.
+    pub typed: Option<Typed<ToConfirm>>,
+}
+
+/// What is confirmed by what is typed.
+#[derive(Debug)]
+pub enum ToConfirm {
+    /// That the snapshot of this name is planned although something stands before it.
+    Name(PlaceId, String),
+    /// The whole, with what it deleted when it was asked for.
+    Plan(Meant),
 }
 
 /// Opens the plan for the marked snapshots, else for the one under the cursor. What remains is counted among all that
@@ -156,8 +163,7 @@ impl Removal {
             world.notices.tell(Tone::Bad, "Nothing is deleted: something stands before each of them.");
             return Next::Stay;
         }
-        self.typed = Some(Typed::new(Self::wanted(&items, world), None));
-        self.asked = deleted(&items);
+        self.typed = Some(Typed::new(Self::wanted(&items, world), ToConfirm::Plan(deleted(&items))));
         Next::Stay
     }
 
@@ -167,7 +173,7 @@ impl Removal {
             Some((place, item)) if item.is_guarded() => {
                 let name = item.snapshot.id.clone();
                 world.notices.clear();
-                self.typed = Some(Typed::new(name.clone(), Some((*place, name))));
+                self.typed = Some(Typed::new(name.clone(), ToConfirm::Name(*place, name)));
             }
             Some((_, item)) if item.is_deleted() => world.notices.say("Nothing stands before it."),
             Some(_) => world.notices.say("It is never deleted from here, by whatever name."),
@@ -179,13 +185,16 @@ impl Removal {
         let Some(typed) = Typed::confirmed(&mut self.typed, "Nothing was deleted", world) else {
             return Next::Stay;
         };
-        if let Some(name) = typed.then {
-            self.even.push(name);
-            return Next::Stay;
-        }
+        let asked = match typed.then {
+            ToConfirm::Name(place, name) => {
+                self.even.push((place, name));
+                return Next::Stay;
+            }
+            ToConfirm::Plan(asked) => asked,
+        };
         let items = self.judged(world);
         // What is known may have changed while it was typed.
-        if Self::wanted(&items, world) != typed.wanted || deleted(&items) != self.asked {
+        if Self::wanted(&items, world) != typed.wanted || deleted(&items) != asked {
             world.notices.tell(Tone::Bad, "Nothing was deleted: the plan has changed meanwhile. Look again.");
             return Next::Stay;
         }
