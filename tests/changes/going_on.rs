@@ -1,5 +1,6 @@
 //! The same command again: what the change has is told, what is open is settled first, what is missing is sent.
 
+use super::support::clock::hurry;
 use super::world::{SOON_AVAILABLE, World, bare, ended, finish};
 use super::*;
 
@@ -78,8 +79,10 @@ fn what_a_list_had_and_has_no_more_is_not_told_as_being_made_and_is_found_gone_b
     let words = ["create", "c0", "c1", "--change", CHANGE, "--dry-run"];
     let told = world.run(&words).out;
     assert!(told.contains("had c0-") && told.contains("the list read now has it not"), "{told}");
-    // Three looks over two minutes: that is gone, and the journal has it.
-    let watched = world.run(&["watch", "--change", CHANGE]);
+    // Three looks over two minutes, by a clock that runs fast: that is gone, and the journal has it.
+    let mut watch = world.command(&["watch", "--change", CHANGE]);
+    hurry(&mut watch);
+    let watched = finish(&mut watch);
     assert_eq!(watched.code, 6, "{}", watched.out);
     assert!(watched.out.contains(&format!("{}: AWS answers", made[0])), "{}", watched.out);
     let history = world.run(&["history"]).out;

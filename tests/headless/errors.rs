@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::support::clock::{Clock, Kind};
+use super::support::clock::hurry;
 use super::world::{World, bare, finish};
 
 fn refusal(action: &str, status: u16, code: &str) -> String {
@@ -261,18 +261,14 @@ fn what_cannot_be_read_of_the_journal_may_be_an_open_request() {
     }
 }
 
-/// As slow as the lists of AWS lag: it looks for 90 s before it says that it does not know. By a clock that runs fast,
-/// where there is one.
+/// As slow as the lists of AWS lag: it looks for 90 s before it says that it does not know. By a clock that runs fast.
 #[test]
 fn a_create_whose_answer_is_lost_and_that_did_not_happen_is_unknown_and_is_told_so() {
     let drop =
         "[[fault]]\naction = \"CreateDBClusterSnapshot\"\nhappened = false\nanswer = { kind = \"drop\" }";
     let world = World::faulty(drop);
     let mut command = world.command(&["create", "orders", "--name", "d", "--json"]);
-    if let Some(clock) = Clock::new(world.home.path()) {
-        clock.set("+0 x6");
-        clock.give(&mut command, Kind::Fast);
-    }
+    hurry(&mut command);
     let error = finish(&mut command).error("OUTCOME_UNKNOWN", 4);
     assert_eq!(error["snapshot"]["outcome"], "unknown");
     assert_eq!(world.simulator.calls("CreateDBClusterSnapshot"), 1);

@@ -9,8 +9,11 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::altered::*;
 use super::mishaps::*;
+use super::support::clock::hurry;
 use super::support::proxy::{Answer, Asked, Back, Proxy, Road};
 use super::support::query::{Listed, create, delete, tag};
+use super::support::servers::Moto;
+use super::support::venv::Venv;
 use super::world::*;
 
 /// A fleet with an old snapshot of each case, and one that is never meant.
@@ -361,7 +364,9 @@ fn no_snapshot_is_made_under_a_name_while_an_earlier_deletion_may_still_hit_it()
 
 #[test]
 fn moto_deletes_once_whatever_becomes_of_the_answer() {
-    let moto = moto();
+    let server = Moto::hurried(&Venv::ready());
+    server.make_cluster("orders", &[]);
+    let moto = server.url.trim_end_matches('/').to_owned();
     let names = ["gone-honest", "gone-lost", "gone-twice", "gone-internal"];
     for name in names.into_iter().chain(["gone-not"]) {
         create(&moto, "orders", name, &[]);
@@ -376,8 +381,10 @@ fn moto_deletes_once_whatever_becomes_of_the_answer() {
         });
         let desk = Desk::new(&proxy.url);
         let told = if name == "gone-lost" {
-            // It looks for as long as it takes.
-            let mut running = desk.start(&format!("delete {name} --yes 1 --json"));
+            // It looks for as long as it takes: two minutes, by clocks that run fast on both sides.
+            let mut command = desk.command(&format!("delete {name} --yes 1 --json"));
+            hurry(&mut command);
+            let mut running = Running::start(&mut command);
             assert!(running.ends_in(Duration::from_mins(3)), "{}", running.err());
             running.told()
         } else {

@@ -1,7 +1,7 @@
 //! Servers on ports of the loopback interface that nobody chose; each ends when it is dropped.
 
 use std::io::{BufRead as _, BufReader};
-use std::process::{Child, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, mpsc};
 use std::thread;
 use std::time::Duration;
@@ -11,6 +11,7 @@ use clustersnap::sim::fleet::Fleet;
 use clustersnap::sim::{Simulator, SimulatorOptions, serve};
 use tokio::runtime::Runtime;
 
+use super::clock::hurry;
 use super::query::{ask, numbered};
 use super::venv::Venv;
 
@@ -56,7 +57,17 @@ const WITH_ITS_INPUT: &str = "moto_server -H 127.0.0.1 -p 0 & read _; kill $!";
 impl Moto {
     /// Starts a moto server, empty.
     pub fn start(venv: &Venv) -> Self {
+        Self::run(venv.shell(WITH_ITS_INPUT))
+    }
+
+    /// Starts one whose clock runs as fast as that of a program which is hurried.
+    pub fn hurried(venv: &Venv) -> Self {
         let mut command = venv.shell(WITH_ITS_INPUT);
+        hurry(&mut command);
+        Self::run(command)
+    }
+
+    fn run(mut command: Command) -> Self {
         command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::piped());
         let child = command.spawn().expect("moto can be started");
         let mut moto = Self { url: String::new(), child };
