@@ -122,7 +122,7 @@ fn time_of_frame(session: &mut Session, key: &str) -> Duration {
     let pressed = Instant::now();
     session.send(key);
     loop {
-        if let Some(at) = session.reads_since(mark).first() {
+        if let Some(at) = session.first_since(mark) {
             return at.saturating_duration_since(pressed);
         }
         std::thread::sleep(Duration::from_micros(200));

@@ -141,6 +141,19 @@ impl Session {
         writer.flush().expect("the terminal takes keys");
     }
 
+    /// Presses keys as hands do: each when the one before has shown something, or nothing for half a second. What a busy
+    /// machine reads together is a paste, and confirms nothing.
+    pub fn press(&mut self, keys: &[&str]) {
+        for key in keys {
+            let (mark, since) = (self.mark(), Instant::now());
+            self.send(key);
+            while self.mark() == mark && since.elapsed() < Duration::from_millis(500) {
+                std::thread::sleep(Duration::from_millis(5));
+            }
+            self.settle(Duration::from_millis(30));
+        }
+    }
+
     /// Waits until the screen shows a text; when it was seen.
     #[track_caller]
     pub fn wait_for(&self, text: &str) -> Instant {
@@ -181,9 +194,18 @@ impl Session {
         self.output().bytes.get(mark..).unwrap_or_default().to_vec()
     }
 
-    /// In how many reads the bytes since a mark came: at least as many as there were writes apart in time.
-    pub fn reads_since(&self, mark: usize) -> Vec<Instant> {
-        self.output().reads.iter().filter(|(_, total)| *total > mark).map(|(at, _)| *at).collect()
+    /// When the first of the bytes since a mark came.
+    pub fn first_since(&self, mark: usize) -> Option<Instant> {
+        self.output().reads.iter().find(|(_, total)| *total > mark).map(|(at, _)| *at)
+    }
+
+    /// The bytes since a mark, as they were read.
+    pub fn pieces_since(&self, mark: usize) -> Vec<Vec<u8>> {
+        let output = self.output();
+        let ends: Vec<usize> =
+            output.reads.iter().map(|(_, total)| *total).filter(|total| *total > mark).collect();
+        let begins = std::iter::once(mark).chain(ends.iter().copied());
+        begins.zip(&ends).map(|(begin, end)| output.bytes[begin..*end].to_vec()).collect()
     }
 
     /// Everything that came, with its times, as an asciicast of version 2.

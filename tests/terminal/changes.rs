@@ -85,12 +85,8 @@ impl Counted {
     /// Presses keys one after the other, and waits for what the last one shows.
     #[track_caller]
     pub fn press(&mut self, keys: &[&str], shown: &str) {
-        for key in keys {
-            self.session.send(key);
-            self.keys += 1;
-            // What arrives all at once is a paste, not keys.
-            self.session.settle(Duration::from_millis(30));
-        }
+        self.session.press(keys);
+        self.keys += keys.len();
         self.session.wait_for(shown);
     }
 }

@@ -302,11 +302,14 @@ fn every_frame_is_one_synchronized_update_and_arrives_in_one_piece() {
         session.send("j");
         std::thread::sleep(Duration::from_millis(150));
     }
-    let bytes = String::from_utf8_lossy(&session.since(mark)).into_owned();
-    let frames = bytes.matches("\x1b[?2026h").count();
-    assert!(frames >= 5, "{bytes:?}");
-    assert!(bytes.starts_with("\x1b[?2026h") && bytes.ends_with("\x1b[?2026l"), "{bytes:?}");
-    assert_eq!(session.reads_since(mark).len(), frames, "{bytes:?}");
+    session.settle(Duration::from_millis(50));
+    let pieces: Vec<String> =
+        session.pieces_since(mark).iter().map(|piece| String::from_utf8_lossy(piece).into_owned()).collect();
+    assert!(pieces.concat().matches("\x1b[?2026h").count() >= 5, "{pieces:?}");
+    // A busy machine may read two frames at once, and never a part of one.
+    for piece in &pieces {
+        assert!(piece.starts_with("\x1b[?2026h") && piece.ends_with("\x1b[?2026l"), "{pieces:?}");
+    }
 }
 
 #[test]

@@ -153,11 +153,7 @@ pub fn journal(home: &Path) -> Vec<Value> {
 /// Presses keys one after the other, and waits for what the last one shows.
 #[track_caller]
 fn press(session: &mut Session, keys: &[&str], shown: &str) {
-    for key in keys {
-        session.send(key);
-        // What arrives all at once is a paste, not keys.
-        session.settle(Duration::from_millis(30));
-    }
+    session.press(keys);
     session.wait_for(shown);
 }
 

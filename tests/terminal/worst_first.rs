@@ -31,21 +31,13 @@ fn start(fails_at: [Option<u8>; 4], faults: Vec<Fault>, (columns, rows): (u16, u
     Desk { session, _served: served, _home: home }
 }
 
-/// Presses keys one after the other: what arrives all at once is a paste.
-fn press(session: &mut Session, keys: &[&str]) {
-    for key in keys {
-        session.send(key);
-        session.settle(Duration::from_millis(40));
-    }
-}
-
 /// Requests a snapshot of the cluster under the cursor.
 fn request(session: &mut Session) {
-    press(session, &["s"]);
+    session.press(&["s"]);
     session.wait_for("New snapshot of");
-    press(session, &["\x13"]);
+    session.press(&["\x13"]);
     session.wait_for("Review");
-    press(session, &["y"]);
+    session.press(&["y"]);
     session.wait_until("the list again", |screen| screen.contents().contains("Clusters"));
 }
 
@@ -61,20 +53,20 @@ fn one_that_fails_late_among_four_is_on_top_at_the_end_until_it_is_acknowledged(
         let session = &mut desk.session;
         for _ in 0..4 {
             request(session);
-            press(session, &["j"]);
+            session.press(&["j"]);
         }
         session.wait_until("the failure, and the others usable", |screen| {
             let text = screen.contents();
             text.contains("1 FAILED") && text.contains("nothing")
         });
         // Neither what ended well afterwards nor keys put it away.
-        press(session, &["k", "j", "r"]);
+        session.press(&["k", "j", "r"]);
         session.settle(Duration::from_millis(1500));
         let screen = session.screen();
         assert!(screen.contains("1 FAILED"), "{size:?}\n{screen}");
         let pane: Vec<&str> = screen.lines().skip_while(|line| !line.contains("In progress")).collect();
         assert!(pane.get(1).is_some_and(|row| row.contains("failed")), "on top: {size:?}\n{screen}");
-        press(session, &["\t", "a"]);
+        session.press(&["\t", "a"]);
         session.wait_until("it is put away", |screen| !screen.contents().contains("FAILED"));
     }
 }
@@ -85,12 +77,12 @@ fn a_failure_that_comes_while_details_cover_the_pane_is_on_that_screen_too() {
         let mut desk = start([Some(90), Some(10), None, None], Vec::new(), size);
         let session = &mut desk.session;
         request(session);
-        press(session, &["d"]);
+        session.press(&["d"]);
         session.wait_for("Engine");
         session.wait_until("the failure, over the details", shows_failure);
-        press(session, &["\x1b"]);
+        session.press(&["\x1b"]);
         session.wait_for("1 FAILED");
-        press(session, &["j"]);
+        session.press(&["j"]);
         request(session);
         session.wait_for("2 FAILED");
     }
@@ -101,22 +93,22 @@ fn the_question_before_quitting_goes_on_to_say_what_is_so_and_never_of_what_wait
     let slow = Fault::on("CreateDBClusterSnapshot").delay(Duration::from_secs(6));
     let mut desk = start([None; 4], vec![slow], (80, 24));
     let session = &mut desk.session;
-    press(session, &["s"]);
+    session.press(&["s"]);
     session.wait_for("no known obstacle");
-    press(session, &["\x13"]);
+    session.press(&["\x13"]);
     session.wait_for("nothing is sent yet");
-    press(session, &["y"]);
+    session.press(&["y"]);
     session.wait_for("sending, once");
-    press(session, &["\x1b"]);
+    session.press(&["\x1b"]);
     session.wait_for("sorted by identifier");
-    press(session, &["q"]);
+    session.press(&["q"]);
     session.wait_for("A request is under way");
     session.wait_until("the answer", |screen| {
         let text = screen.contents();
         assert!(!text.contains("A request waits"), "{text}");
         text.contains("Nothing is under way any more")
     });
-    press(session, &["\x1b"]);
+    session.press(&["\x1b"]);
     session.wait_until("the question is over", |screen| !screen.contents().contains("Quitting"));
 }
 
@@ -128,7 +120,7 @@ fn one_cluster_takes_three_keys_from_the_list_to_a_usable_snapshot() {
     for (key, shown) in
         [("s", "no known obstacle"), ("\x13", "nothing is sent yet"), ("y", "it can be restored from now on")]
     {
-        press(session, &[key]);
+        session.press(&[key]);
         keys += 1;
         session.wait_for(shown);
     }
@@ -141,7 +133,7 @@ fn the_message_of_a_failure_outlives_good_news_and_goes_when_it_is_acknowledged(
     let mut desk = start([Some(50), None, None, None], Vec::new(), (120, 40));
     let session = &mut desk.session;
     request(session);
-    press(session, &["j"]);
+    session.press(&["j"]);
     request(session);
     session.wait_until("one failed, one usable, nothing in progress", |screen| {
         let text = screen.contents();
@@ -152,7 +144,7 @@ fn the_message_of_a_failure_outlives_good_news_and_goes_when_it_is_acknowledged(
     assert!(screen.contains(": failed, so it cannot be restored"), "{screen}");
     let titles = String::from_utf8_lossy(&session.since(0)).into_owned();
     assert!(titles.contains("\x1b]2;1 failed, 1 available - clustersnap\x07"), "{titles:?}");
-    press(session, &["\t", "a"]);
+    session.press(&["\t", "a"]);
     session.wait_until("it is put away with its message", |screen| {
         let text = screen.contents();
         !text.contains("FAILED") && !text.contains("cannot be restored")
