@@ -4,15 +4,16 @@ use std::net::SocketAddr;
 use std::str::FromStr;
 use std::time::Duration;
 
-use jiff::SignedDuration;
+use jiff::{Span, SpanRelativeTo};
 
 /// The most clusters that the simulator makes: as many as the program lists.
 const MOST_CLUSTERS: usize = 200_000;
 
-/// A length of time: `90s`, `45m`, `1h30m`.
+/// A length of time: `90s`, `45m`, `1h30m`, `3d`. A day has 24 hours, as in filters.
 pub(super) fn duration(text: &str) -> Result<Duration, String> {
-    let length: SignedDuration =
-        text.parse().map_err(|_unclear| "write it like 90s, 45m or 1h30m".to_owned())?;
+    let told = "write it like 90s, 45m, 1h30m or 3d";
+    let span: Span = text.parse().map_err(|_unclear| told.to_owned())?;
+    let length = span.to_duration(SpanRelativeTo::days_are_24_hours()).map_err(|_months| told.to_owned())?;
     match Duration::try_from(length) {
         Ok(length) if !length.is_zero() => Ok(length),
         _ => Err("it has to be longer than nothing".to_owned()),
@@ -60,7 +61,8 @@ mod tests {
         assert_eq!(duration("90s"), Ok(Duration::from_secs(90)));
         assert_eq!(duration("1h30m"), Ok(Duration::from_mins(90)));
         assert_eq!(duration("2h"), Ok(Duration::from_hours(2)));
-        for wrong in ["", "2", "soon", "-5m", "0s"] {
+        assert_eq!(duration("3d"), Ok(Duration::from_hours(72)));
+        for wrong in ["", "2", "soon", "-5m", "0s", "1mo", "99999999d"] {
             assert!(duration(wrong).is_err(), "{wrong}");
         }
     }
