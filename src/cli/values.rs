@@ -4,19 +4,21 @@ use std::net::SocketAddr;
 use std::str::FromStr;
 use std::time::Duration;
 
-use jiff::{Span, SpanRelativeTo};
+use jiff::{SignedDuration, Span, SpanRelativeTo};
 
 /// The most clusters that the simulator makes: as many as the program lists.
 const MOST_CLUSTERS: usize = 200_000;
 
 /// A length of time: `90s`, `45m`, `1h30m`, `3d`. A day has 24 hours, as in filters.
 pub(super) fn duration(text: &str) -> Result<Duration, String> {
-    let told = "write it like 90s, 45m, 1h30m or 3d";
-    let span: Span = text.parse().map_err(|_unclear| told.to_owned())?;
-    let length = span.to_duration(SpanRelativeTo::days_are_24_hours()).map_err(|_months| told.to_owned())?;
-    match Duration::try_from(length) {
-        Ok(length) if !length.is_zero() => Ok(length),
-        _ => Err("it has to be longer than nothing".to_owned()),
+    // What has no days in it may be longer than dates go.
+    let length = text.parse::<SignedDuration>().or_else(|_days| {
+        text.parse::<Span>().and_then(|span| span.to_duration(SpanRelativeTo::days_are_24_hours()))
+    });
+    match length.map(Duration::try_from) {
+        Err(_unclear) => Err("write it like 90s, 45m, 1h30m or 3d".to_owned()),
+        Ok(Ok(length)) if !length.is_zero() => Ok(length),
+        Ok(_) => Err("it has to be longer than nothing".to_owned()),
     }
 }
 

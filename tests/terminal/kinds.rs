@@ -87,12 +87,12 @@ fn has_color(bytes: &[u8]) -> bool {
 /// refused, the terminal is as it was.
 #[test]
 fn a_start_that_fails_half_way_leaves_the_terminal_as_it_was() {
-    // The limit counts for a user who runs nothing else, and never for root.
-    const USER: &str = "54321";
+    // The limit counts for a user who runs nothing else, not even this test of another checkout, and never for root.
+    let user = (54_000 + std::process::id() % 10_000).to_string();
     let binary = Path::new(PROGRAM);
     let as_user = |limit: &str| {
         let limit = format!("--nproc={limit}");
-        ["--reuid", USER, "--clear-groups", "prlimit", &limit].map(str::to_owned)
+        ["--reuid", &user, "--clear-groups", "prlimit", &limit].map(str::to_owned)
     };
     let can_be_done = Command::new("setpriv").args(as_user("64")).arg(binary).arg("--version").output();
     if !can_be_done.is_ok_and(|output| output.status.success()) {
