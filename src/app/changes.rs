@@ -180,7 +180,7 @@ impl Changes {
     /// be told of each: which of its requests did not end well, for nobody may have seen that.
     pub fn take_before(&mut self, changes: Vec<Before>) -> Vec<Note> {
         let told = changes.iter().filter_map(Before::told).collect();
-        self.before.extend(changes.into_iter().filter(|before| before.unsent() > 0));
+        self.before.extend(changes.into_iter().filter(|before| !before.is_over() && before.unsent() > 0));
         told
     }
 

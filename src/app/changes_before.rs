@@ -11,20 +11,25 @@ use super::note::{Note, Tone};
 impl Before {
     /// How many of its requests were not sent.
     pub(crate) fn unsent(&self) -> usize {
-        self.change.items.len().saturating_sub(self.sent.len())
+        self.unsent_items().count()
+    }
+
+    /// Those. Of a change that is over, what waits for its cluster is asked about apart.
+    fn unsent_items(&self) -> impl Iterator<Item = &ChangeItem> {
+        let is_sent = |item: &&ChangeItem| {
+            self.sent.iter().any(|record| record.intent.number == item.request.number.as_str())
+        };
+        let is_apart = |item: &&ChangeItem| self.is_over() && item.why.is_none();
+        self.change.items.iter().filter(move |item| !is_sent(item) && !is_apart(item))
     }
 
     /// Where those go that were not sent, each place once, as it is called.
     pub(crate) fn unsent_places(&self) -> Vec<String> {
-        let is_sent = |item: &ChangeItem| {
-            self.sent.iter().any(|record| record.intent.number == item.request.number.as_str())
-        };
         let label = |item: &ChangeItem| {
             let ChangePlace { profile, region, .. } = &item.place;
             called(profile.as_deref(), item.account.as_ref(), region.as_deref())
         };
-        let mut labels: Vec<String> =
-            self.change.items.iter().filter(|item| !is_sent(item)).map(label).collect();
+        let mut labels: Vec<String> = self.unsent_items().map(label).collect();
         labels.sort();
         labels.dedup();
         labels
@@ -57,24 +62,47 @@ impl Before {
         self.sent.iter().filter(|record| Achieved::by(record) < Achieved::Unknown)
     }
 
-    /// What is told of those.
+    /// Whether nothing more of it is to be sent: it is told of, and nothing is asked.
+    pub(crate) fn is_over(&self) -> bool {
+        self.change.is_untold
+    }
+
+    /// What is told of those, and of what was not sent of one that is over.
     pub(crate) fn told(&self) -> Option<Note> {
-        let first = self.ended_badly().next()?;
-        let (count, id) = (self.ended_badly().count(), &self.change.id);
-        let cause = first.failure_in_words().map(|failure| format!(", {failure}")).unwrap_or_default();
-        let others = if count > 1 { format!("; and {} more", count - 1) } else { String::new() };
-        let unsent = match self.unsent() {
-            0 => String::new(),
-            1 => "1 was not sent. ".to_owned(),
-            unsent => format!("{unsent} were not sent. "),
-        };
+        let (badly, unsent) = (self.badly(), self.not_sent());
+        if badly.is_none() && (unsent.is_none() || !self.is_over()) {
+            return None;
+        }
+        let id = &self.change.id;
+        let told: Vec<String> = badly.into_iter().chain(unsent).collect();
         let text = format!(
-            "Change {id} of an earlier run: {count} of its {} requests did not end well: {} ({}{cause}){others}. \
-             {unsent}clustersnap report {id} tells all of it.",
-            self.change.items.len(),
-            first.intent.snapshot,
-            first.result()
+            "Change {id} of an earlier run: {}. clustersnap report {id} tells all of it.",
+            told.join(". ")
         );
         Some(Note::new(Tone::Bad, &text))
+    }
+
+    fn badly(&self) -> Option<String> {
+        let first = self.ended_badly().next()?;
+        let count = self.ended_badly().count();
+        let cause = first.failure_in_words().map(|failure| format!(", {failure}")).unwrap_or_default();
+        let others = if count > 1 { format!("; and {} more", count - 1) } else { String::new() };
+        // Of one that is over, what ended well is not written down.
+        let all = if self.is_over() { String::new() } else { format!("{} ", self.change.items.len()) };
+        Some(format!(
+            "{count} of its {all}requests did not end well: {} ({}{cause}){others}",
+            first.intent.snapshot,
+            first.result()
+        ))
+    }
+
+    fn not_sent(&self) -> Option<String> {
+        let why = self.unsent_items().find_map(|item| item.why.as_deref());
+        let why = why.map(|why| format!(": {why}")).unwrap_or_default();
+        match self.unsent() {
+            0 => None,
+            1 => Some(format!("1 request was not sent{why}")),
+            unsent => Some(format!("{unsent} requests were not sent{why}")),
+        }
     }
 }

@@ -54,6 +54,7 @@ pub fn confirm(id: ChangeId, asked: Vec<Asked>, all_or_stop: bool, world: &mut W
         items: at_once.iter().map(|it| to_keep(world.at(it.place), it.request.clone(), false)).collect(),
         all_or_stop,
         left_out: left_out.iter().map(|(_, it)| it.clone()).chain(waits).collect(),
+        is_untold: false,
     };
     let is_demo = world.places.iter().all(|place| place.target().is_demo);
     let keeping = if to_keep.items.is_empty() || is_demo { Keeping::Needless } else { Keeping::Asked };
@@ -93,6 +94,8 @@ fn ended(change: &ConfirmedChange, places: &Places, now: &Now) -> change::Change
         items: unsent.map(kept).collect(),
         all_or_stop: change.all_or_stop,
         left_out: change.left_out.iter().map(|(_, out)| out.clone()).collect(),
+        // Who confirmed it may have been away when that was told.
+        is_untold: change.unsent_whys().next().is_some(),
     }
 }
 

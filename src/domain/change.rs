@@ -35,6 +35,9 @@ pub struct Change {
     /// The clusters that it was to be for, and for which it sends nothing. A file of before these were written has none.
     #[serde(default)]
     pub left_out: Vec<LeftOut>,
+    /// Whether it is over and requests of it were not sent, by no person's decision: the next start tells that once.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_untold: bool,
 }
 
 /// A cluster that was marked for a change, and for which the change sends nothing; or a whole place that could not be

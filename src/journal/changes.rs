@@ -59,17 +59,23 @@ impl Journal {
     }
 
     /// Lets go of the file of a change of which nothing is to be sent any more; what is in `change` was not, and stays
-    /// written down.
+    /// written down: in the file that this gives.
     ///
     /// # Errors
     /// If a file cannot be written or removed.
-    pub fn end_change(&self, file: Option<KeptFile>, change: &Change) -> Result<(), JournalError> {
+    pub fn end_change(
+        &self,
+        file: Option<KeptFile>,
+        change: &Change,
+    ) -> Result<Option<KeptFile>, JournalError> {
+        let mut ended = None;
         if !change.items.is_empty() || !change.left_out.is_empty() {
             let folder = file::folder_for_writing(&self.folder)?;
             let _alone = self.locked(&folder)?;
-            KeptFile::write(&folder, &self.folder, &name(ENDED, &change.token), change)?;
+            ended = Some(KeptFile::write(&folder, &self.folder, &name(ENDED, &change.token), change)?);
         }
-        file.map_or(Ok(()), KeptFile::remove)
+        file.map_or(Ok(()), KeptFile::remove)?;
+        Ok(ended)
     }
 
     /// What programs were told to send for a change, at work or not; it may have been sent.
@@ -80,6 +86,20 @@ impl Journal {
     /// What was not sent of a change, each time that it was over; of the same clusters, it may have been sent since.
     pub(crate) fn changes_ended(&self, id: &ChangeId) -> Vec<Change> {
         self.files_of(ENDED).map(|(change, _)| change).filter(|change| change.id == *id).collect()
+    }
+
+    /// The changes that are over of which something was not sent, whose programs have ended, and that nobody was told of
+    /// since: from now on they count as told.
+    ///
+    /// # Errors
+    /// If a file cannot be written.
+    pub(crate) fn take_untold(&self) -> Result<Vec<Change>, JournalError> {
+        let untold = self.files_of(ENDED).filter(|(change, file)| change.is_untold && file.is_taken_up());
+        let untold: Vec<Change> = untold.map(|(change, _)| change).collect();
+        for change in &untold {
+            self.end_change(None, &Change { is_untold: false, ..change.clone() })?;
+        }
+        Ok(untold)
     }
 
     /// Forgets which places of a change that is over could not be read: they were read since, or are written down anew.
@@ -180,7 +200,7 @@ mod tests {
             why: "stopped".to_owned(),
             is_requested: false,
         }];
-        Change { id, token: token.to_owned(), since, items, all_or_stop: true, left_out }
+        Change { id, token: token.to_owned(), since, items, all_or_stop: true, left_out, is_untold: false }
     }
 
     fn journal() -> (tempfile::TempDir, Journal) {
@@ -213,7 +233,7 @@ mod tests {
         let wanted = change("CHG-1", "t1", &["a", "b"]);
         let kept = journal.keep_change(&wanted, Vec::new(), &[]).unwrap();
         let unsent = Change { items: wanted.items[1..].to_vec(), ..wanted.clone() };
-        journal.end_change(Some(kept), &unsent).unwrap();
+        drop(journal.end_change(Some(kept), &unsent).unwrap());
         assert!(journal.changes_kept_before(None).is_empty() && journal.changes_told(&wanted.id).is_empty());
         assert_eq!(journal.changes_ended(&wanted.id), [unsent]);
         assert!(journal.changes_ended(&ChangeId::parse("CHG-2").unwrap()).is_empty());
@@ -221,6 +241,20 @@ mod tests {
         let nothing = Change { items: Vec::new(), left_out: Vec::new(), ..change("CHG-2", "t2", &[]) };
         journal.end_change(Some(kept), &nothing).unwrap();
         assert_eq!(std::fs::read_dir(&journal.folder).unwrap().count(), 2, "the journal, and CHG-1");
+    }
+
+    #[test]
+    fn what_nobody_was_told_of_a_change_that_is_over_is_given_once_and_only_after_its_program_has_ended() {
+        let (_folder, journal) = journal();
+        let told = change("CHG-1", "t1", &["a"]);
+        drop(journal.end_change(None, &told).unwrap());
+        let untold = Change { is_untold: true, ..change("CHG-2", "t2", &["a"]) };
+        let ended = journal.end_change(None, &untold).unwrap();
+        assert!(journal.take_untold().unwrap().is_empty(), "who confirmed it has it on the screen");
+        drop(ended);
+        assert_eq!(journal.take_untold().unwrap(), vec![untold.clone()]);
+        assert!(journal.take_untold().unwrap().is_empty());
+        assert_eq!(journal.changes_ended(&untold.id), [Change { is_untold: false, ..untold }]);
     }
 
     #[test]

@@ -136,6 +136,15 @@ pub async fn kept(journal: &Journal, id: Option<&ChangeId>) -> Vec<(Change, Kept
     read.unwrap_or_default()
 }
 
+/// The changes that are over of which something was not sent, each told of once.
+///
+/// # Errors
+/// If a file cannot be written.
+pub async fn take_untold(journal: &Journal) -> Result<Vec<Change>, JournalError> {
+    let taken = blocking(journal.clone(), Journal::take_untold).await;
+    taken.transpose().map(Option::unwrap_or_default)
+}
+
 /// Writes down what a change is to send, in place of earlier files of it; `own` are the tokens of others that this
 /// program works on.
 ///
@@ -153,12 +162,17 @@ pub async fn keep(
 }
 
 /// Lets go of the file of a change of which nothing is to be sent any more; what is in `change` was not, and stays
-/// written down.
+/// written down: in the file that this gives.
 ///
 /// # Errors
 /// If a file cannot be written or removed.
-pub async fn end(journal: &Journal, file: Option<KeptFile>, change: Change) -> Result<(), JournalError> {
-    blocking(journal.clone(), move |journal| journal.end_change(file, &change)).await.transpose().map(|_| ())
+pub async fn end(
+    journal: &Journal,
+    file: Option<KeptFile>,
+    change: Change,
+) -> Result<Option<KeptFile>, JournalError> {
+    let ended = blocking(journal.clone(), move |journal| journal.end_change(file, &change)).await;
+    ended.transpose().map(Option::flatten)
 }
 
 /// Forgets which places of a change could not be read. Where a file cannot be written, one is told of that was read since.

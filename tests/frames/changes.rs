@@ -218,6 +218,7 @@ async fn a_request_of_a_place_that_cannot_be_asked_is_not_said_to_have_its_turn(
         since,
         items: vec![item],
         all_or_stop: false,
+        is_untold: false,
         left_out: Vec::new(),
     };
     stage.update(Msg::ChangesBefore(vec![Before { change, sent: Vec::new() }]));

@@ -1,5 +1,7 @@
 //! What an earlier run left: what was not sent is told of until it is decided, with the place that it is of.
 
+use std::time::Duration;
+
 use crate::domain::context::Target;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::outcome::Outcome;
@@ -73,6 +75,32 @@ fn a_change_that_is_left_for_later_is_told_of_asked_about_by_its_key_and_before_
     assert_eq!(whys, ["let go of by hand"; 2]);
     desk.press("q");
     assert_eq!(desk.effects, [Effect::Quit]);
+}
+
+#[test]
+fn what_was_not_sent_of_a_change_that_is_over_is_told_once_and_asked_about_by_nobody() {
+    let mut desk = at_review_of_change(7);
+    desk.press("y");
+    let change = kept(&desk);
+    assert!(!change.is_untold, "what is still to be sent is asked about");
+    let denied = Outcome::Refused(Failure::local(FailureKind::AccessDenied, "not for you"));
+    desk.say(Msg::ChangeKept(change.token, Ok(vec![change.items[1].request.number.clone()])));
+    let id = desk.submitted();
+    desk.say(Msg::Submitted(id, denied));
+    let over = desk.sent(|effect| match effect {
+        Effect::EndChange(change) => Some(change.clone()),
+        _ => None,
+    });
+    assert!(over.is_untold, "{over:?}");
+    let mut later = Desk::ready();
+    later.say(Msg::ChangesBefore(vec![Before { change: over, sent: Vec::new() }]));
+    assert_eq!(later.app.ui.prompt, None);
+    let told = "Change CHG-7 of an earlier run: 2 requests were not sent: ";
+    assert!(later.note().starts_with(told), "{}", later.note());
+    assert!(later.note().ends_with("clustersnap report CHG-7 tells all of it."), "{}", later.note());
+    later.wait(Duration::from_secs(6));
+    later.press("esc");
+    assert_eq!(later.note(), "", "a person can put it away");
 }
 
 #[test]

@@ -108,6 +108,7 @@ impl<'a> Claim<'a> {
             items,
             all_or_stop: self.wanted.args.all_or_stop,
             left_out,
+            is_untold: false,
         };
         self.kept = Some(change.clone());
         self.file = changes::keep(journal, change, in_place_of, Vec::new())

@@ -29,13 +29,16 @@ pub(super) async fn keep(files: KeptFiles, change: Change, known: Vec<String>, a
     let _ = answers.send(Msg::ChangeKept(token, told)).await;
 }
 
-/// Lets go of a change of which nothing is to be sent any more; what was not sent of it stays written down.
+/// Lets go of a change of which nothing is to be sent any more; what was not sent of it stays written down, and is told
+/// once by the first start after this program.
 pub(super) async fn end(files: KeptFiles, change: Change) {
-    let file = files.take(&change.token);
+    let (file, token) = (files.take(&change.token), change.token.clone());
     let ended = async { changes::end(&Journal::open_default()?, file, change).await };
-    if let Err(error) = ended.await {
+    match ended.await {
+        Ok(Some(ended)) => files.put(token, ended).await,
+        Ok(None) => {}
         // The next start would ask about it, where the journal does not tell that it was sent.
-        tracing::warn!(%error, "a change that is over could not be written down as that");
+        Err(error) => tracing::warn!(%error, "a change that is over could not be written down as that"),
     }
 }
 
@@ -82,7 +85,7 @@ async fn write(
 
 /// What earlier programs were to send, and which of it they did: that is what the journal has a line of. Where another
 /// request of the change has made a snapshot of a cluster since, none is to be sent for it. The file of a change of which
-/// nothing is left to send goes.
+/// nothing is left to send goes. With them come the changes that were over and of which something was not sent.
 async fn unfinished() -> Result<Vec<(Before, Option<KeptFile>)>, JournalError> {
     let journal = Journal::open_default()?;
     let mut found = Vec::new();
@@ -97,6 +100,12 @@ async fn unfinished() -> Result<Vec<(Before, Option<KeptFile>)>, JournalError> {
             Some(file)
         };
         found.push((Before { change, sent }, file));
+    }
+    for mut change in changes::take_untold(&journal).await? {
+        let requests = changes::requests_of(&journal, &change.id).await?;
+        change.items.retain(|item| !is_replaced(item, &requests));
+        let sent = changes::sent_of(&journal, &change.items).await?;
+        found.push((Before { change, sent }, None));
     }
     Ok(found)
 }
