@@ -63,6 +63,9 @@ pub fn deadline(time: Option<Duration>) -> Option<Instant> {
     Instant::now().checked_add(time?)
 }
 
+/// How long a last look may take once the time to wait is over: the look before may be half a minute old.
+pub const LAST_LOOK: Duration = Duration::from_secs(5);
+
 /// Waits until a time is over; without one for ever.
 pub async fn until(deadline: Option<Instant>) {
     match deadline {

@@ -103,3 +103,19 @@ fn without_sts_a_dry_run_and_a_change_go_as_a_plain_create_does() {
     assert_eq!(run.code, 0, "{}{}", run.out, run.err);
     assert_eq!(world.simulator.calls("CreateDBClusterSnapshot"), 1);
 }
+
+#[test]
+fn at_the_end_of_the_time_it_is_looked_at_once_more() {
+    let fleet = "[[cluster]]\nidentifier = \"c\"\nengine = \"mysql\"\nsnapshot_takes = \"2s\"\n";
+    let world = World::with("", fleet);
+    let alone = world.run(&["create", "c", "--name", "w", "--wait", "--timeout", "3s", "--json"]);
+    assert_eq!(alone.data("created")["status"], "available");
+    let change = ["create", "c", "--change", "CHG-1", "--yes", "--wait", "--timeout", "3s", "--json"];
+    assert_eq!(world.run(&change).data("change_items")[0]["status"], "available");
+    // What does not answer then is told as it was seen last.
+    let hang =
+        "[[fault]]\naction = \"DescribeDBClusterSnapshots\"\ncalls = \"2-\"\nanswer = { kind = \"hang\" }\n";
+    let world = World::with(hang, fleet);
+    let late = world.run(&["create", "c", "--name", "w", "--wait", "--timeout", "1s", "--json"]);
+    assert_eq!(late.error("TIMEOUT", 5)["snapshot"]["status"], "creating");
+}

@@ -1,7 +1,7 @@
 //! The snapshots of a change followed to their end, in all places at the same time.
 
 use futures_util::future::join_all;
-use tokio::time::{Instant, sleep};
+use tokio::time::{Instant, sleep_until};
 
 use super::plan::{ChangePlan, PlannedCluster, PlannedState};
 use crate::domain::earlier::Earlier;
@@ -12,7 +12,7 @@ use crate::domain::snapshot::Snapshot;
 use crate::domain::snapshot_id::SnapshotId;
 use crate::domain::text::escape;
 use crate::headless::follow::{FollowedItem, Follower};
-use crate::headless::interrupts::{Interrupts, until};
+use crate::headless::interrupts::{Interrupts, LAST_LOOK, until};
 use crate::headless::places;
 use crate::headless::problem::{Code, Problem};
 use crate::headless::settling::{self, FailedLooks};
@@ -51,11 +51,12 @@ pub async fn follow(
     let places = plan.answers.found.iter().enumerate();
     let mut places: Vec<FollowedPlace> =
         places.map(|(at, found)| FollowedPlace::new(plan, at, &found.session, streams)).collect();
-    let all = join_all(places.iter_mut().map(|place| Box::pin(place.until_all_ended())));
+    let all = join_all(places.iter_mut().map(|place| Box::pin(place.until_all_ended(deadline))));
+    let late = Some((Code::Timeout, "--timeout is over"));
     let why = tokio::select! {
         biased;
-        _ = all => None,
-        () = until(deadline) => Some((Code::Timeout, "--timeout is over")),
+        are_done = all => late.filter(|_| are_done.contains(&false)),
+        () = until(deadline.map(|deadline| deadline + LAST_LOOK)) => late,
         () = interrupts.next() => Some((Code::Interrupted, "Interrupted")),
     };
     let code = why.map_or(Code::Internal, |(code, _)| code);
@@ -138,20 +139,27 @@ impl<'a> FollowedPlace<'a> {
         self.rows.push(row);
     }
 
-    /// Follows until all of this place have ended, or it fails.
-    async fn until_all_ended(&mut self) {
+    /// Follows until all of this place have ended, or it fails; `false` if the time is over before: it looked once more
+    /// then.
+    async fn until_all_ended(&mut self, deadline: Option<Instant>) -> bool {
         if self.open.is_empty() && self.items.is_empty() {
-            return;
+            return true;
         }
         loop {
+            let is_last = deadline.is_some_and(|deadline| deadline <= Instant::now());
             if let Err(problem) = self.look().await {
                 self.streams.warn(&format!("clustersnap: {}", problem.message));
-                return self.give_up(&problem);
+                self.give_up(&problem);
+                return true;
             }
             if self.open.is_empty() && self.items.iter().all(FollowedItem::is_over) {
-                return;
+                return true;
             }
-            sleep(self.follower.pause(&self.items)).await;
+            if is_last {
+                return false;
+            }
+            let next = Instant::now() + self.follower.pause(&self.items);
+            sleep_until(deadline.map_or(next, |deadline| deadline.min(next))).await;
         }
     }
 

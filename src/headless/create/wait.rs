@@ -3,7 +3,7 @@
 use std::slice::{from_mut, from_ref};
 use std::time::Duration;
 
-use tokio::time::{Instant, sleep_until};
+use tokio::time::{Instant, sleep_until, timeout};
 
 use super::Creating;
 use crate::domain::outcome::Outcome;
@@ -12,7 +12,7 @@ use crate::domain::request::SnapshotRequest;
 use crate::domain::text::escape;
 use crate::headless::follow::{FollowedItem, Follower};
 use crate::headless::hints::how_to_go_on;
-use crate::headless::interrupts::{interrupted, until};
+use crate::headless::interrupts::{LAST_LOOK, interrupted, until};
 use crate::headless::json::SnapshotData;
 use crate::headless::problem::{Code, Problem};
 use crate::headless::settling::{self, FailedLooks};
@@ -50,7 +50,10 @@ impl Creating<'_> {
                     Ok(settled) => outcome = settled,
                     Err(failure) => missed.tell(self.streams, request.snapshot.as_str(), &failure),
                 },
-                Woken::Late => return Ok(outcome),
+                Woken::Late => {
+                    let looked = self.last_look(self.session.settle(intent, cause.clone())).await;
+                    return Ok(looked.and_then(Result::ok).unwrap_or(outcome));
+                }
                 Woken::Interrupted => {
                     let go_on = how_to_go_on(self.session, std::iter::once(&request.snapshot));
                     let words = settling::words(request, &outcome);
@@ -91,9 +94,27 @@ impl Creating<'_> {
                     }
                     due = Instant::now() + follower.pause(from_ref(&item));
                 }
-                Woken::Late => return Err(self.given_up(&item, Code::Timeout, "--timeout is over")),
+                Woken::Late => {
+                    // What cannot be looked at now is as it was seen last.
+                    let _ = self.last_look(follower.look(from_mut(&mut item))).await;
+                    let given_up = || Err(self.given_up(&item, Code::Timeout, "--timeout is over"));
+                    return item.result().map_or_else(given_up, |result| {
+                        self.draw(&item, true, follower.now());
+                        self.streams.end_progress();
+                        result
+                    });
+                }
                 Woken::Interrupted => return Err(self.given_up(&item, Code::Interrupted, "Interrupted")),
             }
+        }
+    }
+
+    /// Looks once more, though the time is over.
+    async fn last_look<T>(&mut self, look: impl Future<Output = T>) -> Option<T> {
+        tokio::select! {
+            biased;
+            () = self.interrupts.next() => None,
+            looked = timeout(LAST_LOOK, look) => looked.ok(),
         }
     }
 
