@@ -30,7 +30,7 @@ pub fn refused(failure: &Failure, key: &str, reader: Reader) -> Option<String> {
         Reader::Screen => "‹ctrl-y:toggle_mark› in the draft leaves it out of the request",
         Reader::Shell => "--no-mark leaves it out of this request",
         Reader::Change => "‹ctrl-y:toggle_mark› in the form of the change leaves it out of all of them",
-        Reader::Later => "A request can be sent without it",
+        Reader::Later | Reader::AfterScreen => "A request can be sent without it",
     };
     Some(format!("The mark {key} {cause}. {way}: then {LOST}."))
 }

@@ -24,8 +24,10 @@ pub enum Reader {
     Later,
     /// At any screen, of one request of a change, which has a draft for all of them only.
     Change,
-    /// In a shell: of a command, or after the program has ended.
+    /// In a shell, of a command.
     Shell,
+    /// In a shell, after the screen is gone: what a command's options would do was never asked of it.
+    AfterScreen,
 }
 
 /// How what came to nothing of a change is sent after all.
@@ -216,7 +218,7 @@ fn unwritten(name: &str, failure: &Failure, reader: Reader) -> Note {
              is lost, nothing here knows of it."
         }
         Reader::Screen => "Put that right, then ‹s:snapshot› on the cluster opens the draft again.",
-        Reader::Later => "",
+        Reader::Later | Reader::AfterScreen => "",
         Reader::Change => IN_CHANGE,
         Reader::Shell => {
             "--without-journal sends this one request all the same: if its answer is lost, nothing on this machine \
@@ -239,14 +241,13 @@ pub fn said(failure: &Failure) -> String {
         let begins_a_sentence = failure.kind.is_passing() || failure.reworded;
         return if begins_a_sentence { capitalized(&words) } else { words };
     }
-    let (message, reference) = (escaped(&failure.message), failure.reference());
-    format!("AWS says: \"{}\" ({reference}).", message.trim_end_matches('.'))
+    let message = escaped(&failure.message);
+    format!("AWS says: \"{}\" ({}).", message.trim_end_matches('.'), failure.reference())
 }
 
 fn created(name: &str, snapshot: &Snapshot, request_id: Option<&str>) -> Note {
     let request = request_id.map(|id| format!(" Request id {id}.")).unwrap_or_default();
-    let status = &snapshot.status;
-    let (tone, state) = match status {
+    let (tone, state) = match &snapshot.status {
         SnapshotStatus::Available => (Tone::Good, "created, and available: it can be restored.".to_owned()),
         status if status.is_lost() => (Tone::Bad, format!("created, but {status}: it cannot be restored.")),
         SnapshotStatus::Other(status) => {
@@ -283,7 +284,7 @@ fn taken(name: &str, by: Option<&Snapshot>, failure: Option<&Failure>, reader: R
         Reader::Screen => {
             "‹s:snapshot› on the cluster opens the draft again; ‹ctrl-t:propose_name› there proposes another name."
         }
-        Reader::Later => "If you still want it, request it anew.",
+        Reader::Later | Reader::AfterScreen => "If you still want it, request it anew.",
         Reader::Change => IN_CHANGE,
         Reader::Shell => "Choose another with --name.",
     };
@@ -313,7 +314,7 @@ pub(crate) fn capitalized(sentence: &str) -> String {
 
 /// Who goes on looking for a snapshot that is not known yet.
 fn who_looks(name: &str, reader: Reader) -> String {
-    if reader == Reader::Shell {
+    if matches!(reader, Reader::Shell | Reader::AfterScreen) {
         return format!(
             "Nothing on this machine looks for it now: `watch {name}` does, and the next start in its place if it was journalled."
         );
@@ -347,8 +348,9 @@ pub fn advice(failure: &Failure, cluster: &str, reader: Reader) -> String {
         Reader::Form => "‹ctrl-s:review› reviews it again.",
         Reader::Screen => "‹s:snapshot› on the cluster opens the draft again.",
         Reader::Change => IN_CHANGE,
-        Reader::Later | Reader::Shell => "",
+        Reader::Later | Reader::Shell | Reader::AfterScreen => "",
     };
+    let is_in_shell = matches!(reader, Reader::Shell | Reader::AfterScreen);
     let first = match (failure.kind, reader) {
         (FailureKind::InvalidState, Reader::Form) => {
             return format!(
@@ -359,9 +361,7 @@ pub fn advice(failure: &Failure, cluster: &str, reader: Reader) -> String {
         (FailureKind::InvalidState, Reader::Shell) => {
             return format!("--when-available waits until {cluster} is available.");
         }
-        (FailureKind::QuotaExceeded, Reader::Shell) => {
-            return "Make room, or ask AWS to raise the quota.".to_owned();
-        }
+        (FailureKind::QuotaExceeded, _) if is_in_shell => "Make room, or ask AWS to raise the quota.",
         (FailureKind::QuotaExceeded, _) => {
             return "To make room: ‹v:snapshots› on the clusters lists the snapshots, ‹x:remove› there plans what to \
                     delete. Or ask AWS to raise the quota."
@@ -370,7 +370,7 @@ pub fn advice(failure: &Failure, cluster: &str, reader: Reader) -> String {
         // It is asked for where it is named.
         (FailureKind::AccessDenied, _) if failure.missing_permission().is_some() => return String::new(),
         (FailureKind::AccessDenied, _) => return permission(failure),
-        (FailureKind::ClusterNotFound | FailureKind::AnotherCluster, _) if reader != Reader::Shell => {
+        (FailureKind::ClusterNotFound | FailureKind::AnotherCluster, _) if !is_in_shell => {
             return "‹r:refresh› in the list reads it anew.".to_owned();
         }
         (FailureKind::OtherAccount, _) => "Nothing was sent.",

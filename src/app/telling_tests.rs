@@ -97,7 +97,9 @@ fn no_outcome_is_told_in_stronger_words_than_its_facts_to_any_reader() {
     let now = Timestamp::UNIX_EPOCH.to_zoned(TimeZone::UTC);
     for (outcome, truth) in outcomes() {
         let is_taken = matches!(outcome, Outcome::Taken { .. });
-        for reader in [Reader::Form, Reader::Screen, Reader::Later, Reader::Change, Reader::Shell] {
+        for reader in
+            [Reader::Form, Reader::Screen, Reader::Later, Reader::Change, Reader::Shell, Reader::AfterScreen]
+        {
             let note = tell("nightly", "orders", &outcome, reader, &now);
             assert!(note.text.contains("nightly"), "it says of what: {}", note.text);
             says_nothing_false(&note.text, truth, is_taken);
@@ -204,18 +206,31 @@ fn nobody_is_sent_to_a_draft_that_is_not_there() {
     let now = Timestamp::UNIX_EPOCH.to_zoned(TimeZone::UTC);
     let gone = Outcome::Refused(failure(FailureKind::ClusterNotFound, Some("Code")));
     for (outcome, _) in outcomes() {
-        for reader in [Reader::Later, Reader::Change, Reader::Shell] {
+        for reader in [Reader::Later, Reader::Change, Reader::Shell, Reader::AfterScreen] {
             let told = tell_marked("nightly", "orders", &outcome, reader, Some("a word"), &now).text;
             assert!(!told.contains("draft") && !told.contains("ctrl-s"), "{reader:?}: {told}");
         }
     }
-    for reader in [Reader::Form, Reader::Screen, Reader::Later, Reader::Change, Reader::Shell] {
+    for reader in
+        [Reader::Form, Reader::Screen, Reader::Later, Reader::Change, Reader::Shell, Reader::AfterScreen]
+    {
         let told = tell("nightly", "orders", &gone, reader, &now).text;
         assert_eq!(
             told.contains("‹r:refresh› in the list reads it anew."),
-            reader != Reader::Shell,
+            !matches!(reader, Reader::Shell | Reader::AfterScreen),
             "{told}"
         );
+    }
+}
+
+#[test]
+fn after_the_screen_is_gone_neither_its_keys_nor_options_that_it_has_not_are_named() {
+    let now = Timestamp::UNIX_EPOCH.to_zoned(TimeZone::UTC);
+    let kinds = [FailureKind::Journal, FailureKind::InvalidState, FailureKind::QuotaExceeded];
+    let failed = kinds.map(|kind| (Outcome::NotCreated(failure(kind, None)), Truth::Unsent));
+    for (outcome, _) in outcomes().into_iter().chain(failed) {
+        let told = tell_marked("nightly", "orders", &outcome, Reader::AfterScreen, Some("a word"), &now).text;
+        assert!(!told.contains("--") && !told.contains('‹'), "{told}");
     }
 }
 

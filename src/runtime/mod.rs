@@ -148,7 +148,10 @@ async fn finish(mut under_way: mpsc::Receiver<()>, last_words: &LastWords) {
             return;
         }
     }
-    say("No outcome yet. If it was journalled, the next start in its place finds out what became of it.");
+    // What AWS answered may be known, and wait for a journal that another program keeps locked.
+    say(
+        "No outcome is written down yet. If it was journalled, the next start in its place finds out what became of it.",
+    );
 }
 
 /// A line for the person, where standard error still goes to one.

@@ -58,7 +58,7 @@ pub(super) async fn submit(
     {
         connection.follow(&name, &intent.number);
     }
-    last_words.keep(tell(&name, &cluster, &outcome, Reader::Shell, &jiff::Zoned::now()).text);
+    last_words.keep(tell(&name, &cluster, &outcome, Reader::AfterScreen, &jiff::Zoned::now()).text);
     let open = left_open(&outcome);
     // Nobody takes them once the loop, or the wait after it, is over.
     let _ = answers.send(Msg::Submitted(id, outcome)).await;
