@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use clustersnap::domain::alteration::{AlteredKind, Deed};
 use clustersnap::domain::ending::Ending;
 use clustersnap::domain::failure::FailureKind;
 use clustersnap::domain::outcome::{Outcome, Step};
@@ -12,6 +13,7 @@ use clustersnap::journal::{Ended, Line};
 use clustersnap::sim::faults::{Fault, FaultyAnswer, Rival};
 use clustersnap::submit::{Submission, settle, submit};
 
+use super::deletions::{self, answer_of};
 use super::world::{CREATE, LOOK_UP, NAME, Setup, World, caller, pass};
 
 const TAGS: &[(&str, &str)] = &[("owner", "dba")];
@@ -253,4 +255,20 @@ async fn a_request_whose_account_was_not_known_is_found_again_by_any_caller_ther
     let submitted = submit(&client, Some(&world.journal), submission, world.clock(), |_| {}).await;
     assert!(matches!(submitted.outcome, Outcome::Unknown { .. }));
     assert_eq!(world.open().len(), 1, "it is open for whoever asks there");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_aws_refused_after_a_lost_answer_is_told_beside_it() {
+    let lost = Fault::on("AddTagsToResource").call(1).happened(false).answer(FaultyAnswer::Drop);
+    let denied = Fault::on("AddTagsToResource").call(2).happened(false).answer(answer_of("denied"));
+    let (world, shown) = deletions::world(vec![lost, denied]).await;
+    let deed = Deed::Tag { add: vec![Tag::new("ticket", "CHG-1")], remove: Vec::new() };
+    let (open, _) = deletions::run(&world, &shown, deed.clone()).await;
+    let told = open.words(&deed);
+    assert_eq!(open.kind, AlteredKind::Unknown, "{told}");
+    assert!(
+        told.contains("The answer was lost: ") && told.contains("; sent again, it was refused: "),
+        "{told}"
+    );
+    assert!(told.contains("not you (AccessDenied"), "what a person can mend: {told}");
 }

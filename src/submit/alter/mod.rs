@@ -122,7 +122,7 @@ impl<S: Service, C: Fn() -> Timestamp> Work<'_, S, C> {
             };
             let Some(pause) = pause else {
                 return match doubt {
-                    Some(doubt) => self.unclear(doubt, on_step).await,
+                    Some(doubt) => self.unclear(then_refused(doubt, &failure), on_step).await,
                     None => self.refused(refusal.unwrap_or(failure), on_step).await,
                 };
             };
@@ -323,6 +323,15 @@ fn is_not_listed(altered: &Altered) -> bool {
 fn refused(failure: Failure) -> Altered {
     let kind = if failure.is_by_the_service() { AlteredKind::Refused } else { AlteredKind::NotDone };
     Altered::new(kind).because(failure)
+}
+
+/// What came of the request before, with what AWS itself said to the same once more: it may be what a person can mend.
+fn then_refused(doubt: Failure, failure: &Failure) -> Failure {
+    if !failure.is_by_the_service() || *failure == doubt {
+        return doubt;
+    }
+    let join = |words: &str| if words.is_empty() { String::new() } else { format!("{words}; ") };
+    doubt.reworded(|words| format!("{}sent again, it was refused: {failure}", join(words)))
 }
 
 /// The tags were given; taking others away failed, or may have been done.
