@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 use std::time::Instant;
 
+use anyhow::Context as _;
 use clap::CommandFactory as _;
 use clap::error::ErrorKind;
 use clustersnap::cli::{Cli, Command, Global};
@@ -26,9 +27,10 @@ fn main() -> ExitCode {
 
 fn run(cli: Cli, started: Instant) -> anyhow::Result<u8> {
     let Cli { global, linear, command } = cli;
-    if let Some(code) = headless::refuse_zone() {
+    if let Some(code) = headless::refuse_zone().or_else(headless::refuse_clock) {
         return Ok(code);
     }
+    process::check_files().context("this program may open too few files (ulimit -n)")?;
     if let Some(file) = &global.log_file {
         runtime::log::start(file)?;
     }

@@ -2,6 +2,7 @@
 //! it has the terminal. Knows no other room.
 
 use std::io;
+use std::os::unix::net::UnixStream;
 use std::sync::OnceLock;
 
 use rustix::fs::Mode;
@@ -70,6 +71,17 @@ fn ignored_in(status: &str) -> u64 {
 pub fn keep_owner_bits() {
     let mask = umask(Mode::RWXG | Mode::RWXO);
     umask(mask - Mode::RWXU);
+}
+
+/// Makes sure that the few files which everything needs can be opened: the runtime would break off where they cannot.
+///
+/// # Errors
+/// When the system refuses them (`ulimit -n`).
+pub fn check_files() -> io::Result<()> {
+    // Each is two.
+    let held = [UnixStream::pair()?, UnixStream::pair()?, UnixStream::pair()?];
+    drop(held);
+    Ok(())
 }
 
 /// Whether the terminal of standard error is in this program's hands: it is not while the shell has put the

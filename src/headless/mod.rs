@@ -48,6 +48,9 @@ mod watch;
 
 use std::future::Future;
 use std::io::{ErrorKind, Write as _};
+use std::time::SystemTime;
+
+use jiff::{SignedDuration, Timestamp};
 
 use crate::app::{Appearance, TerminalKind};
 use crate::cli::{AnswerOptions, Command, Global};
@@ -59,6 +62,9 @@ use crate::{config as configuration, places_wanted};
 use interrupts::{Interrupts, NOTHING_SENT};
 use problem::{Code, Problem};
 use streams::{Stop, Streams};
+
+/// So much later than now are the times that are reckoned with.
+const CLOCK_MARGIN: SignedDuration = SignedDuration::from_hours(24 * 366);
 
 /// Runs a command; returns the exit code. `screen` is what the terminal can do, for whoever is told of it.
 ///
@@ -164,6 +170,19 @@ pub fn refuse_zone() -> Option<u8> {
     }
     let problem = Problem::parameter("TZ", "not-a-time-zone", &format!("{zone} is no file of a time zone"));
     Some(fail(problem))
+}
+
+/// Tells that this machine's clock stands where no time can be reckoned with, if it does: nothing here would go on from
+/// there. Returns the exit code then.
+#[must_use]
+pub fn refuse_clock() -> Option<u8> {
+    let now = Timestamp::try_from(SystemTime::now());
+    if now.and_then(|now| now.checked_add(CLOCK_MARGIN)).is_ok() {
+        return None;
+    }
+    let message = "this machine's clock stands beyond the years that can be reckoned with, which end with 9998: set it \
+                   right. Nothing was sent";
+    Some(fail(Problem::new(Code::ValidationError, message)))
 }
 
 /// Tells of an error that no command knows how to tell; returns the exit code.

@@ -5,11 +5,13 @@
 
 use std::fs::File;
 use std::io::{self, Write};
+use std::os::unix::fs::FileTypeExt as _;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 use anyhow::Context as _;
 use rustix::fs::{Mode, OFlags};
+use rustix::io::Errno;
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::SubscriberExt as _;
@@ -21,7 +23,7 @@ use crate::domain::text;
 ///
 /// # Errors
 ///
-/// When the file cannot be opened or written, or is a symbolic link, which could lead anywhere.
+/// When the file cannot be opened or written, is a symbolic link, which could lead anywhere, or a pipe.
 pub fn start(path: &Path) -> anyhow::Result<()> {
     let file = open(path).with_context(|| format!("cannot write the log file {}", path.display()))?;
     subscriber(file).try_init().context("two logs")?;
@@ -51,7 +53,16 @@ fn subscriber(file: File) -> impl tracing::Subscriber + Send + Sync {
 fn open(path: &Path) -> io::Result<File> {
     let flags = OFlags::WRONLY | OFlags::APPEND | OFlags::CREATE | OFlags::NOFOLLOW | OFlags::CLOEXEC;
     let mode = Mode::RUSR | Mode::WUSR;
-    let file = File::from(rustix::fs::open(path, flags, mode)?);
+    let pipe = || io::Error::other("it is a pipe or a socket, and whoever reads it could hold up a request");
+    // Without waiting for somebody who reads: a pipe that nobody does would be waited for for ever.
+    let file = match rustix::fs::open(path, flags | OFlags::NONBLOCK, mode) {
+        Err(Errno::NXIO) => return Err(pipe()),
+        opened => File::from(opened?),
+    };
+    if file.metadata()?.file_type().is_fifo() {
+        return Err(pipe());
+    }
+    rustix::fs::fcntl_setfl(&file, OFlags::APPEND)?;
     // Whatever the umask was, and whoever made the file.
     rustix::fs::fchmod(&file, mode)?;
     Ok(file)
@@ -134,5 +145,17 @@ mod tests {
         let link = folder.path().join("link");
         std::os::unix::fs::symlink(&path, &link).unwrap();
         assert!(open(&link).is_err());
+    }
+
+    #[test]
+    fn a_pipe_is_refused_at_once_whether_somebody_reads_it_or_not() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("pipe");
+        rustix::fs::mkfifoat(rustix::fs::CWD, &path, Mode::RUSR | Mode::WUSR).unwrap();
+        let refused = || open(&path).unwrap_err().to_string();
+        assert!(refused().contains("a pipe"), "{}", refused());
+        let reader = rustix::fs::open(&path, OFlags::RDONLY | OFlags::NONBLOCK, Mode::empty()).unwrap();
+        assert!(refused().contains("a pipe"), "{}", refused());
+        drop(reader);
     }
 }

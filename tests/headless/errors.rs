@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::support::clock::hurry;
+use super::support::clock::{Clock, Kind, hurry};
 use super::world::{World, bare, finish};
 
 fn refusal(action: &str, status: u16, code: &str) -> String {
@@ -48,6 +48,24 @@ fn validation_names_every_parameter_and_its_rule_and_sends_nothing() {
     assert_eq!(told, BTreeSet::from(expected));
     assert_eq!(world.simulator.calls("DescribeDBClusters"), 0);
     assert!(world.journal().is_empty());
+}
+
+#[test]
+fn a_clock_and_a_limit_with_which_nothing_can_be_done_are_told() {
+    let world = World::new();
+    let mut limited = std::process::Command::new("sh");
+    limited.args(["-c", "ulimit -n 7; exec \"$0\" list --json", env!("CARGO_BIN_EXE_clustersnap")]);
+    limited.env("AWS_ENDPOINT_URL", &world.served.url).env("HOME", world.home.path());
+    let error = finish(&mut limited).error("INTERNAL", 1);
+    assert!(error["message"].as_str().unwrap().contains("too few files (ulimit -n)"), "{error}");
+    let Some(clock) = Clock::new(world.home.path()) else { return };
+    clock.set("@9999-06-01 00:00:00");
+    for words in [&["list", "--json"][..], &["history", "--json"], &["create", "orders", "--json"]] {
+        let mut command = world.command(words);
+        clock.give(&mut command, Kind::Set);
+        let error = finish(&mut command).error("VALIDATION_ERROR", 2);
+        assert!(error["message"].as_str().unwrap().starts_with("this machine's clock stands"), "{error}");
+    }
 }
 
 #[test]
