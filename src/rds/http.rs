@@ -34,6 +34,7 @@ use super::environment::proxy::{NotAProxy, Proxies};
 use super::error::find;
 use super::harmless::harmless;
 use super::options::IDLE_CONNECTION;
+use super::patience;
 use crate::domain::failure::{Failure, FailureKind};
 
 /// Makes the client that every request of this room leaves by, to hosts that these authorities vouch for.
@@ -105,9 +106,10 @@ impl HttpConnector for Door {
         HttpConnectorFuture::new(async move {
             let answer = match read {
                 None => answer.await,
-                Some(limit) => match tokio::time::timeout(limit, answer).await {
-                    Ok(answer) => answer,
-                    Err(_elapsed) => {
+                Some(limit) => tokio::select! {
+                    biased;
+                    answer = answer => answer,
+                    () = patience::over(limit) => {
                         return Err(ConnectorError::timeout(TooSlow::Answering(limit).into()));
                     }
                 },

@@ -6,7 +6,8 @@
 //! [`create_once`](crate::submit::service::Service::create_once) is one request on the wire), does not
 //! follow markers into a list that loops, and escapes no text; that is the business of its callers.
 //!
-//! - [`options`]: what a person may choose, and every timeout and retry in one table.
+//! - [`options`]: what a person may choose, and every timeout and retry in one table. `patience`: what a limit is to
+//!   a program that was stopped.
 //! - `environment`: what this machine says of who asks and where, read as the AWS command line reads it.
 //! - `identity`: whose requests they are: credentials, in the AWS command line's order, with a time limit.
 //! - `sdk`: what the SDK's clients are made with.
@@ -35,6 +36,7 @@ mod identity;
 mod mend;
 pub mod options;
 pub mod origins;
+mod patience;
 mod reads;
 mod sdk;
 mod service;

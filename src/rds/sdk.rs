@@ -3,7 +3,7 @@
 use aws_config::Region;
 use aws_config::SdkConfig;
 use aws_config::identity::IdentityCache;
-use aws_smithy_async::rt::sleep::default_async_sleep;
+use aws_smithy_async::rt::sleep::SharedAsyncSleep;
 use aws_smithy_async::time::SharedTimeSource;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 
@@ -11,6 +11,7 @@ use super::environment::endpoint::{self, Variant};
 use super::environment::profiles::Profiles;
 use super::environment::region;
 use super::options;
+use super::patience::Patient;
 use crate::domain::failure::Failure;
 
 /// The configuration of a client, without credentials.
@@ -32,7 +33,7 @@ pub(super) fn config(
         .use_dual_stack(variant.is_dual_stack)
         .time_source(SharedTimeSource::default());
     builder.set_endpoint_url(url.map(str::to_owned));
-    builder.set_sleep_impl(default_async_sleep());
+    builder.set_sleep_impl(Some(SharedAsyncSleep::new(Patient)));
     builder.build()
 }
 
