@@ -18,9 +18,10 @@ pub enum Schedule {
 /// Why a text says no time for a plan.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ScheduleError {
-    /// It is no moment: a time without a zone is another one for everybody.
+    /// It is no moment: there is no such time, or a time without a zone is another one for everybody.
     #[error(
-        "write it with its zone: 2026-12-01T02:00Z, 2026-12-01T02:00+01:00 or 2026-12-01T02:00[Europe/Berlin]"
+        "no such time, or without its zone: write it like 2026-12-01T02:00Z, 2026-12-01T02:00+01:00 or \
+         2026-12-01T02:00[Europe/Berlin]"
     )]
     NotAMoment,
     /// The clocks are put forward or back then: there is no such time in its zone, or there are two.
@@ -126,7 +127,7 @@ mod tests {
             let at = Schedule::at(text, Timestamp::UNIX_EPOCH).unwrap();
             assert_eq!(at.expression(), "at(2026-12-01T02:00:00)", "{text}");
         }
-        for text in ["2026-12-01T02:00", "tomorrow", ""] {
+        for text in ["2026-12-01T02:00", "2027-02-30T02:00Z", "tomorrow", ""] {
             assert_eq!(Schedule::at(text, Timestamp::UNIX_EPOCH), Err(ScheduleError::NotAMoment), "{text}");
         }
         for text in ["2027-03-28T02:30[Europe/Berlin]", "2027-10-31T02:30[Europe/Berlin]"] {

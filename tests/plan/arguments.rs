@@ -24,7 +24,7 @@ fn what_cannot_be_planned_is_told_by_its_part() {
             [&["arn:aws:rds:us-east-1:999999999999:cluster:a"], &once[..]].concat(),
             "names an account and a Region, and a plan works where it is deployed",
         ),
-        (vec!["a", "--at", "2099-12-01T02:00", "--change", "c"], "write it with its zone"),
+        (vec!["a", "--at", "2099-12-01T02:00", "--change", "c"], "without its zone"),
         (vec!["a", "--cron", "60 2 * * ? *", "--change", "c"], "60 is none of the minutes"),
         (vec!["a", "--cron", "0 2 31 2 ? *", "--change", "c"], "would never run"),
         (vec!["a", "--at", "2001-12-01T02:00Z", "--change", "c"], "has gone by"),
