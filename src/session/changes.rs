@@ -7,7 +7,7 @@ use crate::domain::account::{AccountId, may_be_same};
 use crate::domain::alteration::AlterationRecord;
 use crate::domain::change::{Change, ChangeItem, ChangePlace, LeftOut};
 use crate::domain::change_id::ChangeId;
-use crate::domain::change_record::keep_done_to;
+use crate::domain::change_record::{is_replaced, keep_done_to};
 use crate::domain::earlier::Journalled;
 use crate::domain::listing::LIST_LAG;
 use crate::domain::record::{Entry, Record};
@@ -134,6 +134,31 @@ pub async fn kept(journal: &Journal, id: Option<&ChangeId>) -> Vec<(Change, Kept
     let id = id.cloned();
     let read = blocking(journal.clone(), move |journal| journal.changes_kept_before(id.as_ref())).await;
     read.unwrap_or_default()
+}
+
+/// What programs that have ended had been told to send, each with what the journal has of it, and its file. Where another
+/// request of the change has made a snapshot of a cluster since, none is to be sent for it.
+///
+/// # Errors
+/// If the journal is there and cannot be read.
+pub async fn left(journal: &Journal) -> Result<Vec<(Change, Vec<Record>, KeptFile)>, JournalError> {
+    let mut left = Vec::new();
+    for (change, file) in kept(journal, None).await {
+        let (change, sent) = with_sent(journal, change).await?;
+        left.push((change, sent, file));
+    }
+    Ok(left)
+}
+
+/// A change less what is needless of it by now, and what the journal has of the rest.
+///
+/// # Errors
+/// If the journal is there and cannot be read.
+pub async fn with_sent(journal: &Journal, mut change: Change) -> Result<(Change, Vec<Record>), JournalError> {
+    let requests = requests_of(journal, &change.id).await?;
+    change.items.retain(|item| !is_replaced(item, &requests));
+    let sent = sent_of(journal, &change.items).await?;
+    Ok((change, sent))
 }
 
 /// The changes that are over of which something was not sent, each told of once.

@@ -4,7 +4,9 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::process::Command;
+use std::time::{Duration, Instant};
 
+use clustersnap::sim::faults::FaultScript;
 use serde_json::Value;
 
 use super::support::clock::{Clock, Kind};
@@ -214,6 +216,31 @@ fn an_open_request_and_a_quota_that_is_used_up_are_told() {
     let told = "1 here of which it is not known whether a snapshot was created";
     tells(&found, "open requests", "warning", told);
     assert_eq!(row(&found, "quota")["code"], "QUOTA_EXCEEDED");
+}
+
+#[test]
+fn what_was_confirmed_of_a_change_and_not_sent_is_told_until_it_is() {
+    let hang =
+        "[[fault]]\naction = \"CreateDBClusterSnapshot\"\nhappened = true\nanswer = { kind = \"hang\" }\n";
+    let names = ["c0", "c1", "c2", "c3", "c4", "c5"];
+    let fleet = names.map(|name| format!("[[cluster]]\nidentifier = \"{name}\"\nengine = \"mysql\"\n"));
+    let world = World::with(hang, &fleet.concat());
+    let words = [&["create"], &names[..], &["--change", "CHG-1", "--yes"]].concat();
+    let mut child = world.start(&words);
+    let deadline = Instant::now() + Duration::from_mins(1);
+    while world.simulator.calls("CreateDBClusterSnapshot") == 0 && Instant::now() < deadline {
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let (found, run) = rows(&mut world.command(&[]));
+    assert_eq!(run.code, 0, "{found:#?}");
+    tells(&found, "changes", "warning", " of its 6 requests were not sent");
+    assert!(row(&found, "changes")["text"].as_str().unwrap().starts_with("CHG-1: "), "{found:#?}");
+    world.simulator.set_faults(FaultScript::default());
+    world.run(&words);
+    let (found, _) = rows(&mut world.command(&[]));
+    assert!(found.iter().all(|row| row["check"] != "changes"), "{found:#?}");
 }
 
 #[test]

@@ -16,7 +16,7 @@ use crate::domain::record::{OpenRecords, Record};
 use crate::domain::text::shown_path;
 use crate::headless::problem::Code;
 use crate::journal::{Journal, JournalError};
-use crate::session::Session;
+use crate::session::{Session, changes};
 
 /// The program's own configuration. What is wrong with it keeps nobody from anything, unless it is a guard: then no
 /// request is sent that changes anything.
@@ -75,7 +75,26 @@ async fn read_and_written(session: Option<&Session>) -> Result<Vec<Finding>, Fin
             "Look whether a DB cluster has a snapshot that nobody knows of; history tells what can be read.",
         ),
     };
-    Ok(vec![journal, of_open(&open, wherever)])
+    let unsent = unsent().await.map_err(failed(Verdict::Doubt))?;
+    Ok([journal, of_open(&open, wherever)].into_iter().chain(unsent).collect())
+}
+
+/// What was confirmed of changes and not sent, by programs that have ended, wherever it was to go.
+async fn unsent() -> Result<Option<Finding>, JournalError> {
+    let (mut told, mut first) = (Vec::new(), None);
+    for (change, sent, _file) in changes::left(&Journal::open_default()?).await? {
+        let all = change.items.len();
+        if all > sent.len() {
+            told.push(format!("{}: {} of its {all} requests were not sent", change.id, all - sent.len()));
+            first.get_or_insert(change.id);
+        }
+    }
+    let remedy = |id| {
+        format!(
+            "clustersnap report {id} tells which; the same create --change, or the screen program, goes on."
+        )
+    };
+    Ok(first.map(|id| Finding::new("changes", Verdict::Doubt, &told.join("; ")).remedied(&remedy(id))))
 }
 
 /// Where the journal is, if it can be written.

@@ -83,16 +83,13 @@ async fn write(
     Ok(Some((file, needless.map(|item| item.request.number.clone()).collect())))
 }
 
-/// What earlier programs were to send, and which of it they did: that is what the journal has a line of. Where another
-/// request of the change has made a snapshot of a cluster since, none is to be sent for it. The file of a change of which
-/// nothing is left to send goes. With them come the changes that were over and of which something was not sent.
+/// What earlier programs were to send, and which of it they did: that is what the journal has a line of. The file of a
+/// change of which nothing is left to send goes. With them come the changes that were over and of which something was not
+/// sent.
 async fn unfinished() -> Result<Vec<(Before, Option<KeptFile>)>, JournalError> {
     let journal = Journal::open_default()?;
     let mut found = Vec::new();
-    for (mut change, file) in changes::kept(&journal, None).await {
-        let requests = changes::requests_of(&journal, &change.id).await?;
-        change.items.retain(|item| !is_replaced(item, &requests));
-        let sent = changes::sent_of(&journal, &change.items).await?;
+    for (change, sent, file) in changes::left(&journal).await? {
         let file = if sent.len() == change.items.len() {
             changes::end(&journal, Some(file), Change { items: Vec::new(), ..change.clone() }).await?;
             None
@@ -101,10 +98,8 @@ async fn unfinished() -> Result<Vec<(Before, Option<KeptFile>)>, JournalError> {
         };
         found.push((Before { change, sent }, file));
     }
-    for mut change in changes::take_untold(&journal).await? {
-        let requests = changes::requests_of(&journal, &change.id).await?;
-        change.items.retain(|item| !is_replaced(item, &requests));
-        let sent = changes::sent_of(&journal, &change.items).await?;
+    for change in changes::take_untold(&journal).await? {
+        let (change, sent) = changes::with_sent(&journal, change).await?;
         found.push((Before { change, sent }, None));
     }
     Ok(found)
