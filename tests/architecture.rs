@@ -320,6 +320,14 @@ fn the_pure_rooms_take_time_and_the_world_as_values() {
     assert!(wrong.is_empty(), "not pure:\n{}", wrong.join("\n"));
 }
 
+/// `env::var` takes a variable that is no text for one that is not set, and whoever comes after it would ask.
+#[test]
+fn no_variable_that_says_who_asks_is_passed_over() {
+    let sources = sources();
+    let wrong = places(&sources, |source, line| room(&source.path) == "rds" && line.contains("env::var("));
+    assert!(wrong.is_empty(), "take `environment::set_to`:\n{}", wrong.join("\n"));
+}
+
 #[test]
 fn every_module_says_what_it_is_for() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));

@@ -135,6 +135,17 @@ async fn paths_of_files_may_have_a_home_and_variables_in_them() {
 }
 
 #[tokio::test]
+async fn a_home_is_found_as_by_python_or_the_path_is_refused() {
+    let nobody = Machine::new().region().credentials(DEFAULT).with("HOME", "");
+    assert_says(&signer(nobody).await, "NoCredentials None", &["profile default of /.aws/config"]);
+    for name in ["AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"] {
+        let other = Machine::new().region().credentials(DEFAULT).with(name, "~other/.aws/file");
+        let told = [name, "in the home of another user", "write its path in full"];
+        assert_says(&signer(other).await, "Configuration None", &told);
+    }
+}
+
+#[tokio::test]
 async fn what_stands_twice_in_a_file_stops_only_whom_it_concerns() {
     let config = format!("{DEFAULT}[profile other]\nregion = a\nregion = b\n");
     assert_eq!(signer(Machine::new().region().config(&config)).await, "AKIADEFAULT");

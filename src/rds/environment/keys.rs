@@ -12,7 +12,7 @@ pub(crate) struct NotSendable {
 }
 
 /// Checks that credentials can be sent. The key id and the token stand in headers, so they are visible ASCII; the
-/// secret stands in none, but has no control characters either.
+/// secret stands in none, but has no control characters either, nor what stands for bytes that are no text.
 ///
 /// # Errors
 /// The first part that cannot be sent.
@@ -22,7 +22,7 @@ pub(crate) fn check(id: &str, secret: &str, token: Option<&str>) -> Result<(), N
         None => Ok(()),
     };
     find("access key ID", id, |c| !c.is_ascii_graphic())?;
-    find("secret access key", secret, |c| c.is_control())?;
+    find("secret access key", secret, |c| c.is_control() || *c == '\u{fffd}')?;
     find("session token", token.unwrap_or_default(), |c| !c.is_ascii_graphic())
 }
 
@@ -51,6 +51,7 @@ mod tests {
             ("AKIA\r", "s", None, "the access key ID has the character U+000D"),
             ("AKI A", "s", None, "the access key ID has the character U+0020"),
             ("AKIA", "s3cr3t\n", None, "the secret access key has the character U+000A"),
+            ("AKIA", "s3cr3t\u{fffd}", None, "the secret access key has the character U+FFFD"),
             ("AKIA", "s", Some("t\u{e9}"), "the session token has the character U+00E9"),
         ] {
             let wrong = check(id, secret, token).expect_err(says).to_string();

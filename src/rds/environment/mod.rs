@@ -39,6 +39,11 @@ pub(super) async fn blocking<T: Send + 'static>(
 
 /// A variable of the environment, if it is set and not empty.
 pub(super) fn variable(name: &str) -> Option<String> {
-    let value = std::env::var_os(name)?.to_string_lossy().into_owned();
-    if value.is_empty() { None } else { Some(value) }
+    set_to(name).filter(|value| !value.is_empty())
+}
+
+/// A variable of the environment, if it is set, be it to nothing. One that is not UTF-8 text is set all the same: were
+/// it passed over, somebody else would be asked for. What is no text in it is U+FFFD, which no name has.
+pub(super) fn set_to(name: &str) -> Option<String> {
+    Some(std::env::var_os(name)?.to_string_lossy().into_owned())
 }

@@ -10,7 +10,7 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use super::ini::{self, Double, Ini, IniValue, Section};
-use super::{blocking, expand, files, order, shlex};
+use super::{blocking, expand, files, order, set_to, shlex};
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::text::line_of;
 
@@ -162,7 +162,7 @@ impl Profiles {
 
     /// What a variable says, even if that is nothing, else a property of the profile in use.
     pub(crate) fn setting(&self, name: &str, key: &str) -> Option<String> {
-        std::env::var(name).ok().or_else(|| self.get(key).map(str::to_owned))
+        set_to(name).or_else(|| self.get(key).map(str::to_owned))
     }
 
     /// A switch of the environment or the profile in use; everything but `true` is off.
@@ -294,12 +294,31 @@ impl Section {
 
 /// The profile that the environment asks for, and by which variable.
 fn of_environment() -> Option<(String, &'static str)> {
-    order::PROFILE.into_iter().find_map(|variable| Some((std::env::var(variable).ok()?, variable)))
+    order::PROFILE.into_iter().find_map(|variable| Some((set_to(variable)?, variable)))
+}
+
+/// The file that a variable names.
+///
+/// # Errors
+/// `Configuration`: it is found by other rules than those here. As a file that is not there it would be left out without
+/// a word, and whoever stands elsewhere would ask.
+fn named(name: &str) -> Result<Option<PathBuf>, Failure> {
+    let refuse =
+        |why: &str| Err(Failure::local(FailureKind::Configuration, format!("{name} names a file {why}")));
+    let Some(value) = std::env::var_os(name) else { return Ok(None) };
+    let Some(text) = value.to_str() else {
+        return refuse("by a path that is not UTF-8 text, which is not read here; name it by another path");
+    };
+    let path = expand::path(text);
+    if expand::is_of_another(&path) {
+        return refuse("in the home of another user, which is not looked up here; write its path in full");
+    }
+    Ok(Some(path))
 }
 
 /// Reads a file: that of a variable, even if that is empty, or the usual one.
 fn file(name: &str, default: &str) -> Result<(File, Ini), Failure> {
-    let path = expand::path(&std::env::var(name).unwrap_or_else(|_| default.to_owned()));
+    let path = named(name)?.unwrap_or_else(|| expand::path(default));
     let refuse =
         |why: String| Failure::local(FailureKind::Configuration, format!("{} {why}", path.display()));
     let bytes = match files::read(&path) {

@@ -68,7 +68,7 @@ impl Proxies {
 
 /// A variable in small letters, else in any others; one in small letters that is empty unsets the others.
 fn variable(name: &str) -> Option<String> {
-    let value = std::env::var(name).ok().or_else(|| {
+    let value = super::set_to(name).or_else(|| {
         let mut others = std::env::vars_os().filter_map(|(other, value)| {
             let is_it = other.to_str().is_some_and(|other| other.eq_ignore_ascii_case(name));
             is_it.then(|| value.to_string_lossy().into_owned())

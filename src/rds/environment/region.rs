@@ -5,6 +5,7 @@ use strsim::levenshtein;
 use super::metadata::Metadata;
 use super::order;
 use super::profiles::Profiles;
+use super::set_to;
 use crate::domain::failure::{Failure, FailureKind};
 
 /// The Regions known here, for hints only: AWS opens new ones, and none is refused for not being here.
@@ -93,8 +94,7 @@ pub(crate) fn of_fips(name: &str) -> (String, bool) {
 pub(crate) fn named(chosen: Option<&str>, profiles: &Profiles) -> Option<(String, String)> {
     let chosen = chosen.filter(|name| !name.is_empty());
     let given = chosen.map(|name| (name.to_owned(), "--region".to_owned()));
-    let environment =
-        || order::REGION.into_iter().find_map(|name| Some((std::env::var(name).ok()?, name.to_owned())));
+    let environment = || order::REGION.into_iter().find_map(|name| Some((set_to(name)?, name.to_owned())));
     let profile = || Some((profiles.get("region")?.to_owned(), profiles.describe()));
     given.or_else(environment).or_else(profile)
 }

@@ -11,7 +11,7 @@ use rustls::pki_types::pem::PemObject as _;
 use x509_cert::der::{Reader as _, SliceReader};
 
 use super::profiles::Profiles;
-use super::{expand, files, order};
+use super::{expand, files, order, set_to};
 use crate::domain::failure::{Failure, FailureKind};
 
 /// Reads the trusted certificates: those of `AWS_CA_BUNDLE`, of the profile's `ca_bundle`, of `REQUESTS_CA_BUNDLE`,
@@ -31,7 +31,7 @@ pub(crate) fn load(profiles: &Profiles) -> Result<Arc<RootCertStore>, Failure> {
 
 /// The bundle that was named in place of the system's roots, and where it was.
 pub(crate) fn named(profiles: &Profiles) -> Option<(String, String)> {
-    let of_variable = |name: &str| std::env::var(name).ok().map(|path| (path, name.to_owned()));
+    let of_variable = |name: &str| set_to(name).map(|path| (path, name.to_owned()));
     let of_profile =
         || Some((profiles.get("ca_bundle")?.to_owned(), format!("ca_bundle of {}", profiles.describe())));
     let (first, last) = order::BUNDLE;

@@ -14,7 +14,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value, json};
 
 use super::super::call_probe::{asked, probed};
-use super::super::environment::{expand, files};
+use super::super::environment::{expand, files, set_to};
 use super::dpop::LoginProof;
 use super::given::{self, NotGiven, PartNames};
 use super::while_getting;
@@ -79,8 +79,8 @@ pub(super) async fn credentials(
 
 /// Where a login is kept: by the SHA-256 of its session.
 fn file(session: &str) -> PathBuf {
-    let folder = std::env::var("AWS_LOGIN_CACHE_DIRECTORY");
-    let folder = folder.unwrap_or_else(|_unset| "~/.aws/login/cache".to_owned());
+    let folder = set_to("AWS_LOGIN_CACHE_DIRECTORY");
+    let folder = folder.unwrap_or_else(|| "~/.aws/login/cache".to_owned());
     let hash = digest::digest(&digest::SHA256, session.as_bytes());
     let name = hash.as_ref().iter().fold(String::new(), |name, byte| name + &format!("{byte:02x}"));
     expand::path(&folder).join(format!("{name}.json"))

@@ -8,7 +8,7 @@ use aws_credential_types::Credentials;
 use super::super::environment::ini::Section;
 use super::super::environment::order::{self, Provider};
 use super::super::environment::profiles::{ProfileKeys, Profiles};
-use super::super::environment::{int, shlex, times, variable};
+use super::super::environment::{int, set_to, shlex, times, variable};
 use super::given;
 use crate::domain::failure::{Failure, FailureKind};
 
@@ -342,7 +342,7 @@ fn of_file(section: Option<&Section>) -> Result<Option<CredentialSource>, Miscon
 
 fn web_identity(profile: &ProfileKeys, environment: bool) -> Result<Option<CredentialSource>, Misconfigured> {
     let get = |variable: &'static str, key: &'static str| {
-        let of_variable = environment.then(|| std::env::var(variable).ok()).flatten();
+        let of_variable = environment.then(|| set_to(variable)).flatten();
         let of_profile = || Some((profile.get(key)?.to_owned(), key));
         of_variable.map(|value| (value, variable)).or_else(of_profile)
     };

@@ -9,7 +9,7 @@ use aws_credential_types::Credentials;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 
 use super::super::environment::metadata::Metadata;
-use super::super::environment::{files, url, variable};
+use super::super::environment::{files, set_to, url, variable};
 use super::super::fetch::{PlainReply, PlainRequest, fetch};
 use super::given;
 use crate::domain::failure::{Failure, FailureKind};
@@ -105,8 +105,8 @@ fn kind_of(status: u16) -> FailureKind {
 /// Where a container's service is: a secret is shown there, so over plain HTTP it must be on this machine.
 fn container_url() -> Result<http::Uri, String> {
     let (relative, full) = ("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI");
-    let path = std::env::var(relative).map(|path| (relative, format!("{CONTAINER}{path}")));
-    let (name, url) = path.unwrap_or_else(|_unset| (full, std::env::var(full).unwrap_or_default()));
+    let path = set_to(relative).map(|path| (relative, format!("{CONTAINER}{path}")));
+    let (name, url) = path.unwrap_or_else(|| (full, set_to(full).unwrap_or_default()));
     let uri = url::mended(&url).parse::<http::Uri>().ok();
     let uri = uri
         .filter(|uri| uri.scheme().is_some() && uri.host().is_some())
@@ -131,9 +131,9 @@ async fn token() -> Result<Option<String>, String> {
             let token = token.map_err(|why| format!("{} names {path}: {why}", TOKEN.0))?;
             (token, TOKEN.0)
         }
-        None => match std::env::var(TOKEN.1) {
-            Ok(token) => (token, TOKEN.1),
-            Err(_) => return Ok(None),
+        None => match set_to(TOKEN.1) {
+            Some(token) => (token, TOKEN.1),
+            None => return Ok(None),
         },
     };
     if http::HeaderValue::from_str(&token).is_err() {

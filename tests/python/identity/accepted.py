@@ -64,10 +64,14 @@ def block_for_key(worker, case, aws, program):
     return is_there and "is set, but" in program.said
 
 
+def odd_path(worker, case, aws, program):
+    return not program.asked and re.search("not UTF-8 text, which is not read here|names .*\ufffd", program.said)
+
+
 REASONS = Path(__file__).with_name("accepted.txt").read_text().splitlines()
 RULES = [
     instance_region, endpoint_beside_variant, said_twice, incomplete_session, not_sendable, forerunners, loopback,
-    kept_session, empty_region, aws_breaks, unread_bundle, block_for_key,
+    kept_session, empty_region, aws_breaks, unread_bundle, block_for_key, odd_path,
 ]  # fmt: skip
 
 

@@ -38,6 +38,8 @@ ENVIRONMENT = {"AWS_ACCESS_KEY_ID": "AKIAENV", "AWS_SECRET_ACCESS_KEY": "s"}
 TOKEN = {"token": "web-token"}
 WEB = {"AWS_WEB_IDENTITY_TOKEN_FILE": "@HOME@/token", "AWS_ROLE_ARN": "arn:aws:iam::123456789012:role/env"}
 PROCESS_FILES = {"p.sh": PROCESS}
+# In another encoding than the machine's: bytes that are no UTF-8 text.
+ODD = "gr\udcf6\udcdfe"
 
 KNOWN = {
     "the old variable of the profile": of(
@@ -148,5 +150,24 @@ KNOWN = {
         MFA, keys("q", "AKIAQ"), files=dict([caches.session({"role_arn": ROLE.split()[-1], "mfa_serial": caches.DEVICE}, "valid")])
     ),
     "the file of a forerunner": of(credentials=None, files={".boto": keys("Credentials", "AKIABOTO")}),
+    "a profile in another encoding": of(env={"AWS_PROFILE": ODD}),
+    "a profile in another encoding, and one by the old variable": of(
+        env={"AWS_PROFILE": ODD, "AWS_DEFAULT_PROFILE": "default"}
+    ),
+    "the old variable of the profile in another encoding": of(env={"AWS_DEFAULT_PROFILE": ODD}),
+    "a Region in another encoding": of(env={"AWS_REGION": ODD}),
+    "the old variable of the Region in another encoding": of(env={"AWS_DEFAULT_REGION": ODD}),
+    "a configuration file in another encoding": of(
+        env={"AWS_CONFIG_FILE": f"@HOME@/{ODD}"}, files={ODD: "[default]\nregion = us-west-2\n"}
+    ),
+    "a credentials file in another encoding": of(
+        env={"AWS_SHARED_CREDENTIALS_FILE": f"@HOME@/{ODD}"}, files={ODD: keys("default", "AKIAODD")}
+    ),
+    "a file with a token in another encoding": of(
+        env=WEB | {"AWS_WEB_IDENTITY_TOKEN_FILE": f"@HOME@/{ODD}"}, files={ODD: "web-token"}
+    ),
+    "a bundle in another encoding": of(env={"AWS_CA_BUNDLE": f"@HOME@/{ODD}"}, files={ODD: Path("@BUNDLE@")}),
+    "a proxy in another encoding": of(env={"https_proxy": f"http://{ODD}"}),
+    "a secret in another encoding": of(env=ENVIRONMENT | {"AWS_SECRET_ACCESS_KEY": ODD}),
     "a key that ends with a carriage return": of(env=ENVIRONMENT | {"AWS_ACCESS_KEY_ID": "AKIA\r"}),
 }
