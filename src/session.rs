@@ -246,7 +246,7 @@ impl Session {
     ) -> Option<Failure> {
         let account = cluster.account().or_else(|| self.account());
         let target = Candidate {
-            profile: self.target().profile.as_deref(),
+            profile: self.target().guarded_as(),
             account: account.as_ref(),
             cluster: cluster.id.as_str(),
             tags: Some(&cluster.tags),

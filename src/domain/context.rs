@@ -21,8 +21,11 @@ pub(crate) fn called(profile: Option<&str>, account: Option<&AccountId>, region:
 /// Where requests go.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Target {
-    /// The profile that was named, if one was.
+    /// The profile that was named and whose credentials ask, if one was: a command that names it asks as the same.
     pub profile: Option<String>,
+    /// The profile that a variable names where the environment's credentials come before its own. It does not ask;
+    /// what the configuration guards by its name is guarded.
+    pub passed_over: Option<String>,
     /// The Region, if one is configured.
     pub region: Option<String>,
     /// The endpoint, where it is not AWS's own for the Region.
@@ -36,6 +39,11 @@ pub struct Target {
 }
 
 impl Target {
+    /// The profile by which the configuration guards it.
+    pub(crate) fn guarded_as(&self) -> Option<&str> {
+        self.profile.as_deref().or(self.passed_over.as_deref())
+    }
+
     /// The URL that RDS requests go to.
     pub(crate) fn url(&self) -> String {
         let known = self.resolved.as_ref().or(self.endpoint.as_ref());

@@ -94,7 +94,7 @@ impl Policy {
 
     /// What everything in a place is, by its profile and its account, as far as they are known.
     pub(crate) fn of_place(&self, place: &Target, account: Option<&AccountId>) -> PolicyStanding {
-        let fits = |patterns: &Patterns| patterns.of_place(place.profile.as_deref(), account).is_some();
+        let fits = |patterns: &Patterns| patterns.of_place(place.guarded_as(), account).is_some();
         PolicyStanding {
             is_production: fits(&self.production),
             is_read_only: place.is_read_only || fits(&self.read_only),
@@ -214,6 +214,15 @@ mod tests {
         let failure = policy.holds_back(&unknown, &[], &Confirmation::Person).unwrap();
         assert_eq!(failure.kind, FailureKind::ReadOnly);
         assert!(failure.message.starts_with("the account could not be found out"), "{failure}");
+    }
+
+    #[test]
+    fn a_profile_is_guarded_also_where_the_credentials_of_the_environment_ask() {
+        let profiles = Patterns { profiles: vec![Pattern::new("p")], ..Patterns::default() };
+        let policy = Policy { read_only: profiles, ..Policy::default() };
+        let passed_over = Target { passed_over: Some("p".to_owned()), ..Target::default() };
+        assert!(policy.of_place(&passed_over, None).is_read_only);
+        assert!(!policy.of_place(&Target::default(), None).is_read_only);
     }
 
     #[test]

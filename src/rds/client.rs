@@ -87,7 +87,7 @@ impl Client {
         let given = Credentials::new(access_key, "demo", None, None, "demo");
         let config = sdk::config(&harmless(http), region, None, Variant::default());
         let region = Some(region.to_owned());
-        let place = Target { profile, region, endpoint: None, resolved, is_demo: true, is_read_only };
+        let place = Target { profile, region, resolved, is_demo: true, is_read_only, ..Target::default() };
         Ok(Self::of(config.clone(), Ok(config), Keeper::new(HeldCredentials::Given(given)), place))
     }
 
@@ -176,8 +176,12 @@ impl Client {
             None => endpoint::configured(&profiles, "rds")?,
         };
         let url = endpoint::resolved(&region, custom.as_deref(), variant).await?;
+        let asked = profiles.asked_for().map(str::to_owned);
+        let is_who_asks = asked.is_none() || machine::is_who_asks(&profiles);
+        let (profile, passed_over) = if is_who_asks { (asked, None) } else { (None, asked) };
         let place = Target {
-            profile: profiles.asked_for().map(str::to_owned),
+            profile,
+            passed_over,
             region: Some(region.clone()),
             endpoint: custom.clone(),
             resolved: Some(url),

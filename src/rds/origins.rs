@@ -11,7 +11,7 @@ use super::environment::ini::Section;
 use super::environment::profiles::{File, Profiles};
 use super::environment::proxy::Proxies;
 use super::environment::{blocking, endpoint, region, trust, variable};
-use super::identity;
+use super::identity::{self, machine};
 use super::options::ServiceOptions;
 use crate::domain::failure::{Failure, FailureKind};
 
@@ -98,6 +98,9 @@ impl Origins {
                 .sides(profiles.name())
                 .map(|(file, section)| taken(file, section, profiles.name())),
             profile: match profiles.asked_for() {
+                Some(name) if !machine::is_who_asks(&profiles) => {
+                    format!("{name}, after the credentials in the environment, which come before its own")
+                }
                 Some(name) => name.to_owned(),
                 None => format!("{}, as none was named", profiles.name()),
             },

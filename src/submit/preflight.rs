@@ -139,7 +139,7 @@ fn permitted(
 ) -> Result<(), Failure> {
     let Submission { request, place, policy, confirmation, .. } = submission;
     let target = Candidate {
-        profile: place.profile.as_deref(),
+        profile: place.guarded_as(),
         account,
         cluster: request.cluster.as_str(),
         tags: cluster.map(|cluster| cluster.tags.as_slice()),

@@ -165,9 +165,8 @@ async fn tell(stage: &mut Stage, screen: &mut Screen, numbers: &mut Numbers) -> 
         profile: Some(numbers.text(64)),
         region: Some(numbers.text(20)),
         endpoint: Some(numbers.text(80)),
-        resolved: None,
-        is_demo: false,
         is_read_only: true,
+        ..Target::default()
     };
     let parts = [&place.profile, &place.region, &place.endpoint, &failure.code, &failure.request_id];
     let parts: usize = parts.into_iter().flatten().map(String::len).sum();

@@ -119,6 +119,28 @@ fn the_place_is_told_as_it_is_used() {
 }
 
 #[test]
+fn a_profile_that_the_credentials_of_the_environment_come_before_is_not_who_asks() {
+    let config = "[profile a]\nregion = eu-central-1\naws_access_key_id = AKIAA\naws_secret_access_key = s\n";
+    let machine = || Machine::new().config(config);
+    let asks = "profile: Some(\"a\"), passed_over: None, region: Some(\"eu-central-1\")";
+    let is_passed_over = "profile: None, passed_over: Some(\"a\"), region: Some(\"eu-central-1\")";
+    let token = |machine: Machine| {
+        let role = machine.with("AWS_ROLE_ARN", "arn:aws:iam::123456789012:role/r");
+        role.with("AWS_WEB_IDENTITY_TOKEN_FILE", "/none/token")
+    };
+    for (machine, told) in [
+        (machine().with("AWS_PROFILE", "a"), asks),
+        (machine().with("AWS_PROFILE", "a").keys(), is_passed_over),
+        (token(machine().with("AWS_PROFILE", "a")), is_passed_over),
+        (machine().profile("a").keys(), asks),
+        (token(machine().profile("a")), asks),
+    ] {
+        let said = machine.says("connect");
+        assert!(said.contains(told), "{told}: {said}");
+    }
+}
+
+#[test]
 fn a_dead_endpoint_certainly_got_nothing() {
     let said = Machine::new().keys().region().endpoint("http://127.0.0.1:1").says("create");
     assert_says(&said, "NoConnection None", &["127.0.0.1:1: ", "refused"]);

@@ -18,12 +18,9 @@ pub const ACCOUNT: &str = "123456789012";
 /// AWS in one Region.
 pub fn place(region: &str) -> Target {
     Target {
-        profile: None,
         region: Some(region.to_owned()),
-        endpoint: None,
         resolved: Some(format!("https://rds.{region}.amazonaws.com")),
-        is_demo: false,
-        is_read_only: false,
+        ..Target::default()
     }
 }
 

@@ -283,7 +283,7 @@ impl<'a> RemovalGround<'a> {
         });
         let of_arn = snapshot.account();
         ask(&Candidate {
-            profile: self.place.profile.as_deref(),
+            profile: self.place.guarded_as(),
             account: of_arn.as_ref().or(self.account),
             cluster: id.map_or("", ClusterId::as_str),
             tags: tags.as_deref(),

@@ -34,6 +34,13 @@ pub(in super::super) fn is_of_environment(profiles: &Profiles) -> bool {
     !profiles.is_chosen && variable("AWS_ACCESS_KEY_ID").is_some()
 }
 
+/// Whether the profile in use is who asks, so that whoever names it asks as the same. The credentials of the environment
+/// come before a profile that a variable names, and not before one that is chosen.
+pub(in super::super) fn is_who_asks(profiles: &Profiles) -> bool {
+    profiles.is_chosen
+        || CredentialPlan::of(profiles) == CredentialPlan::of(&profiles.choose(profiles.name()))
+}
+
 /// The role that asks for a code of an MFA device which was not given, with the device.
 fn asking(profiles: &Profiles, mfa: &MfaCode) -> Option<(AssumedRole, String)> {
     let roles = CredentialPlan::roles(profiles);

@@ -13,7 +13,7 @@ use super::given;
 use crate::domain::failure::{Failure, FailureKind};
 
 /// Where credentials come from.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub(super) struct CredentialPlan {
     pub(super) base: Base,
     /// The roles, the first to be assumed first.
@@ -21,7 +21,7 @@ pub(super) struct CredentialPlan {
 }
 
 /// The first credentials.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub(super) struct Base {
     pub(super) source: CredentialSource,
     /// The place in words: a profile with its files, the environment, a service.
@@ -29,7 +29,7 @@ pub(super) struct Base {
 }
 
 /// How the first credentials are got.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub(super) enum CredentialSource {
     /// They stand there.
     Keys(Credentials),

@@ -65,9 +65,9 @@ impl StartOptions {
             profile: options.profile.clone(),
             region: options.region.clone(),
             endpoint: options.endpoint_url.clone(),
-            resolved: None,
             is_demo: self.demo,
             is_read_only: options.read_only,
+            ..Target::default()
         };
         self.places.iter().map(given).collect()
     }
