@@ -35,6 +35,7 @@ async fn roles_are_assumed_at_the_one_host_of_sts_where_that_is_asked_for() {
             "sts.eu-west-1.amazonaws.com",
         ),
         ("eu-central-2", "", vec![legacy], "sts.eu-central-2.amazonaws.com"),
+        ("eu-west-1", "", vec![("AWS_STS_REGIONAL_ENDPOINTS", "")], "sts.eu-west-1.amazonaws.com"),
         (
             "us-east-1",
             "",

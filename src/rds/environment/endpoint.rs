@@ -104,14 +104,28 @@ const OF_GLOBAL_STS: [&str; 16] = [
 ];
 
 /// The one host that a service has for old Regions, with the Region that it is in: of STS, if it is asked for.
+///
+/// # Errors
+/// `Configuration`: it is asked for neither that nor the other.
 pub(crate) fn global(
     profiles: &Profiles,
     service: &str,
     region: &str,
-) -> Option<(&'static str, &'static str)> {
-    let asked = profiles.setting("AWS_STS_REGIONAL_ENDPOINTS", "sts_regional_endpoints");
-    let is_global = service == "sts" && asked.as_deref() == Some("legacy") && OF_GLOBAL_STS.contains(&region);
-    is_global.then_some(("us-east-1", "https://sts.amazonaws.com"))
+) -> Result<Option<(&'static str, &'static str)>, Failure> {
+    if service != "sts" {
+        return Ok(None);
+    }
+    match profiles.setting("AWS_STS_REGIONAL_ENDPOINTS", "sts_regional_endpoints").as_deref() {
+        Some("legacy") if OF_GLOBAL_STS.contains(&region) => {
+            Ok(Some(("us-east-1", "https://sts.amazonaws.com")))
+        }
+        None | Some("" | "legacy" | "regional") => Ok(None),
+        Some(other) => {
+            let names = "AWS_STS_REGIONAL_ENDPOINTS or sts_regional_endpoints";
+            let message = format!("'{other}' ({names}) is neither legacy nor regional");
+            Err(Failure::local(FailureKind::Configuration, message))
+        }
+    }
 }
 
 /// What decides which of AWS's own hosts a service has.

@@ -101,12 +101,6 @@ pub(crate) fn named(chosen: Option<&str>, profiles: &Profiles) -> Option<(String
 
 /// Checks that a Region's name can be part of a host name. Whether there is such a Region only AWS knows.
 pub(crate) fn check(name: &str, origin: &str) -> Result<(), Failure> {
-    let is_label = |name: &str| {
-        (1..=63).contains(&name.len())
-            && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
-            && !name.starts_with('-')
-            && !name.ends_with('-')
-    };
     if is_label(name) {
         return Ok(());
     }
@@ -122,6 +116,15 @@ pub(crate) fn check(name: &str, origin: &str) -> Result<(), Failure> {
         FailureKind::NoRegion,
         format!("'{shown}' ({origin}) is not the name of a Region; {advice}"),
     ))
+}
+
+/// Whether a name can be part of a host's, as botocore wants it (`validate_region_name`), but in small letters.
+pub(crate) fn is_label(name: &str) -> bool {
+    (1..=63).contains(&name.len())
+        && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+        && !name.bytes().all(|b| b.is_ascii_digit())
+        && !name.starts_with('-')
+        && !name.ends_with('-')
 }
 
 /// A hint for a Region that is not known here: the nearest one that is.
@@ -170,6 +173,7 @@ mod tests {
             ("EU-West-1", "write it as eu-west-1"),
             (" eu-west-1", "write it as eu-west-1"),
             ("a/b", "eu-west-1"),
+            ("1234", "eu-west-1"),
         ] {
             let failure = check(name, "--region").expect_err(name);
             assert_eq!(failure.kind, FailureKind::NoRegion);

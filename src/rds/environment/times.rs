@@ -11,6 +11,8 @@ const OTHERS: [&str; 3] = ["%a %b %d %H:%M:%S %z %Y", "%A, %d-%b-%y %H:%M:%S %z"
 pub(crate) fn read(text: &str) -> Option<Timestamp> {
     // All that is said of UTC, written in the one way that each of the forms below takes.
     let text = text.trim().replace("UTC", "+0000").replace("GMT", "+0000");
+    // What some write for never is beyond what can be held; a year less is as far.
+    let text = text.strip_prefix("9999").map_or(text.clone(), |rest| format!("9998{rest}"));
     let iso = || {
         let (date, rest) = text.split_at_checked(10)?;
         let rest: String = rest.split_whitespace().collect();
@@ -56,6 +58,13 @@ mod tests {
             "Nov 30 2026 10:00:00 UTC",
         ] {
             assert_eq!(read(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_last_moment_of_the_calendar_is_a_time() {
+        for text in ["9999-12-31T23:59:59Z", "9999-12-31T23:59:59.9999999+00:00", "99991231T235959Z"] {
+            assert!(read(text) > read("9998-12-31T00:00:00Z"), "{text}");
         }
     }
 
