@@ -59,15 +59,16 @@ fn read(path: &str, origin: &str) -> Result<RootCertStore, Failure> {
         |why: String| Failure::local(FailureKind::Configuration, format!("{origin} names {path}: {why}"));
     let bytes = files::read(&expand::home(path)).map_err(|error| refuse(error.to_string()))?;
     let pem = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
-    let pem = String::from_utf8_lossy(pem).replace("TRUSTED CERTIFICATE-----", "CERTIFICATE-----");
+    let mut pem = String::from_utf8_lossy(pem).into_owned();
+    for other in ["TRUSTED CERTIFICATE-----", "X509 CERTIFICATE-----"] {
+        pem = pem.replace(other, "CERTIFICATE-----");
+    }
     let mut roots = RootCertStore::empty();
     for (index, certificate) in CertificateDer::pem_slice_iter(pem.as_bytes()).enumerate() {
-        let number = index + 1;
-        let certificate = certificate.map_err(|error| refuse(format!("certificate {number}: {error}")))?;
+        let broken = || refuse(format!("certificate {} in it is cut short or broken", index + 1));
+        let certificate = certificate.map_err(|_of_bytes| broken())?;
         let der = without_trust(&certificate);
-        roots
-            .add(CertificateDer::from_slice(der))
-            .map_err(|error| refuse(format!("certificate {number}: {error}")))?;
+        roots.add(CertificateDer::from_slice(der)).map_err(|_of_code| broken())?;
     }
     if roots.is_empty() { Err(refuse("no certificate in PEM form is in it".to_owned())) } else { Ok(roots) }
 }
@@ -87,7 +88,12 @@ mod tests {
         for (name, content, why) in [
             ("empty", "", "no certificate"),
             ("text", "hello", "no certificate"),
-            ("cut", "-----BEGIN CERTIFICATE-----\nMIIB", "certificate 1"),
+            ("cut", "-----BEGIN CERTIFICATE-----\nMIIB", "certificate 1 in it is cut short or broken"),
+            (
+                "old",
+                "-----BEGIN X509 CERTIFICATE-----\naGVsbG8=\n-----END X509 CERTIFICATE-----\n",
+                "certificate 1",
+            ),
             ("base64", "-----BEGIN CERTIFICATE-----\n!!!!\n-----END CERTIFICATE-----\n", "certificate 1"),
             ("der", "-----BEGIN CERTIFICATE-----\naGVsbG8=\n-----END CERTIFICATE-----\n", "certificate 1"),
         ] {
