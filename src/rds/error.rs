@@ -227,10 +227,15 @@ where
         let kind = trouble(status, request_id.as_deref(), FailureKind::UnreadableAnswer);
         if (200..300).contains(&status) && seen.is_whole(body) {
             tracing::debug!(error = chain(error), "an answer cannot be read");
-            let message = seen.unread.as_deref().unwrap_or("it is not built as an answer to this call is");
+            let is_text = std::str::from_utf8(body).is_ok();
+            let odd =
+                if is_text { "it is not built as an answer to this call is" } else { "it is not UTF-8 text" };
+            let message = seen.unread.as_deref().unwrap_or(odd);
             return Failure { request_id, ..Failure::unclear(kind, message.to_owned()) };
         }
-        return Failure { request_id, ..Failure::unclear(kind, foreign(status, body)) };
+        let host = seen.host().map(|host| format!("{host}: ")).unwrap_or_default();
+        let to = raw.headers().get("location").filter(|_| (300..400).contains(&status));
+        return Failure { request_id, ..Failure::unclear(kind, host + &foreign(status, to, body)) };
     };
     let (kind, effect) = meaning(code, status);
     // On one line: AWS's own has several where it tells what should have been signed.
@@ -350,19 +355,26 @@ pub(super) fn request_id(raw: &HttpResponse) -> Option<String> {
     })
 }
 
-/// An answer that something other than the service seems to have given.
-fn foreign(status: u16, body: &[u8]) -> String {
-    let text = String::from_utf8_lossy(body);
+/// An answer that something other than the service seems to have given, and where it sends on to.
+fn foreign(status: u16, to: Option<&str>, body: &[u8]) -> String {
+    // Without what a login page wants to get back.
+    let to = to.and_then(|to| to.split(['?', '#']).next());
+    let head = to.map_or(format!("HTTP {status}"), |to| format!("HTTP {status} to {}", excerpt(to)));
+    match std::str::from_utf8(body).map(excerpt) {
+        Ok(words) if words.is_empty() => format!("{head} with an empty body"),
+        Ok(words) => format!("{head}: {words}"),
+        Err(_) => format!("{head} with a body that is no text"),
+    }
+}
+
+/// The beginning of a text, on one line.
+fn excerpt(text: &str) -> String {
     let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
     let mut excerpt: String = words.chars().take(EXCERPT_CHARS).collect();
     if excerpt.len() < words.len() {
         excerpt.push_str("...");
     }
-    if excerpt.is_empty() {
-        format!("HTTP {status} with an empty body")
-    } else {
-        format!("HTTP {status}: {excerpt}")
-    }
+    excerpt
 }
 
 #[cfg(test)]

@@ -163,10 +163,24 @@ fn the_request_id_of_the_header_comes_first() {
 
 #[test]
 fn a_foreign_answer_is_quoted_in_part() {
-    assert_eq!(foreign(502, b""), "HTTP 502 with an empty body");
-    assert_eq!(foreign(200, b"<h1>\n Log  in</h1>"), "HTTP 200: <h1> Log in</h1>");
-    assert_eq!(foreign(200, &[0xff]), "HTTP 200: \u{fffd}");
-    assert!(foreign(200, &b"x".repeat(1 << 20)).len() < 200);
+    assert_eq!(foreign(502, None, b""), "HTTP 502 with an empty body");
+    assert_eq!(foreign(200, None, b"<h1>\n Log  in</h1>"), "HTTP 200: <h1> Log in</h1>");
+    assert_eq!(foreign(200, None, &[0x1f, 0x8b]), "HTTP 200 with a body that is no text");
+    let to = Some("http://portal.example/login?back=x");
+    assert_eq!(foreign(302, to, b""), "HTTP 302 to http://portal.example/login with an empty body");
+    assert!(foreign(200, Some(&"x".repeat(1 << 20)), &b"x".repeat(1 << 20)).len() < 300);
+}
+
+#[test]
+fn where_a_foreign_answer_came_from_and_where_it_sends_on_to_is_told() {
+    let error = CreateDBClusterSnapshotError::generic(ErrorMetadata::builder().build());
+    let mut raw = response(302, "");
+    raw.headers_mut().insert("location", "http://portal.example/login");
+    let error: CreateError = SdkError::service_error(error, raw);
+    let uri = Some(http::Uri::from_static("https://rds.example/"));
+    let failure = failure(&error, &SeenCall { uri, ..SENT.clone() });
+    let told = "rds.example: HTTP 302 to http://portal.example/login with an empty body";
+    assert_eq!((failure.message.as_str(), failure.effect), (told, SideEffect::Possible));
 }
 
 #[test]
