@@ -72,6 +72,19 @@ async fn what_sso_answers_is_told_as_it_is() {
 }
 
 #[tokio::test]
+async fn what_of_sso_cannot_be_sent_is_told_without_the_words_of_the_code() {
+    let end = "2099-01-01T00:00:00Z";
+    let region = LEGACY.replace("eu-west-1", "eu-west-1 # Ireland");
+    let told = ["sso_region 'eu-west-1 # Ireland' is not the name of a Region"];
+    assert_says(&says(logged_in(&region, end), "create").await, "Configuration None", &told);
+    let machine = logged_in(SSO, end);
+    let file = machine.path("sso/cache").join(format!("{:x}.json", Sha1::digest(b"corp")));
+    std::fs::write(&file, format!(r#"{{"accessToken":"s3cr3t\n","expiresAt":"{end}"}}"#)).unwrap();
+    let told = ["accessToken has a character in it that cannot be sent", "run: aws sso login --profile dev"];
+    assert_says(&says(machine, "create").await, "Configuration None", &told);
+}
+
+#[tokio::test]
 async fn only_a_login_that_has_ended_has_expired() {
     for config in [SSO, LEGACY] {
         let told = ["expired, at 2020-01-01T00:00:00Z", "run: aws sso login --profile dev"];

@@ -34,6 +34,8 @@ pub(super) enum NotGiven {
     NoText(&'static str),
     #[error("{0} is not a time with an offset (ISO 8601)")]
     NoTime(&'static str),
+    #[error("{0} has a character in it that cannot be sent, such as the end of a line")]
+    NotSendable(&'static str),
 }
 
 /// Reads a JSON object; of a name that stands twice the last counts.

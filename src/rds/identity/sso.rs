@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value};
 
 use super::super::call_probe::{asked, probed};
-use super::super::environment::{expand, files, keys};
+use super::super::environment::{expand, files, keys, region};
 use super::given::{self, NotGiven};
 use super::plan::Sso;
 use super::{cache, while_getting};
@@ -70,6 +70,10 @@ pub(super) async fn credentials(
     sso: &Sso,
     origin: &str,
 ) -> Result<Credentials, Failure> {
+    if !region::is_label(&sso.region.to_lowercase()) {
+        let message = format!("{origin}: its sso_region '{}' is not the name of a Region", sso.region);
+        return Err(Failure::local(FailureKind::Configuration, message));
+    }
     let token = token(oidc, sso).await?;
     let step = format!("getting the role {} of account {} from SSO ({origin})", sso.role, sso.account);
     let call = aws_sdk_sso::Client::new(portal)
@@ -107,6 +111,9 @@ async fn token(oidc: &SdkConfig, sso: &Sso) -> Result<String, Failure> {
         sso.fail(FailureKind::Configuration, &why)
     };
     let token = given::needed(&login, "accessToken").map_err(unusable)?.to_owned();
+    if http::HeaderValue::from_str(&token).is_err() {
+        return Err(unusable(NotGiven::NotSendable("accessToken")));
+    }
     let end = given::time(&login, "expiresAt").map_err(unusable)?;
     let end = end.ok_or_else(|| unusable(NotGiven::Missing("expiresAt")))?;
     let left = end.duration_since(Timestamp::now());
