@@ -224,6 +224,18 @@ async fn a_code_is_sent_once_and_the_roles_of_the_run_come_from_its_session() {
 }
 
 #[tokio::test]
+async fn a_code_that_a_second_role_of_a_chain_asks_for_was_used_and_has_not_ended() {
+    let far = format!(
+        "[profile far]\nrole_arn = arn:aws:iam::1:role/far\nmfa_serial = {DEVICE}\nsource_profile = ops\n"
+    );
+    let ops = ROLE.replace("duration", &format!("mfa_serial = {DEVICE}\nduration"));
+    let machine = Machine::new().region().config(far + &ops).profile("far").code("123456");
+    let (said, _) = with_device(machine, "create").await;
+    let told = ["mfa/me was used already, for other credentials", "leave mfa_serial at the first"];
+    assert_says(&said, "NoCredentials None", &told);
+}
+
+#[tokio::test]
 async fn where_no_session_is_given_for_a_code_it_is_sent_with_the_role() {
     let seen: Arc<Mutex<Vec<String>>> = Arc::default();
     let shared = Arc::clone(&seen);

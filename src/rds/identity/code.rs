@@ -83,7 +83,7 @@ impl MfaCode {
         self.with(|kept| kept.refusal.clone().filter(|it| it.renewal.as_deref() == Some(renewal)))
     }
 
-    /// Whether there was a session whose name begins so.
+    /// Whether there is or was a session of something whose name begins so.
     pub(super) fn had_session(&self, begin: &str) -> bool {
         self.with(|kept| kept.sessions.keys().any(|of| of.starts_with(begin)))
     }

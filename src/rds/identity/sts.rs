@@ -98,9 +98,11 @@ pub(super) async fn exchange(
 
 /// The token in a file.
 async fn token(WebIdentity { named_by, token_file, .. }: &WebIdentity) -> Result<String, Failure> {
-    files::read_text(token_file).await.map_err(|why| {
+    let token = files::read_text(token_file).await.map_err(|why| {
         Failure::local(FailureKind::Configuration, format!("{named_by} names {token_file}: {why}"))
-    })
+    })?;
+    // As Python reads a text; what the AWS command line keeps of the token's session is found by it, too.
+    Ok(token.replace("\r\n", "\n").replace('\r', "\n"))
 }
 
 /// What a role that wants a code is assumed with: a session that the code was exchanged for, or the source with the
@@ -116,7 +118,7 @@ async fn proven(
     if let Some(session) = mfa.session(&of) {
         return Ok((session, None));
     }
-    let code = code(mfa, serial)?;
+    let code = code(mfa, serial, &of)?;
     // Only long-term keys can be exchanged.
     if source.session_token().is_some() {
         return Ok((source, Some(code)));
@@ -150,20 +152,23 @@ async fn exchanged(
     given(answer.credentials(), &step)
 }
 
-/// The code, which must be six digits.
-fn code(mfa: &MfaCode, serial: &str) -> Result<String, Failure> {
+/// The code, which must be six digits; `of` is what its session is kept by.
+fn code(mfa: &MfaCode, serial: &str, of: &str) -> Result<String, Failure> {
     let renewal = Renewal::Code { device: serial.to_owned() };
     let renewed = |kind, message: String| Failure::local(kind, message).renewed_by(renewal.clone());
     let none = || {
-        let (kind, what) = if mfa.had_session(serial) {
-            (
-                FailureKind::ExpiredCredentials,
-                "the session has ended that there was by a code of the MFA device",
-            )
+        let device = format!("the MFA device {serial}");
+        if mfa.had_session(of) {
+            let what = format!("the session has ended that there was by a code of {device}");
+            renewed(FailureKind::ExpiredCredentials, format!("{what}; give one with --mfa-code"))
+        } else if mfa.had_session(serial) {
+            let what = format!("the code of {device} was used already, for other credentials");
+            let advice = "where several roles of a chain ask for one, leave mfa_serial at the first";
+            renewed(FailureKind::NoCredentials, format!("{what}; {advice}"))
         } else {
-            (FailureKind::NoCredentials, "there is no code of the MFA device")
-        };
-        renewed(kind, format!("{what} {serial}; give one with --mfa-code"))
+            let what = format!("there is no code of {device}");
+            renewed(FailureKind::NoCredentials, format!("{what}; give one with --mfa-code"))
+        }
     };
     let code = mfa.take(serial).ok_or_else(|| mfa.refusal(&renewal).unwrap_or_else(none))?;
     if code.len() == 6 && code.bytes().all(|digit| digit.is_ascii_digit()) {

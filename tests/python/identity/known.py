@@ -169,5 +169,13 @@ KNOWN = {
     "a bundle in another encoding": of(env={"AWS_CA_BUNDLE": f"@HOME@/{ODD}"}, files={ODD: Path("@BUNDLE@")}),
     "a proxy in another encoding": of(env={"https_proxy": f"http://{ODD}"}),
     "a secret in another encoding": of(env=ENVIRONMENT | {"AWS_SECRET_ACCESS_KEY": ODD}),
+    "a token with the ends of lines of Windows": of(env=WEB, files={"token": "web-token\r\n"}),
+    "credentials that end with the calendar": of(
+        env=ENVIRONMENT | {"AWS_CREDENTIAL_EXPIRATION": "9999-12-31T23:59:59Z"}
+    ),
+    "one host of STS, misspelt": of(
+        DEFAULT + ROLE + "source_profile = q\nsts_regional_endpoints = Legacy\n", keys("q", "AKIAQ")
+    ),
+    "a number for a Region": of("[default]\nregion = 1234\n"),
     "a key that ends with a carriage return": of(env=ENVIRONMENT | {"AWS_ACCESS_KEY_ID": "AKIA\r"}),
 }
