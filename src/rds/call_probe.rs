@@ -61,6 +61,17 @@ where
     }
 }
 
+/// The same of a call that is answered in XML, whose answer came with its end.
+pub(super) async fn asked_whole<T, E>(
+    (probe, call): (CallProbe, impl Future<Output = Result<T, SdkError<E, HttpResponse>>>),
+) -> Result<T, Failure>
+where
+    E: ProvideErrorMetadata + std::error::Error + 'static,
+{
+    let answer = asked((probe.clone(), call)).await?;
+    if probe.seen().whole { Ok(answer) } else { Err(error::unreadable("the answer stops half-way", None)) }
+}
+
 /// What was seen of a call, over all of its attempts.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct SeenCall {

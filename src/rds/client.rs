@@ -11,7 +11,7 @@ use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 
-use super::call_probe::{CallProbe, asked};
+use super::call_probe::{CallProbe, asked_whole};
 use super::contain::contained;
 use super::environment::endpoint::{self, Variant};
 use super::environment::metadata::Metadata;
@@ -20,7 +20,7 @@ use super::environment::{blocking, keys, region, trust};
 use super::harmless::harmless;
 use super::identity::keeper::{HeldCredentials, Keeper};
 use super::identity::machine::{self, Machine};
-use super::{error, guard, http, mend, options, sdk};
+use super::{guard, http, mend, options, sdk};
 use crate::domain::context::Target;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::rds::ServiceOptions;
@@ -129,14 +129,13 @@ impl Client {
     /// Makes one call, once there are credentials, and tells what its failure means.
     pub(super) async fn ask<T, E>(
         &self,
-        (probe, call): (CallProbe, impl Future<Output = Result<T, SdkError<E, HttpResponse>>>),
+        asking: (CallProbe, impl Future<Output = Result<T, SdkError<E, HttpResponse>>>),
     ) -> Result<T, Failure>
     where
         E: ProvideErrorMetadata + std::error::Error + 'static,
     {
         self.find_credentials().await?;
-        match asked((probe.clone(), call)).await {
-            Ok(_) if !probe.seen().whole => Err(error::unreadable("the answer stops half-way", None)),
+        match asked_whole(asking).await {
             Ok(answer) => Ok(answer),
             Err(failure) => {
                 if failure.kind.is_credentials() {

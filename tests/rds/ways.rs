@@ -83,6 +83,12 @@ async fn a_session_that_has_ended_is_not_used() {
     let machine = Machine::new().region().config(ROLE).profile("ops").with("AWS_ENDPOINT_URL", &url);
     let told = ["assuming the role", "the credentials given have ended, at 2020-01-01T00:00:00Z"];
     assert_says(&says(machine, "create").await, "ExpiredCredentials None", &told);
+    // One that stops before it says when it ends has not ended.
+    let cut = session("AssumeRole", "ASIAROLE").split("<Expiration>").next().unwrap().to_owned();
+    let url = answering(move |_, _| (200, "x: y", cut.clone())).await;
+    let machine = Machine::new().region().config(ROLE).profile("ops").with("AWS_ENDPOINT_URL", &url);
+    let told = ["assuming the role", "the answer stops half-way"];
+    assert_says(&says(machine, "create").await, "UnreadableAnswer None", &told);
     let given =
         r#"{"roleCredentials":{"accessKeyId":"A","secretAccessKey":"s","sessionToken":"","expiration":0}}"#;
     let url = answering(move |_, _| (200, "x: y", given.to_owned())).await;

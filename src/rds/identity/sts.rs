@@ -6,7 +6,7 @@ use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_sdk_sts::config::Config;
 use jiff::Timestamp;
 
-use super::super::call_probe::{asked, probed};
+use super::super::call_probe::{asked_whole, probed};
 use super::super::environment::{files, keys};
 use super::super::options;
 use super::code::MfaCode;
@@ -51,7 +51,7 @@ pub(super) async fn assume(
         .set_duration_seconds(role.duration)
         .set_serial_number(serial.map(str::to_owned))
         .set_token_code(code);
-    let answer = asked(probed!(call, serial.map_or_else(Config::builder, |_| once()))).await;
+    let answer = asked_whole(probed!(call, serial.map_or_else(Config::builder, |_| once()))).await;
     let answer = answer.map_err(|failure| while_getting(&step, of_code(mfa, serial, failure)))?;
     let session = given(answer.credentials(), &step)?;
     if serial.is_some() {
@@ -92,7 +92,7 @@ pub(super) async fn exchange(
         .role_arn(role)
         .role_session_name(session_name(name.as_deref()))
         .web_identity_token(token);
-    let answer = asked(probed!(call)).await.map_err(|failure| while_getting(&step, failure))?;
+    let answer = asked_whole(probed!(call)).await.map_err(|failure| while_getting(&step, failure))?;
     given(answer.credentials(), &step)
 }
 
@@ -147,7 +147,7 @@ async fn exchanged(
 ) -> Result<Credentials, Failure> {
     let step = format!("getting a session by the code of the MFA device {serial}");
     let call = client(config, source.clone()).get_session_token().serial_number(serial).token_code(code);
-    let answer = asked(probed!(call, once())).await;
+    let answer = asked_whole(probed!(call, once())).await;
     let answer = answer.map_err(|failure| while_getting(&step, of_code(mfa, Some(serial), failure)))?;
     given(answer.credentials(), &step)
 }
