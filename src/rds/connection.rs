@@ -10,7 +10,6 @@ use aws_smithy_runtime_api::box_error::BoxError;
 use http::Uri;
 use hyper::rt::{Read, ReadBufCursor, Write};
 use hyper_rustls::{HttpsConnector, MaybeHttpsStream};
-use hyper_util::client::legacy::connect::proxy::Tunnel;
 use hyper_util::client::legacy::connect::{Connected, Connection, HttpConnector};
 use hyper_util::rt::TokioIo;
 use rustls::crypto::aws_lc_rs;
@@ -19,6 +18,7 @@ use tokio::net::TcpStream;
 use tower_service::Service;
 
 use super::environment::proxy::Proxies;
+use super::tunnel;
 
 /// A connection that is being made.
 type Connecting<T> = Pin<Box<dyn Future<Output = std::result::Result<T, BoxError>> + Send>>;
@@ -58,11 +58,9 @@ impl Transports {
         if uri.scheme_str() == Some("http") {
             return Ok(Transport { stream: self.to_proxy.call(proxy.url).await?, asks_proxy: true });
         }
-        let mut tunnel = Tunnel::new(proxy.url, self.to_proxy);
-        if let Some(authorization) = proxy.authorization {
-            tunnel = tunnel.with_auth(authorization);
-        }
-        Ok(Transport { stream: tunnel.call(uri).await?, asks_proxy: false })
+        let stream = self.to_proxy.call(proxy.url).await?;
+        let stream = tunnel::through(stream, &uri, proxy.authorization.as_ref()).await?;
+        Ok(Transport { stream, asks_proxy: false })
     }
 }
 

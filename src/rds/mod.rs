@@ -12,7 +12,7 @@
 //! - `identity`: whose requests they are: credentials, in the AWS command line's order, with a time limit.
 //! - `sdk`: what the SDK's clients are made with.
 //! - `fetch`: a plain request, to the services of a machine.
-//! - [`http`]: the way out. `connection`: how a host is reached, through the proxy or past it.
+//! - [`http`]: the way out. `connection`: how a host is reached, past the proxy or by a `tunnel` through it.
 //! - `harmless`: answers as the SDK may see them. `mend`: those that it cannot read. `contain`: where its panics end.
 //! - `guard`: `--read-only`, where requests leave. `call_probe`: what was seen of a request.
 //! - [`certificate`]: who issued the certificate that a host shows. `distrust`: why one is not accepted, in words.
@@ -40,6 +40,7 @@ mod patience;
 mod reads;
 mod sdk;
 mod service;
+mod tunnel;
 mod unread;
 
 pub use client::Client;

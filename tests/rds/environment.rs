@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
-use tokio::io::AsyncWriteExt as _;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 use super::machine::{Machine, assert_says};
 use super::wire::{Server, Then, listener};
@@ -215,6 +215,28 @@ async fn a_proxy_that_wants_a_password_certainly_passed_nothing_on() {
     let machine = Machine::new().keys().region().with("HTTPS_PROXY", &server.url());
     let said = tokio::task::spawn_blocking(move || machine.says("create")).await.unwrap();
     assert_says(&said, "NoConnection None", &["through the proxy", "authorization required"]);
+}
+
+#[tokio::test]
+async fn what_a_proxy_answers_in_place_of_a_tunnel_is_told() {
+    for (answer, told) in [
+        ("HTTP/1.1 403 Forbidden\r\n\r\n<html>", "no way to the host: it answers HTTP 403 Forbidden"),
+        ("HTTP/1.0 503 DNS failure\nX: y\n\n", "it answers HTTP 503 DNS failure"),
+        ("HTTP/1.1 204 No Content\r\n\r\n", "it answers HTTP 204 No Content"),
+        ("HTTP/1.1 407 Who?\r\n\r\n", "proxy authorization required: the proxy answers HTTP 407 Who?"),
+        ("SSH-2.0-x\r\n", "something that is not HTTP/1"),
+        ("HTTP/1.1 200 OK\r\n", "the proxy closed the connection before it had answered"),
+    ] {
+        let address = listener(move |mut stream| async move {
+            let mut request = [0; 4096];
+            stream.read(&mut request).await.ok();
+            stream.write_all(answer.as_bytes()).await.ok();
+        });
+        let proxy = format!("http://{}", address.await);
+        let machine = Machine::new().keys().region().with("HTTPS_PROXY", &proxy);
+        let said = tokio::task::spawn_blocking(move || machine.says("create")).await.unwrap();
+        assert_says(&said, "NoConnection None", &[told, "through the proxy 127.0.0.1"]);
+    }
 }
 
 #[tokio::test]
