@@ -1,9 +1,10 @@
-//! Why a certificate is not trusted, in words.
+//! Why a certificate is not trusted, in words; and what shows none at all.
 
 use std::error::Error;
 use std::io;
 
 use rustls::CertificateError;
+use rustls::InvalidMessage::InvalidContentType;
 
 use super::error::with_causes;
 use crate::domain::failure::CERTIFICATE;
@@ -14,6 +15,13 @@ pub(super) fn found<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a Certific
         rustls::Error::InvalidCertificate(why) => Some(why),
         _ => None,
     })
+}
+
+/// Whether what answered is no TLS from its first byte on: plain HTTP, or a proxy's page in the host's place.
+pub(super) fn is_no_tls(error: &(dyn Error + 'static)) -> bool {
+    use rustls::Error::InvalidMessage;
+    let is_it = |error| matches!(innermost(error).downcast_ref(), Some(InvalidMessage(InvalidContentType)));
+    with_causes(error).any(is_it)
 }
 
 /// What I/O errors hold, one in the other: they do not name it as their source.

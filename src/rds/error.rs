@@ -178,7 +178,10 @@ fn undelivered(error: &(dyn Error + 'static)) -> Failure {
     } else if let Some(why) = distrust::found(error) {
         Failure::local(FailureKind::NoConnection, distrust::words(why))
     } else if never_connected(error) {
-        Failure::local(FailureKind::NoConnection, chain(error))
+        let is_no_tls = distrust::is_no_tls(error);
+        let no_tls = "what answers there does not speak TLS, which a URL that begins with https:// wants";
+        let why = if is_no_tls { no_tls.to_owned() } else { chain(error) };
+        Failure::local(FailureKind::NoConnection, why)
     } else {
         Failure::unclear(FailureKind::LostAnswer, chain(error))
     }
