@@ -8,7 +8,7 @@ use crate::domain::failure::{Failure, FailureKind, LOOK_AT_CLOCK};
 use crate::domain::outcome::{Interruption, Outcome, Step};
 use crate::domain::snapshot::Snapshot;
 use crate::domain::status::SnapshotStatus;
-use crate::domain::text::escaped;
+use crate::domain::text::quoted;
 
 use super::note::{Note, Tone};
 use super::proof;
@@ -232,7 +232,7 @@ fn unwritten(name: &str, failure: &Failure, reader: Reader) -> Note {
 /// What the service itself says of a failure, marked as its words where there are no others among them, or the cause on
 /// this side; empty if there is none.
 pub fn said(failure: &Failure) -> String {
-    let words = failure.words();
+    let words = quoted(&failure.words());
     if failure.message.is_empty() {
         return words;
     }
@@ -241,7 +241,7 @@ pub fn said(failure: &Failure) -> String {
         let begins_a_sentence = failure.kind.is_passing() || failure.reworded;
         return if begins_a_sentence { capitalized(&words) } else { words };
     }
-    let message = escaped(&failure.message);
+    let message = quoted(&failure.message);
     format!("AWS says: \"{}\" ({}).", message.trim_end_matches('.'), failure.reference())
 }
 

@@ -51,6 +51,12 @@ pub(crate) fn escaped(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
+/// The same of what a sentence of the screen quotes: a sign by which it would name a key, `‹s:snapshot›`, is shown by its
+/// number.
+pub(crate) fn quoted(text: &str) -> String {
+    escape(text).replace('‹', r"\u{2039}")
+}
+
 /// Whether there is certainly nothing to escape, which most text is.
 fn is_plain(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_control())

@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 
 use crate::app::asked;
 use crate::app::drafts::change::{ChangeDraft, places};
+use crate::app::keymap::Focus;
 use crate::app::layout::VALUE_COLUMN;
 use crate::app::place::Place;
 use crate::app::screens::change_review::ChangeReview;
@@ -48,7 +49,8 @@ pub fn facts(world: &World, review: &ChangeReview) -> Vec<ChangeFact> {
     } else {
         "stops none of the others (‹o:all_or_stop›: those not sent yet)"
     };
-    facts.push(("A failure", (Role::Plain, failure.to_owned())));
+    let failure = world.keymap.told(failure, Focus::ChangeReview).into_owned();
+    facts.push(("A failure", (Role::Plain, failure)));
     for (at, id) in places(is_in().map(|one| &one.part)).into_iter().enumerate() {
         let wanted = is_in().filter(|one| one.part.place == id && one.can_be_sent()).count();
         facts.push((if at == 0 { "Quota" } else { "" }, quota(world.at(id), wanted)));

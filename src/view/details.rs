@@ -91,7 +91,8 @@ fn draw_row(line: &DetailsRow, (names, keys): (u16, u16), paint: &mut Paint<'_>,
             paint.line(row, column + 1, &[(Role::Plain, words)]);
         }
         DetailsRow::Remark(text) => {
-            paint.line(row, 3, &[(Role::Quiet, text)]);
+            let told = paint.told(text);
+            paint.line(row, 3, &[(Role::Quiet, told)]);
         }
     }
 }

@@ -8,7 +8,7 @@ use crate::app::place::{ConnectionState, Place};
 use crate::app::screens::filter_line::FilterLine;
 use crate::app::telling::permission;
 use crate::domain::failure::{Failure, FailureKind, LOOK_AT_CLOCK};
-use crate::domain::text::{escaped_lines, wrap};
+use crate::domain::text::{quoted, wrap};
 
 use super::paint::{Paint, below};
 use super::places::region;
@@ -282,7 +282,7 @@ fn what_to_do(place: &Place, failure: &Failure, is_loading: bool) -> Vec<String>
         }
     }
     lines.push(String::new());
-    lines.extend(escaped_lines(&failure.message));
+    lines.extend(failure.message.lines().map(quoted));
     lines.extend(Some(failure.reference()).filter(|reference| !reference.is_empty()));
     lines
 }

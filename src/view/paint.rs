@@ -43,20 +43,15 @@ impl<'a> Paint<'a> {
         theme::symbols(self.world.look)
     }
 
-    /// A text with the keys in force in it.
+    /// A sentence of the program's own with the keys in force in it. Nothing from outside comes through here.
     pub fn told<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        // Every cell comes through here, and few name a key.
-        if text.contains('‹') {
-            self.world.keymap.told(text, self.ui.focus(self.world))
-        } else {
-            Cow::Borrowed(text)
-        }
+        self.world.keymap.told(text, self.ui.focus(self.world))
     }
 
-    /// The text as it will be seen: safe, and in ASCII where the terminal shows no more.
+    /// The text as it will be seen: safe, and in ASCII where the terminal shows no more. Signs in it that name keys in
+    /// sentences are none: it may come from outside.
     pub fn shown(&self, text: &str) -> String {
-        let told = self.told(text);
-        let safe = escaped(&told);
+        let safe = escaped(text);
         if self.world.look.unicode { safe.into_owned() } else { ascii(&safe).into_owned() }
     }
 

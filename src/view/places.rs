@@ -105,6 +105,7 @@ pub fn draw_failed(paint: &mut Paint<'_>, area: Rect) {
         paint.world.keymap.rows(paint.ui.focus(paint.world)).any(|row| row.binding.action == Action::Refresh);
     let again =
         if refreshes { "‹r:refresh› tries again" } else { "‹r:refresh› in the list tries again" };
+    let again = paint.told(again);
     let room = usize::from(area.height);
     for (index, (row, (place, failure))) in area.rows().zip(&failed).enumerate() {
         let rest = failed.len() - index;

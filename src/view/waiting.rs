@@ -59,6 +59,7 @@ fn told(paint: &Paint<'_>, place: &Place, waiting: &WaitingRequest) -> Vec<Strin
         Focus::Clusters | Focus::Pane | Focus::Details if is_meant => "; ‹W:disarm› drops it",
         _ => "",
     };
+    let drops = paint.told(drops);
     let least = format!(" waits for {cluster}");
     let brief = format!("{least} ({state})");
     let whole = format!("{brief}, at most until {until}");

@@ -153,6 +153,27 @@ async fn a_million_hostile_bytes_neither_drive_the_terminal_nor_push_a_column_as
     assert!(round > 4, "{round} rounds");
 }
 
+#[tokio::test(start_paused = true)]
+async fn what_is_spelled_like_a_key_of_a_sentence_is_shown_as_it_is() {
+    let mut clusters: Vec<ClusterSpec> =
+        ["orders-0", "orders-1"].map(|id| ClusterSpec::new(id, "aurora-postgresql", "16.4")).into();
+    clusters[0].tags = [("owner".to_owned(), "‹s:snapshot›".to_owned())].into();
+    clusters[0].status = "‹q:quit›ing".to_owned();
+    let refusal = FaultyAnswer::error(400, "KMSKeyNotAccessibleFault", "No key ‹s:snapshot› here");
+    let faults = FaultScript::new(vec![Fault::on("CreateDBClusterSnapshot").answer(refusal)]);
+    let fleet = Fleet { clusters, ..Fleet::default() };
+    let mut stage = Stage::of_fleet((120, 40), color(), fleet, faults).await;
+    let mut has = async |keys: &str, wanted: &str| {
+        stage.press(keys).await;
+        let shown = rows(&stage.frame()).join("\n");
+        assert!(shown.contains(wanted), "{wanted}: {shown}");
+    };
+    has("g", "? ‹q:quit›ing").await;
+    has("d", "owner ‹s:snapshot›").await;
+    has("esc s", "‹s:snapshot›").await;
+    has("esc j s ctrl-s y", r#"AWS says: "No key \u{2039}s:snapshot› here""#).await;
+}
+
 /// What comes from this machine: profile names, paths, messages of failures.
 async fn tell(stage: &mut Stage, screen: &mut Screen, numbers: &mut Numbers) -> usize {
     let told = numbers.text(600);

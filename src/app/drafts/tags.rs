@@ -7,6 +7,7 @@ use crate::domain::mark::{MarkKey, RequestNumber};
 use crate::domain::policy::Policy;
 use crate::domain::tag::{self, Tag, TagDoubt, TagProblem, TagRule};
 use crate::domain::tag_text;
+use crate::domain::text::quoted;
 
 use super::fields::Field;
 use super::name::{MAX_PASTED_CHARS, put_in};
@@ -123,7 +124,7 @@ impl TagTable {
     /// What breaks a rule, in words: rows have no numbers, so the tag is named by its key.
     pub fn told(&self, problem: &TagProblem) -> String {
         let key = self.rows.get(problem.row).map(|row| row.key.value()).unwrap_or_default();
-        if key.is_empty() { problem.words() } else { problem.told(key) }
+        if key.is_empty() { problem.words() } else { problem.told(&quoted(key)) }
     }
 
     /// The same, without what is not typed yet: the key of a new row that still has the focus.

@@ -97,7 +97,7 @@ pub enum DetailsRow {
     /// A name, a picture in so many steps of eight, and what it shows in words.
     Steps(&'static str, Vec<u8>, String),
     /// Something to know.
-    Remark(String),
+    Remark(&'static str),
 }
 
 /// What of a time a line tells: all of it where there is room, else a part.
@@ -207,7 +207,7 @@ fn snapshots(cluster: &Cluster, place: &Place, now: Timestamp, page: PageLayout)
     let unit = ages.unit.map(|unit| format!("   a {unit} a cell, the newest on the right"));
     let mut rows = vec![DetailsRow::Heading(format!("Snapshots  {heading}{}", unit.unwrap_or_default()))];
     if snapshots.is_empty() && listed.complete_at.is_some() {
-        rows.push(DetailsRow::Remark("none of any type; ‹s:snapshot› makes the first one".to_owned()));
+        rows.push(DetailsRow::Remark("none of any type; ‹s:snapshot› makes the first one"));
     }
     rows.extend(ages.rows);
     rows.extend(snapshots.into_iter().map(|snapshot| DetailsRow::Snapshot(Box::new(snapshot.clone()))));

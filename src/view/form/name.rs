@@ -13,6 +13,9 @@ use super::super::paint::{Paint, row};
 use super::super::theme::Role;
 use super::{FIELD, draw_input};
 
+/// What to do about a name that is taken.
+const PROPOSES: &str = "‹ctrl-t:propose_name› proposes a free name";
+
 pub fn draw(form: &Form, paint: &mut Paint<'_>, area: Rect) {
     let label = row(area, 0);
     let is_focused = form.fields.focus == Field::Name;
@@ -72,7 +75,7 @@ fn draw_use(form: &Form, paint: &mut Paint<'_>, row: Rect) {
     let name = form.fields.name.value();
     if form.refusal_is_about_name() {
         let told = form.refusal.as_ref().map(|failure| match failure.kind {
-            FailureKind::SnapshotExists => "taken; ‹ctrl-t:propose_name› proposes a free name".to_owned(),
+            FailureKind::SnapshotExists => format!("taken; {}", paint.told(PROPOSES)),
             _ => format!("not created: {failure}"),
         });
         let told = told.unwrap_or_default();
@@ -85,7 +88,8 @@ fn draw_use(form: &Form, paint: &mut Paint<'_>, row: Rect) {
     let (role, told) = match catalog.taken_by(name) {
         // Another name is not advised: the open request may have made this one.
         _ if world.is_open(form.place, name) => {
-            (Role::Bad, "a request for it is open or waits; ‹ctrl-l:look_again› looks it up".to_owned())
+            let told = paint.told("a request for it is open or waits; ‹ctrl-l:look_again› looks it up");
+            (Role::Bad, told.into_owned())
         }
         Known::Is(None) if catalog.not_relisted(name).is_some() => {
             (Role::Doubt, format!("{lowered}it was free; the list could not be read anew"))
@@ -107,8 +111,8 @@ fn told_taken(taken: &Snapshot, form: &Form, paint: &Paint<'_>, row: Rect) -> St
         Some(cluster) => format!(" of {cluster}"),
         None => String::new(),
     };
-    let whole =
-        format!("taken by a snapshot{of} ({}); ‹ctrl-t:propose_name› proposes a free name", taken.status);
+    let proposes = paint.told(PROPOSES);
+    let whole = format!("taken by a snapshot{of} ({}); {proposes}", taken.status);
     let fits = paint.columns_of(&whole) < row.width.saturating_sub(FIELD);
-    if fits { whole } else { "taken; ‹ctrl-t:propose_name› proposes a free name".to_owned() }
+    if fits { whole } else { format!("taken; {proposes}") }
 }

@@ -191,7 +191,10 @@ impl Rows<'_> {
     fn add(&mut self, name: &'static str, text: &str, kind: Kind) {
         let margin = if kind == Kind::Command { MARGIN } else { VALUE };
         let room = usize::from(self.world.columns().saturating_sub(margin + 1));
-        let text = escape(&self.world.keymap.told(text, self.focus));
+        // Facts name no key, and what they are made of comes from outside.
+        let is_fact = kind == Kind::Fact;
+        let text = if is_fact { text.into() } else { self.world.keymap.told(text, self.focus) };
+        let text = escape(&text);
         // A line of the command goes on below as what it is: a comment in the demo, and further in than it begins.
         let words = if kind == Kind::Command { text.trim_start_matches(['#', ' ']) } else { &text };
         let start = text.strip_suffix(words).unwrap_or_default();
