@@ -7,6 +7,7 @@ use crate::domain::earlier::Journalled;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::mark::RequestNumber;
 use crate::domain::outcome::Outcome;
+use crate::domain::policy::{BrokenGuard, Policy};
 use crate::domain::record::{Intent, OpenRecords, Record};
 use crate::fixtures::{self, intent};
 
@@ -75,6 +76,19 @@ fn an_open_request_for_another_name_of_the_cluster_is_told_first_and_y_stays() {
     assert_eq!((checks[0].verdict, checks[0].text.as_str()), (Verdict::Doubt, TOLD));
     desk.press("ctrl-s y");
     assert!(is_submitting(&desk));
+}
+
+#[test]
+fn where_a_guard_holds_a_request_back_no_look_is_said_to_help() {
+    let broken = BrokenGuard { file: "c.toml".to_owned(), line: Some(3), said: "wrong".to_owned() };
+    let mut desk = at_form("other");
+    desk.press("ctrl-s");
+    desk.app.world.policy = Policy { broken: Some(broken), ..Policy::default() };
+    desk.press("y");
+    let told = desk.note();
+    assert!(told.starts_with("Not sent: A guard cannot be understood"), "{told}");
+    assert!(told.ends_with("Put it right and start again."), "{told}");
+    assert!(!is_submitting(&desk));
 }
 
 /// The open requests that a submission says were shown.

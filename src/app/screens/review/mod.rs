@@ -49,7 +49,7 @@ impl Screen for Review {
             Self { typed: Some(_), .. } => Focus::Typing,
             Self { sent: Some(_), .. } => Focus::Sending,
             _ if world.is_open(self.place, self.request.snapshot.as_str()) => Focus::Requested,
-            _ if self.certain_obstacle(world).is_some() => Focus::Obstructed,
+            _ if self.is_obstructed(world) => Focus::Obstructed,
             _ if world.at(self.place).is_busy(&self.request.cluster) => Focus::Busy,
             // The journal refused this very request: then the person may say to send it without.
             _ if self.refusal(world).is_some_and(|it| it.kind == FailureKind::Journal) => Focus::Unwritten,
@@ -173,8 +173,12 @@ impl Review {
                     .to_owned(),
             );
         }
-        if let Some(obstacle) = self.certain_obstacle(world) {
-            return Some(format!("Not sent: {obstacle} ‹l:look_again› looks again."));
+        if let Some(check) = self.blocking(world) {
+            return Some(format!("Not sent: {}. ‹l:look_again› looks again.", check.text));
+        }
+        // No look changes what holds every request back.
+        if let Some(guard) = preflight::guard(world, self.place, &self.request.cluster) {
+            return Some(format!("Not sent: {guard}"));
         }
         let cluster = world.at(self.place).catalog.cluster(&self.request.cluster)?;
         let is_busy = world.at(self.place).is_busy(&cluster.id) && confirmed != Action::Arm;
@@ -182,11 +186,13 @@ impl Review {
     }
 
     /// What certainly stands against the request, but for an open one and the journal, which have keys of their own.
-    fn certain_obstacle(&self, world: &World) -> Option<String> {
+    fn blocking(&self, world: &World) -> Option<Check> {
         let is_certain = |it: &Check| it.verdict == Verdict::Blocks && it.subject != Subject::Journal;
-        let found = self.judged(world).into_iter().find(is_certain);
-        let guard = || preflight::guard(world, self.place, &self.request.cluster);
-        found.map(|check| format!("{}.", check.text)).or_else(guard)
+        self.judged(world).into_iter().find(is_certain)
+    }
+
+    fn is_obstructed(&self, world: &World) -> bool {
+        self.blocking(world).is_some() || preflight::guard(world, self.place, &self.request.cluster).is_some()
     }
 
     /// Takes the cluster's name as it was typed to confirm.
