@@ -11,6 +11,8 @@ use super::questions::QuestionSubject;
 
 /// How old may be what a review shows before it is read anew.
 const FRESH: Duration = Duration::from_mins(1);
+/// The same of a cluster that is busy, for whose end the person waits.
+const FRESH_BUSY: Duration = Duration::from_secs(10);
 /// How soon after a snapshot was made the quota is read anew: once for those that are made in a row.
 const RECOUNT: Duration = Duration::from_secs(3);
 
@@ -43,11 +45,14 @@ impl Place {
         self.questions.want_sooner(QuestionSubject::Quota, now.mono);
     }
 
-    /// Wants what the review of a request shows kept up to date while it is open: one call a minute each.
+    /// Wants what the review of a request shows kept up to date while it is open: one call a minute each, and more
+    /// often whether its cluster is still busy.
     pub fn keep_fresh(&mut self, now: &Now) {
-        for subject in [QuestionSubject::Cluster, QuestionSubject::Quota] {
+        let is_busy = self.cluster_read.of.as_ref().is_some_and(|cluster| self.is_busy(cluster));
+        let cluster = (QuestionSubject::Cluster, if is_busy { FRESH_BUSY } else { FRESH });
+        for (subject, age) in [cluster, (QuestionSubject::Quota, FRESH)] {
             if !self.questions.is_in_flight(&subject) {
-                self.questions.want(subject, now.mono + FRESH);
+                self.questions.want_sooner(subject, now.mono + age);
             }
         }
     }

@@ -239,6 +239,28 @@ fn a_busy_cluster_under_review_that_became_available_is_submitted_by_y_as_ever()
 }
 
 #[test]
+fn a_review_looks_every_ten_seconds_whether_its_cluster_is_still_busy_and_every_minute_otherwise() {
+    let mut desk = Desk::ready();
+    desk.press("j s");
+    let id = looked(&mut desk);
+    answer(&mut desk, id, cluster("busy", "backing-up"));
+    desk.press("ctrl-s");
+    assert_eq!(desk.app.focus(), Focus::Busy);
+    for (status, focus, least, most) in [
+        ("backing-up", Focus::Busy, 9, 12),
+        ("available", Focus::Review, 9, 12),
+        ("available", Focus::Review, 55, 65),
+    ] {
+        let since = desk.now.mono;
+        let id = looked(&mut desk);
+        let waited = desk.now.mono.saturating_sub(since).as_secs();
+        assert!((least..=most).contains(&waited), "{status}: {waited} s");
+        answer(&mut desk, id, cluster("busy", status));
+        assert_eq!(desk.app.focus(), focus);
+    }
+}
+
+#[test]
 fn after_a_restart_it_waits_again_only_if_the_person_says_so() {
     let (_, wait) = armed();
     for (key, waits) in [("w", 1), ("x", 0), ("esc", 0)] {
