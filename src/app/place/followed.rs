@@ -64,10 +64,12 @@ impl FollowedSnapshots {
     }
 
     /// Puts away a row that is over, which a person has seen; whether it was.
-    pub fn acknowledge(&mut self, name: &str) -> bool {
-        let before = self.rows.len();
-        self.rows.retain(|row| row.id != name || row.is_open());
-        self.rows.len() < before
+    pub fn acknowledge(&mut self, at: usize) -> bool {
+        let is_over = self.rows.get(at).is_some_and(|row| !row.is_open());
+        if is_over {
+            self.rows.remove(at);
+        }
+        is_over
     }
 
     /// How many requests are under way.

@@ -207,11 +207,16 @@ impl Clusters {
 
     /// Puts away what is under the pane's cursor, if it is over.
     fn acknowledge(&self, world: &mut World) {
-        let Some((place, name)) = self.pane.chosen(world).map(|(place, row)| (place, row.id.clone())) else {
-            return;
-        };
-        if world.places.get_mut(place).followed.acknowledge(&name) {
-            world.notices.end(&About::Snapshot(place, name));
+        let Some((place, chosen)) = self.pane.chosen(world) else { return };
+        let name = chosen.id.clone();
+        // Two may have had one name, one after the other.
+        let rows = &world.at(place).followed.rows;
+        let at = rows.iter().position(|row| std::ptr::eq(row, chosen)).unwrap_or(rows.len());
+        let is_alone = rows.iter().filter(|row| row.id == name).count() == 1;
+        if world.places.get_mut(place).followed.acknowledge(at) {
+            if is_alone {
+                world.notices.end(&About::Snapshot(place, name));
+            }
         } else {
             world.notices.say(&format!("{name} goes on: it stays in sight until it is over."));
         }

@@ -2,10 +2,12 @@
 
 use std::time::Duration;
 
+use crate::domain::snapshot::Snapshot;
+
 use super::super::keymap::Focus;
 use super::super::message::{Mouse, Msg};
 use super::super::note::{Note, Tone};
-use super::desk::Desk;
+use super::desk::{Desk, snapshot};
 use super::left::asked;
 
 #[test]
@@ -41,6 +43,24 @@ fn what_lay_behind_a_question_is_told_after_its_answer() {
     assert!(desk.note().starts_with("Left for later"), "{}", desk.note());
     desk.wait(Duration::from_secs(6));
     assert_eq!(desk.note(), "orders-prod failed");
+}
+
+#[test]
+fn of_two_snapshots_that_had_one_name_the_one_under_the_cursor_is_put_away() {
+    let mut desk = Desk::ready();
+    let now = desk.now.clone();
+    let followed = &mut desk.app.world.place_mut().followed;
+    let first = snapshot("x", "orders-prod", "creating");
+    let created_at = "2026-11-23T02:58:01Z".parse().ok();
+    let second = Snapshot { created_at, ..first.clone() };
+    for it in [first, second] {
+        followed.notice(&it, &now);
+        followed.notice(&Snapshot { status: "available".into(), ..it }, &now);
+    }
+    desk.press("tab j a");
+    let rows = &desk.app.world.place().followed.rows;
+    let left: Vec<_> = rows.iter().map(|row| row.snapshot().and_then(|it| it.created_at)).collect();
+    assert_eq!(left, [snapshot("x", "orders-prod", "available").created_at]);
 }
 
 #[test]
