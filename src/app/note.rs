@@ -86,6 +86,12 @@ impl Note {
         Self { text: format!("{}{more}", self.text), ..self.clone() }
     }
 
+    /// The same with a sentence behind it, if there is one. Safe to show as well.
+    pub(crate) fn followed_by(self, text: &str) -> Self {
+        let blank = if text.is_empty() { "" } else { " " };
+        Self { text: format!("{}{blank}{}", self.text, escaped(text)), ..self }
+    }
+
     /// Whether a later one takes its place at once: that is news of what it is about.
     pub(crate) fn gives_way_to(&self, later: &Self) -> bool {
         self.about.as_ref().zip(later.about.as_ref()).is_some_and(|(own, of)| own.is_touched_by(of))

@@ -3,7 +3,7 @@
 //! What arrives at once, faster than anyone types, is a paste that the terminal did not mark, or the keys that a slow
 //! link has gathered. It is text where text is wanted, and confirms nothing anywhere.
 
-use super::keymap::{Action, FIELDS, FILTERS, FORM, Focus, KeyCode, KeyEvent, KeyModifiers};
+use super::keymap::{Action, FIELDS, FILTERS, FORM, KeyCode, KeyEvent, KeyModifiers};
 use super::note::Tone;
 use super::overrides;
 use super::screens::Text;
@@ -23,7 +23,7 @@ pub fn key(key: KeyEvent, ui: &mut Ui, world: &mut World) {
     } else if let Some(request) = overrides::edit(key)
         && !ui.take_text(Text::Key(request), world)
     {
-        tell_dead_key(key, ui.focus(world), world);
+        tell_dead_key(key, ui, world);
     }
 }
 
@@ -33,14 +33,14 @@ pub fn key_in_burst(event: KeyEvent, ui: &mut Ui, world: &mut World) {
     if !confirms(event, ui, world) && (!quits || event.modifiers.contains(KeyModifiers::CONTROL)) {
         return key(event, ui, world);
     }
-    world
-        .notices
-        .say("Keys that arrive all at once, as pasted ones do, confirm nothing: press it once more.");
+    ui.say("Keys that arrive all at once, as pasted ones do, confirm nothing: press it once more.", world);
 }
 
 /// Takes a paste: text for the field that has the focus; elsewhere it is nothing.
 pub fn paste(text: &str, ui: &mut Ui, world: &mut World) {
-    ui.take_text(Text::Pasted(text), world);
+    if !ui.take_text(Text::Pasted(text), world) {
+        ui.say("What is pasted is text, and no field is open for it.", world);
+    }
 }
 
 /// Takes text that came at once for the field. Where there is none, its first character may be the key that opens a
@@ -54,7 +54,7 @@ pub fn burst(text: &str, ui: &mut Ui, world: &mut World) {
     let first = characters.next().map(|c| KeyEvent::new(KeyCode::Char(c), KeyModifiers::NONE));
     let opens = |action: &Action| matches!(action, Action::Filter | Action::Palette);
     let Some(action) = first.and_then(|key| world.keymap.action(focus, key)).filter(opens) else {
-        return world.notices.say("What arrives all at once is text, and no field is open for it.");
+        return ui.say("What arrives all at once is text, and no field is open for it.", world);
     };
     ui.act(action, world);
     take_burst(characters.as_str(), ui, world);
@@ -67,13 +67,12 @@ fn take_burst(text: &str, ui: &mut Ui, world: &mut World) {
     }
 }
 
-/// Says of a key that it does nothing here, once on a screen. What was told of a request that is not settled stays, as
-/// does whatever is more than a remark.
-fn tell_dead_key(key: KeyEvent, focus: Focus, world: &mut World) {
+/// Says of a key that it does nothing here, once on a screen. What stands there stays if it is more than a remark.
+fn tell_dead_key(key: KeyEvent, ui: &mut Ui, world: &mut World) {
     let KeyCode::Char(c) = key.code else { return };
-    if world.places.iter().any(|place| place.followed.has_unknown())
-        || key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT)
-        || world.notices.note().is_some_and(|note| note.tone != Tone::Neutral)
+    let focus = ui.focus(world);
+    let stands = world.notices.note().is_some_and(|note| note.tone != Tone::Neutral);
+    if key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT) || (ui.prompt.is_none() && stands)
     {
         return;
     }
@@ -91,5 +90,5 @@ fn tell_dead_key(key: KeyEvent, focus: Focus, world: &mut World) {
             "{c} is no key here: keys are a-z. Switch the keyboard layout; arrows work, and ‹f1:help› lists the keys."
         )
     };
-    world.notices.say(&text);
+    ui.say(&text, world);
 }

@@ -42,6 +42,8 @@ pub struct Ui {
     stack: Vec<AnyScreen>,
     /// The question that lies over them.
     pub prompt: Option<Prompt>,
+    /// What was said last of keys and text that do not answer it.
+    said: String,
 }
 
 impl Ui {
@@ -90,7 +92,7 @@ impl Ui {
     /// What is told to the person: a question that is open, else how the request on the screen stands, else what is
     /// wrong with the filter, else what happened last.
     pub fn note(&self, world: &World) -> Option<Note> {
-        let question = self.prompt.and_then(|prompt| prompt.note(world));
+        let question = self.prompt.and_then(|prompt| prompt.note(world)?.followed_by(&self.said).into());
         let review = || self.reviews().last().and_then(|review| review.note(world));
         let filter = || self.screen().filter()?.doubt_below(world.viewport.0);
         let doubt = || filter().map(|doubt| Note::new(Tone::Doubt, &doubt));
@@ -120,6 +122,7 @@ impl Ui {
 
     /// Does what a key means.
     pub fn act(&mut self, action: Action, world: &mut World) {
+        self.said.clear();
         let next = match self.prompt.take() {
             Some(prompt) if prompt.act(action, world) => Next::Stay,
             Some(_) => self.act_anywhere(action, world),
@@ -134,6 +137,14 @@ impl Ui {
     /// Takes text for the field that has the focus; whether there is one.
     pub fn take_text(&mut self, text: Text<'_>, world: &mut World) -> bool {
         self.prompt.is_none() && self.screen_mut().take_text(text, world)
+    }
+
+    /// Says why a key or text did nothing: of what does not answer a question behind that, which hides all else.
+    pub fn say(&mut self, text: &str, world: &mut World) {
+        match self.prompt {
+            Some(_) => text.clone_into(&mut self.said),
+            None => world.notices.say(text),
+        }
     }
 
     /// Takes what the mouse did. It never confirms anything.

@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
+use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::outcome::Outcome;
 use crate::domain::snapshot::Snapshot;
+use crate::keys;
 
 use super::super::keymap::Focus;
 use super::super::message::{Mouse, Msg};
@@ -43,6 +46,46 @@ fn what_lay_behind_a_question_is_told_after_its_answer() {
     assert!(desk.note().starts_with("Left for later"), "{}", desk.note());
     desk.wait(Duration::from_secs(6));
     assert_eq!(desk.note(), "orders-prod failed");
+}
+
+#[test]
+fn what_does_not_answer_a_question_is_said_behind_it_and_not_after_its_answer() {
+    let shown = |desk: &Desk| desk.app.ui.note(&desk.app.world).map(|note| note.text).unwrap_or_default();
+    let question = shown(&asked());
+    let answer = keys::keys("c").next().expect("a key");
+    let cases = [
+        (Msg::Key(keys::keys("z").next().expect("a key")), "z does nothing here; f1 lists the keys."),
+        (Msg::Burst("hello".to_owned()), "What arrives all at once is text, and no field is open for it."),
+        (Msg::Paste("two words".to_owned()), "What is pasted is text, and no field is open for it."),
+        (
+            Msg::KeyInBurst(answer),
+            "Keys that arrive all at once, as pasted ones do, confirm nothing: press it once more.",
+        ),
+    ];
+    for (msg, said) in cases {
+        let mut desk = asked();
+        desk.say(msg);
+        assert_eq!((desk.app.focus(), shown(&desk)), (Focus::GoOn, format!("{question} {said}")));
+        desk.press("esc");
+        assert!(shown(&desk).starts_with("Left for later"), "{}", shown(&desk));
+    }
+    let mut desk = Desk::ready();
+    desk.say(Msg::Paste("two words".to_owned()));
+    assert_eq!(desk.note(), "What is pasted is text, and no field is open for it.");
+}
+
+#[test]
+fn a_key_that_does_nothing_says_so_beside_a_request_that_is_not_settled_too() {
+    let mut desk = Desk::ready();
+    desk.press("j j s ctrl-s y");
+    let (id, cause) = (desk.submitted(), Failure::local(FailureKind::LostAnswer, "reset"));
+    desk.say(Msg::Submitted(id, Outcome::Unknown { since: desk.now.at(), cause, look: None }));
+    let told = desk.note();
+    desk.press("x");
+    assert_eq!(desk.note(), told, "what was told of it stays");
+    desk.wait(Duration::from_secs(6));
+    desk.press("esc x");
+    assert_eq!(desk.note(), "x does nothing here; ? lists the keys.");
 }
 
 #[test]
