@@ -129,7 +129,7 @@ impl Keymap {
     }
 
     /// A text with the keys in force in it. A sentence names a key as the table does: `‹s:snapshot›` is the key of the row
-    /// that has `s` first for that action, where the focus is if there is one.
+    /// that has `s` first for that action, where the focus is if there is one, else of what does the same there.
     pub fn told<'t>(&self, text: &'t str, focus: Focus) -> Cow<'t, str> {
         let Some((start, mut rest)) = text.split_once('‹') else { return Cow::Borrowed(text) };
         let mut told = start.to_owned();
@@ -151,7 +151,9 @@ impl Keymap {
         let (key, action) = name.rsplit_once(':')?;
         let is_it =
             |row: &&Bound| row.binding.keys.first() == Some(&key) && row.binding.action.name() == action;
-        let row = self.rows(focus).find(is_it).or_else(|| self.rows.iter().find(is_it))?;
+        let does_it = |row: &&Bound| row.binding.action.name() == action;
+        let here = self.rows(focus).find(is_it).or_else(|| self.rows(focus).find(does_it));
+        let row = here.or_else(|| self.rows.iter().find(is_it))?;
         row.keys.first().map(String::as_str)
     }
 
@@ -339,6 +341,8 @@ mod tests {
         ] {
             assert_eq!(keymap.told(text, focus), told);
         }
+        let messages = |focus| Keymap::default().told("‹m:messages›", focus).into_owned();
+        assert_eq!([Focus::Details, Focus::Form].map(messages), ["m", "ctrl-g"], "in a field m is text");
         for text in ["‹no:key›", "a ‹ b › c", "‹s:snapshot", "‹‹›"] {
             assert_eq!(Keymap::default().told(text, Focus::Details), text);
         }
