@@ -3,7 +3,7 @@
 //! What arrives at once, faster than anyone types, is a paste that the terminal did not mark, or the keys that a slow
 //! link has gathered. It is text where text is wanted, and confirms nothing anywhere.
 
-use super::keymap::{Action, FIELDS, FILTERS, FORM, KeyCode, KeyEvent, KeyModifiers};
+use super::keymap::{Action, FIELDS, FILTERS, FORM, Focus, KeyCode, KeyEvent, KeyModifiers};
 use super::note::Tone;
 use super::overrides;
 use super::screens::Text;
@@ -84,7 +84,14 @@ fn tell_dead_key(key: KeyEvent, ui: &mut Ui, world: &mut World) {
     let text = if c.is_ascii() {
         let help = world.keymap.rows(focus).find(|bound| bound.binding.action == Action::Help);
         let help = help.and_then(|bound| bound.keys.first()).map_or("f1", String::as_str);
-        format!("{c} does nothing here; {help} lists the keys.")
+        match focus {
+            Focus::Help => {
+                format!("{c} does nothing in the list of keys; ‹esc:back› goes back to where it may.")
+            }
+            // The help would have the keys of the screen behind the question.
+            _ if ui.prompt.is_some() => format!("{c} does nothing here: the keys below answer."),
+            _ => format!("{c} does nothing here; {help} lists the keys."),
+        }
     } else {
         format!(
             "{c} is no key here: keys are a-z. Switch the keyboard layout; arrows work, and ‹f1:help› lists the keys."

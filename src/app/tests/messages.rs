@@ -54,7 +54,7 @@ fn what_does_not_answer_a_question_is_said_behind_it_and_not_after_its_answer() 
     let question = shown(&asked());
     let answer = keys::keys("c").next().expect("a key");
     let cases = [
-        (Msg::Key(keys::keys("z").next().expect("a key")), "z does nothing here; f1 lists the keys."),
+        (Msg::Key(keys::keys("z").next().expect("a key")), "z does nothing here: the keys below answer."),
         (Msg::Burst("hello".to_owned()), "What arrives all at once is text, and no field is open for it."),
         (Msg::Paste("two words".to_owned()), "What is pasted is text, and no field is open for it."),
         (
@@ -69,6 +69,9 @@ fn what_does_not_answer_a_question_is_said_behind_it_and_not_after_its_answer() 
         desk.press("esc");
         assert!(shown(&desk).starts_with("Left for later"), "{}", shown(&desk));
     }
+    let mut desk = Desk::ready();
+    desk.press("? y");
+    assert_eq!(desk.note(), "y does nothing in the list of keys; esc goes back to where it may.");
     let mut desk = Desk::ready();
     desk.say(Msg::Paste("two words".to_owned()));
     assert_eq!(desk.note(), "What is pasted is text, and no field is open for it.");
