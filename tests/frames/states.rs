@@ -252,6 +252,12 @@ pub(super) async fn with_fifty_tags(stage: &mut Stage) {
     stage.say(Msg::Paste(tags.join("\n"))).await;
 }
 
+scene!(form_with_a_required_tag_that_is_offered, async |stage: &mut Stage| {
+    stage.app.world.policy.required_tags = vec!["sunset".to_owned()];
+    to_orders(stage).await;
+    stage.press("s ctrl-s").await;
+});
+
 async fn in_production(size: Size, look: Appearance) -> Stage {
     let production = Patterns { clusters: vec![Pattern::new("*-prod")], ..Patterns::default() };
     let mut stage = Stage::list(size, look).await;

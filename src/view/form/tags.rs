@@ -72,9 +72,9 @@ pub fn draw(fields: &Fields, shown: &Shown, paint: &mut Paint<'_>, area: Rect) {
         problems: fields.tags.complaints(fields.focus),
         doubts: fields.tags.doubts(),
         missing: &shown.missing,
-        is_offered: shown.offer.is_some(),
+        offer: shown.offer.as_deref(),
     };
-    let offer = shown.offer.as_deref();
+    let offer = found.offer;
     let columns = columns(fields, area.width);
     for (row, at) in area.rows().zip(fields.offset..fields.tags.count()) {
         match &shown.mark {
@@ -106,8 +106,8 @@ struct Found<'a> {
     problems: Vec<TagProblem>,
     doubts: Vec<(usize, TagDoubt)>,
     missing: &'a [usize],
-    /// Whether something is offered for the field that has the focus.
-    is_offered: bool,
+    /// What is offered for the field that has the focus.
+    offer: Option<&'a str>,
 }
 
 /// Start and width of key, value and origin.
@@ -125,21 +125,23 @@ fn draw_remark(
     let Some(tag) = fields.tags.rows.get(at) else { return };
     let cross = paint.symbols().cross;
     let is_focused = matches!(fields.focus, Field::Key(row) | Field::Value(row) if row == at);
+    let offered = found.offer.filter(|_| fields.focus == Field::Value(at));
     let (role, told) = if let Some(problem) = found.problems.iter().find(|problem| problem.row == at) {
         (Role::Bad, format!("{cross} {}", problem.words()))
     } else if found.missing.contains(&at) {
-        (Role::Bad, format!("{cross} required: no value yet"))
+        let what = if offered.is_some() { "‹right:field_right› takes it" } else { "no value yet" };
+        (Role::Bad, format!("{cross} required: {}", paint.told(what)))
     } else if let Some((_, doubt)) = found.doubts.iter().find(|(row, _)| *row == at) {
         (Role::Doubt, format!("! {doubt}"))
-    } else if is_focused && found.is_offered {
-        (Role::Quiet, "right: takes it".to_owned())
+    } else if is_focused && found.offer.is_some() {
+        (Role::Quiet, paint.told("‹right:field_right›: takes it").into_owned())
     } else if fields.tags.is_new(at, fields.focus) {
         (Role::Quiet, "new".to_owned())
     } else {
         (Role::Quiet, tag.origin.to_string())
     };
     // A problem begins where the value ends: there is more to say than where the row came from.
-    let used = paint.columns_of(tag.value.value());
+    let used = paint.columns_of(offered.unwrap_or(tag.value.value()));
     let start = if role == Role::Quiet { from.0 } else { value.0 + used.saturating_add(3).min(value.1 + 2) };
     let is_cut = paint.columns_of(&told) > row.width.saturating_sub(start);
     let problem = found.problems.iter().find(|problem| problem.row == at).filter(|_| is_cut);
