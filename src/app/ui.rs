@@ -44,6 +44,8 @@ pub struct Ui {
     pub prompt: Option<Prompt>,
     /// What was said last of keys and text that do not answer it.
     said: String,
+    /// What was said last of a key that does nothing, and where that is so.
+    pub dead_key: Option<(Focus, String)>,
 }
 
 impl Ui {

@@ -92,6 +92,15 @@ fn a_key_that_does_nothing_says_so_beside_a_request_that_is_not_settled_too() {
 }
 
 #[test]
+fn a_key_that_does_nothing_on_a_screen_is_not_said_to_on_the_next() {
+    let mut desk = Desk::ready();
+    desk.press("x");
+    assert_eq!(desk.note(), "x does nothing here; ? lists the keys.");
+    desk.press("v");
+    assert_eq!(desk.note(), "", "x deletes here");
+}
+
+#[test]
 fn of_two_snapshots_that_had_one_name_the_one_under_the_cursor_is_put_away() {
     let mut desk = Desk::ready();
     let now = desk.now.clone();
