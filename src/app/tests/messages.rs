@@ -92,6 +92,17 @@ fn a_key_that_does_nothing_says_so_beside_a_request_that_is_not_settled_too() {
 }
 
 #[test]
+fn a_letter_on_a_switch_of_a_form_says_that_it_does_nothing() {
+    for keys in ["j s tab", "* s tab tab"] {
+        let mut desk = Desk::ready();
+        desk.press(keys);
+        assert_eq!(desk.app.focus(), Focus::Buttons, "{keys}");
+        desk.press("a");
+        assert_eq!(desk.note(), "a does nothing here; f1 lists the keys.");
+    }
+}
+
+#[test]
 fn a_key_that_does_nothing_on_a_screen_is_not_said_to_on_the_next() {
     let mut desk = Desk::ready();
     desk.press("x");

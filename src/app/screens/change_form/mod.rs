@@ -92,8 +92,9 @@ impl Screen for ChangeForm {
     }
 
     fn take_text(&mut self, text: Text<'_>, world: &mut World) -> bool {
-        let Some(draft) = &mut world.drafts.change else { return false };
-        match keys::take(&mut draft.fields, text).remark {
+        let taken = world.drafts.change.as_mut().and_then(|draft| keys::take(&mut draft.fields, text));
+        let Some(taken) = taken else { return false };
+        match taken.remark {
             Some(remark) => world.notices.say(&remark),
             None => world.notices.clear(),
         }

@@ -11,7 +11,7 @@ use crate::app::world::World;
 use crate::domain::cluster_id::ClusterId;
 
 /// What became of text for a field.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Taken {
     /// Whether something was changed.
     pub changed: bool,
@@ -69,10 +69,10 @@ pub fn offer(
     fields.tags.offer(fields.focus, &lately, others.chain(&world.policy.tags))
 }
 
-/// Takes text for the field that has the focus.
-pub fn take(fields: &mut Fields, text: Text<'_>) -> Taken {
-    match text {
-        Text::Key(_) if focus(fields) == Focus::Buttons => Taken::default(),
+/// Takes text for the field that has the focus; `None` of a key if that is none.
+pub fn take(fields: &mut Fields, text: Text<'_>) -> Option<Taken> {
+    let taken = match text {
+        Text::Key(_) if focus(fields) == Focus::Buttons => return None,
         Text::Key(request) => Taken { changed: fields.edit(request), remark: None },
         Text::Burst(text) if is_piece_of_a_tag(fields.focus, text) => {
             // A piece of typed text: nothing at its edges is left out.
@@ -80,7 +80,8 @@ pub fn take(fields: &mut Fields, text: Text<'_>) -> Taken {
             Taken { changed: true, remark: None }
         }
         Text::Burst(text) | Text::Pasted(text) => Taken { changed: true, remark: fields.paste(text) },
-    }
+    };
+    Some(taken)
 }
 
 fn is_piece_of_a_tag(field: Field, text: &str) -> bool {

@@ -107,7 +107,8 @@ impl Screen for FormScreen {
     }
 
     fn take_text(&mut self, text: Text<'_>, world: &mut World) -> bool {
-        let Some(taken) = self.with(world, |form| keys::take(&mut form.fields, text)) else { return true };
+        let taken = self.with(world, |form| keys::take(&mut form.fields, text)).flatten();
+        let Some(taken) = taken else { return false };
         self.forget_refusal(taken.changed, world);
         match taken.remark {
             Some(remark) => world.notices.say(&remark),
