@@ -79,6 +79,19 @@ fn an_open_request_for_another_name_of_the_cluster_is_told_first_and_y_stays() {
 }
 
 #[test]
+fn a_review_says_of_a_name_as_its_form_that_the_list_was_not_read_and_not_that_it_is_asked_for() {
+    let mut desk = at_form("other");
+    let list = &mut desk.app.world.place_mut().catalog.snapshots;
+    list.complete_at = None;
+    list.failure = Some(Failure::local(FailureKind::AccessDenied, "no"));
+    desk.press("ctrl-s");
+    let Some(AnyScreen::Review(review)) = desk.app.ui.top() else { panic!("{:?}", desk.app.ui.top()) };
+    let rows = review.rows(&desk.app.world);
+    let checked = rows.iter().find(|row| row.name == "Checked").expect("what was checked");
+    assert!(checked.text.starts_with("name: whether it is free is not known"), "{}", checked.text);
+}
+
+#[test]
 fn where_a_guard_holds_a_request_back_no_look_is_said_to_help() {
     let broken = BrokenGuard { file: "c.toml".to_owned(), line: Some(3), said: "wrong".to_owned() };
     let mut desk = at_form("other");
