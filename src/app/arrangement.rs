@@ -89,7 +89,8 @@ pub fn banner_rows(world: &World, ui: &Ui, width: u16) -> Vec<String> {
         }
         lines.truncate(most);
         if let Some(last) = lines.last_mut() {
-            *last = truncate(&format!("{last} ..."), room, "...").into_owned();
+            let ellipsis = if world.look.unicode { "…" } else { "..." };
+            *last = truncate(&format!("{}{ellipsis}", last.trim_end()), room, ellipsis).into_owned();
         }
     }
     lines

@@ -26,8 +26,7 @@ pub fn refused(failure: &Failure, key: &str, reader: Reader) -> Option<String> {
         (false, false) => return None,
     };
     let way = match reader {
-        Reader::Form => "‹ctrl-y:toggle_mark› leaves it out of this request",
-        Reader::Screen => "‹ctrl-y:toggle_mark› in the draft leaves it out of the request",
+        Reader::Form | Reader::Screen => "‹ctrl-y:toggle_mark› in the draft leaves it out of the request",
         Reader::Shell => "--no-mark leaves it out of this request",
         Reader::Change => "‹ctrl-y:toggle_mark› in the form of the change leaves it out of all of them",
         Reader::Later | Reader::AfterScreen => "A request can be sent without it",

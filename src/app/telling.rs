@@ -345,7 +345,7 @@ fn joined(sentences: &[&str]) -> String {
 /// What to do next after a failure that certainly created nothing; empty if there is nothing to say.
 pub fn advice(failure: &Failure, cluster: &str, reader: Reader) -> String {
     let again = match reader {
-        Reader::Form => "‹ctrl-s:review› reviews it again.",
+        Reader::Form => "‹ctrl-s:review› in the form reviews it again.",
         Reader::Screen => "‹s:snapshot› on the cluster opens the draft again.",
         Reader::Change => IN_CHANGE,
         Reader::Later | Reader::Shell | Reader::AfterScreen => "",
@@ -354,8 +354,8 @@ pub fn advice(failure: &Failure, cluster: &str, reader: Reader) -> String {
     let first = match (failure.kind, reader) {
         (FailureKind::InvalidState, Reader::Form) => {
             return format!(
-                "‹ctrl-s:review› reviews it again; while {cluster} is busy, ‹w:arm› there submits it as soon as it is \
-                 available."
+                "‹ctrl-s:review› in the form reviews it again; while {cluster} is busy, ‹w:arm› there submits it as \
+                 soon as it is available."
             );
         }
         (FailureKind::InvalidState, Reader::Shell) => {

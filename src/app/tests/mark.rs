@@ -80,7 +80,7 @@ fn a_refusal_that_the_mark_may_be_the_cause_of_says_so_and_how_to_go_on_without(
     let message = "User: a is not authorized to perform: rds:AddTagsToResource on resource: b";
     let refusal = Failure::local(FailureKind::AccessDenied, message);
     desk.say(Msg::Submitted(id, Outcome::Refused(refusal)));
-    assert!(desk.note().contains("ctrl-y leaves it out"), "{}", desk.note());
+    assert!(desk.note().contains("ctrl-y in the draft leaves it out of the request"), "{}", desk.note());
     assert!(
         told(&desk, Verdict::Doubt).iter().any(|text| text.starts_with("the mark may be what was refused"))
     );

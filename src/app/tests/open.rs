@@ -135,7 +135,7 @@ fn a_review_that_is_open_tells_what_another_program_has_sent_since_and_y_sends_w
     assert_eq!(untold.app.focus(), Focus::Form);
     assert_eq!(
         untold.note(),
-        "Not created: other. Another request is open, so nothing was sent. ctrl-s reviews it again. mine of \
+        "Not created: other. Another request is open, so nothing was sent. ctrl-s in the form reviews it again. mine of \
          orders-prod, sent 4 s ago, may exist already."
     );
     answer(&mut untold, Ok(vec![open("mine", "123456789012")]));

@@ -121,7 +121,7 @@ fn that_another_account_answers_is_told_over_an_error_which_is_not_so_any_more()
     let id = desk.submitted();
     let refused = Failure { code: Some("KMS".to_owned()), ..Failure::local(FailureKind::Other, "disabled") };
     desk.say(Msg::Submitted(id, Outcome::Refused(refused)));
-    assert!(desk.note().contains("ctrl-s reviews it again"), "{}", desk.note());
+    assert!(desk.note().contains("ctrl-s in the form reviews it again"), "{}", desk.note());
     desk.wait(Duration::from_mins(1));
     desk.app.world.place_mut().refresh(&desk.now);
     let asked = desk.caller_asked();
