@@ -16,6 +16,7 @@
 //! told by [`Filterable`].
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use jiff::{SignedDuration, Span, SpanRelativeTo, Timestamp};
 use memchr::memmem::Finder;
@@ -166,6 +167,20 @@ impl Filter {
     /// What is looked for, each with whether what fits it is left out.
     pub fn tests(&self) -> impl Iterator<Item = (bool, &Test)> {
         self.terms.iter().map(|term| (term.excludes, &term.test))
+    }
+
+    /// A status that is asked for and that none of the rows has, and those that they have.
+    pub(crate) fn status_of_none<'r>(
+        &self,
+        rows: impl Iterator<Item = &'r (impl Filterable + 'r)>,
+    ) -> Option<(&str, BTreeSet<Cow<'r, str>>)> {
+        let wanted = self.tests().find_map(|(excludes, test)| match test {
+            Test::Member(FilterKey::Status, part) if !excludes => Some(part),
+            _ => None,
+        })?;
+        let statuses: BTreeSet<Cow<'r, str>> = rows.filter_map(|row| row.member(FilterKey::Status)).collect();
+        let has_it = statuses.iter().any(|status| status.to_lowercase().contains(wanted));
+        (!has_it).then_some((wanted, statuses))
     }
 
     /// Holds the filter against rows, as of a moment.

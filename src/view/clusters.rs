@@ -15,7 +15,7 @@ use crate::domain::preflight::{Known, Verdict, of_quota};
 use crate::domain::status::Readiness;
 
 use super::details;
-use super::nothing::{self, EmptyFacts, ListState, Nothing, Told};
+use super::nothing::{self, Nothing, Told};
 use super::paint::Paint;
 use super::places::{self, Of};
 use super::table::{Cell, Column, HiddenRows, Table, fitting, hidden, longest, name_width, whole_width};
@@ -291,8 +291,8 @@ fn told_nothing(screen: &Clusters, paint: &Paint<'_>, body: Rect) -> Told {
     let has_some = places.iter().any(|place| !place.catalog.clusters.items.is_empty());
     let (role, lines) = match places.as_slice() {
         _ if has_some && !screen.list.filter.is_empty() => {
-            let state = ListState::filtered(&screen.list.filter);
-            (Role::Plain, vec![Nothing::Clusters(state).words(EmptyFacts::default())])
+            let rows = places.iter().flat_map(|place| &place.catalog.clusters.items);
+            (Role::Plain, nothing::of_filtered(&screen.list.filter, Nothing::Clusters, rows))
         }
         all => nothing::of_places(all, |place| &place.catalog.clusters, Nothing::Clusters),
     };

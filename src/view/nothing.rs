@@ -8,6 +8,7 @@ use crate::app::place::{ConnectionState, Place};
 use crate::app::screens::filter_line::FilterLine;
 use crate::app::telling::permission;
 use crate::domain::failure::{Failure, FailureKind, LOOK_AT_CLOCK};
+use crate::domain::filter::Filterable;
 use crate::domain::text::{quoted, wrap};
 
 use super::paint::{Paint, below};
@@ -234,6 +235,21 @@ pub fn of_places<T>(
         None => {}
     }
     (state.role(), lines)
+}
+
+/// What is told of rows that a filter hides, all of them: a status that it asks for and that none of them has may be
+/// mistyped.
+pub fn of_filtered<'r, T: Filterable + 'r>(
+    filter: &FilterLine,
+    nothing: fn(ListState) -> Nothing,
+    rows: impl Iterator<Item = &'r T>,
+) -> Vec<String> {
+    let mut lines = vec![nothing(ListState::filtered(filter)).words(EmptyFacts::default())];
+    if let Some((wanted, statuses)) = filter.filter().status_of_none(rows) {
+        let statuses: Vec<String> = statuses.iter().map(|status| quoted(status)).collect();
+        lines.push(format!("None here is {}: they are {}.", quoted(wanted), statuses.join(", ")));
+    }
+    lines
 }
 
 /// How it stands with a list of a place, and why it could not be read.

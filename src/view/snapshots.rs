@@ -167,7 +167,12 @@ fn told_whole(screen: &Snapshots, places: &[&Place]) -> Vec<String> {
     let facts = EmptyFacts { region: &regions.join(", "), of: &of, why: "" };
     let told = |state| Nothing::Snapshots(state).words(facts);
     match (screen.list.filter.is_empty(), &screen.of) {
-        (false, _) => vec![told(ListState::filtered(&screen.list.filter))],
+        (false, _) => {
+            let is_of =
+                |it: &&Snapshot| screen.of.as_ref().is_none_or(|(_, of)| it.cluster.as_ref() == Some(of));
+            let rows = places.iter().flat_map(|place| &place.catalog.snapshots.items).filter(is_of);
+            nothing::of_filtered(&screen.list.filter, Nothing::Snapshots, rows)
+        }
         (true, Some(_)) => {
             vec![
                 told(ListState::Empty),

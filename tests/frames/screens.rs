@@ -28,6 +28,14 @@ scene!(filter_without_a_match_that_is_kept, async |stage: &mut Stage| {
     stage.type_text("no such cluster").await;
     stage.press("enter").await;
 });
+scene!(filter_by_a_status_that_none_has, async |stage: &mut Stage| {
+    stage.press("/").await;
+    stage.type_text("status:avialable").await;
+});
+scene!(snapshots_filtered_by_a_status_that_none_has, async |stage: &mut Stage| {
+    stage.press("v /").await;
+    stage.type_text("status:avialable").await;
+});
 scene!(filter_that_says_nothing, async |stage: &mut Stage| {
     stage.press("/").await;
     stage.type_text("orders -status:").await;
