@@ -238,8 +238,8 @@ pub fn said(failure: &Failure) -> String {
     }
     if failure.code.is_none() || failure.reworded {
         // Other causes begin with a name, which stays as it is.
-        let begins_a_sentence = failure.kind.is_passing() || failure.reworded;
-        return if begins_a_sentence { capitalized(&words) } else { words };
+        let is_clause = failure.kind.is_passing() || failure.kind == FailureKind::OtherAccount;
+        return if is_clause || failure.reworded { capitalized(&words) } else { words };
     }
     let message = quoted(&failure.message);
     format!("AWS says: \"{}\" ({}).", message.trim_end_matches('.'), failure.reference())
@@ -373,7 +373,7 @@ pub fn advice(failure: &Failure, cluster: &str, reader: Reader) -> String {
         (FailureKind::ClusterNotFound | FailureKind::AnotherCluster, _) if !is_in_shell => {
             return "‹r:refresh› in the list reads it anew.".to_owned();
         }
-        (FailureKind::OtherAccount, _) => "Nothing was sent.",
+        (FailureKind::OtherAccount, _) => return "Nothing was sent.".to_owned(),
         (FailureKind::Throttled, _) => "Try again in a minute.",
         (FailureKind::NoConnection, _) => "Check the network and the proxy.",
         (FailureKind::SignatureTime, _) => LOOK_AT_CLOCK,

@@ -180,6 +180,11 @@ fn words_of_this_program_are_never_told_as_those_of_aws() {
     assert_eq!(said(&throttled), "AWS says: \"a word of AWS's\" (Throttling).");
     let reworded = throttled.reworded(|words| format!("the name could not be looked up: {words}"));
     assert_eq!(said(&reworded), "The name could not be looked up: a word of AWS's (Throttling).");
+    let turned = Failure::local(FailureKind::OtherAccount, "confirmed for account 1, now 2");
+    assert_eq!(said(&turned), "Confirmed for account 1, now 2.");
+    for reader in [Reader::Form, Reader::Screen, Reader::Change] {
+        assert_eq!(advice(&turned, "orders", reader), "Nothing was sent.", "its draft is gone");
+    }
 }
 
 #[test]
