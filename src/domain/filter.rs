@@ -169,7 +169,7 @@ impl Filter {
         self.terms.iter().map(|term| (term.excludes, &term.test))
     }
 
-    /// A status that is asked for and that none of the rows has, and those that they have.
+    /// A status that is asked for and that none of the rows has, and those that they have, if there are any.
     pub(crate) fn status_of_none<'r>(
         &self,
         rows: impl Iterator<Item = &'r (impl Filterable + 'r)>,
@@ -180,7 +180,7 @@ impl Filter {
         })?;
         let statuses: BTreeSet<Cow<'r, str>> = rows.filter_map(|row| row.member(FilterKey::Status)).collect();
         let has_it = statuses.iter().any(|status| status.to_lowercase().contains(wanted));
-        (!has_it).then_some((wanted, statuses))
+        (!has_it && !statuses.is_empty()).then_some((wanted, statuses))
     }
 
     /// Holds the filter against rows, as of a moment.

@@ -292,7 +292,8 @@ fn told_nothing(screen: &Clusters, paint: &Paint<'_>, body: Rect) -> Told {
     let (role, lines) = match places.as_slice() {
         _ if has_some && !screen.list.filter.is_empty() => {
             let rows = places.iter().flat_map(|place| &place.catalog.clusters.items);
-            (Role::Plain, nothing::of_filtered(&screen.list.filter, Nothing::Clusters, rows))
+            let own = rows.filter(|cluster| !cluster.family.is_foreign());
+            (Role::Plain, nothing::of_filtered(&screen.list.filter, Nothing::Clusters, own))
         }
         all => nothing::of_places(all, |place| &place.catalog.clusters, Nothing::Clusters),
     };

@@ -95,8 +95,11 @@ impl Screen for Clusters {
                 self.list.reorder();
                 self.arrange(world);
             }
+            Action::OtherPane if !self.pane.is_focused && world.places.followed().is_empty() => {
+                world.notices.say("There is nothing in the pane of snapshots in progress.");
+            }
             Action::OtherPane => {
-                self.pane.is_focused = !self.pane.is_focused && !world.places.followed().is_empty();
+                self.pane.is_focused = !self.pane.is_focused;
             }
             Action::Details if self.pane.is_focused => return snapshot::open(self.followed(world), world),
             Action::Acknowledge => self.acknowledge(world),
@@ -106,6 +109,7 @@ impl Screen for Clusters {
             Action::CopyArn => self.copy(true, world),
             Action::Mark if !self.pane.is_focused => self.mark(world),
             Action::MarkGroup => self.mark_group(world),
+            Action::MarkAll if self.list.rows.is_empty() => world.notices.say(NO_CLUSTER),
             Action::MarkAll => toggle_all(self.list.keys(world), &mut world.marks.clusters),
             Action::Back => {
                 world.notices.clear();

@@ -20,6 +20,7 @@ use crate::domain::removal::{RemovalGround, RemovalItem, RemovalWish, open_chang
 use crate::domain::snapshot::Snapshot;
 
 use super::alterations::{Meant, meant, send};
+use super::snapshots::NO_SNAPSHOT;
 use super::typed::Typed;
 use super::{Next, Screen, Text};
 
@@ -71,7 +72,7 @@ pub(super) fn mark_one(chosen: Option<(PlaceId, String)>, world: &mut World) -> 
     if world.marks.snapshots.is_empty() {
         world.marks.snapshots.extend(chosen);
         if world.marks.snapshots.is_empty() {
-            world.notices.say("There is no snapshot under the cursor.");
+            world.notices.say(NO_SNAPSHOT);
         }
     } else {
         let is_listed = |(place, id): &(PlaceId, String)| {

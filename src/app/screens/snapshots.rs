@@ -20,6 +20,9 @@ use super::filter_line::FilterLine;
 use super::widths::SnapshotWidths;
 use super::{Next, Screen, Text, evidence, removal, retag, snapshot};
 
+/// What is said where a key asks for the one that is marked by the cursor.
+pub const NO_SNAPSHOT: &str = "There is no snapshot under the cursor.";
+
 /// By what the list is sorted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, strum::EnumIter)]
 pub enum SnapshotOrder {
@@ -111,6 +114,16 @@ impl Screen for Snapshots {
                 self.list.cursor = Cursor::default();
                 self.list.reorder();
                 self.arrange(world);
+            }
+            Action::Details
+            | Action::Evidence
+            | Action::Copy
+            | Action::CopyArn
+            | Action::Mark
+            | Action::MarkAll
+                if self.list.rows.is_empty() =>
+            {
+                world.notices.say(NO_SNAPSHOT);
             }
             Action::Details => return snapshot::open(self.in_hand_owned(world), world),
             Action::Evidence => return evidence::open(self.in_hand_owned(world), world),

@@ -103,6 +103,25 @@ fn a_letter_on_a_switch_of_a_form_says_that_it_does_nothing() {
 }
 
 #[test]
+fn where_a_filter_hides_all_of_a_list_keys_for_a_row_say_that_there_is_none_and_not_that_aws_has_none() {
+    let told = |before: &str, key: &str| {
+        let mut desk = Desk::ready();
+        desk.press(before);
+        desk.type_text("nosuch");
+        desk.press("enter");
+        desk.press(key);
+        desk.note()
+    };
+    for key in ["enter", "e", "y", "Y", "space", "*", "x", "t"] {
+        assert_eq!(told("v /", key), "There is no snapshot under the cursor.", "{key}");
+    }
+    for key in ["enter", "y", "Y", "space", "*", "s"] {
+        assert_eq!(told("/", key), "There is no cluster under the cursor.", "{key}");
+    }
+    assert_eq!(told("/", "tab"), "There is nothing in the pane of snapshots in progress.");
+}
+
+#[test]
 fn a_key_that_does_nothing_on_a_screen_is_not_said_to_on_the_next() {
     let mut desk = Desk::ready();
     desk.press("x");
