@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::io::AsyncWriteExt as _;
 
 use super::machine::{Machine, assert_says};
 use super::wire::{Server, Then, listener};
@@ -229,7 +229,7 @@ async fn what_a_proxy_answers_in_place_of_a_tunnel_is_told() {
     ] {
         let address = listener(move |mut stream| async move {
             let mut request = [0; 4096];
-            stream.read(&mut request).await.ok();
+            tokio::io::AsyncReadExt::read(&mut stream, &mut request).await.ok();
             stream.write_all(answer.as_bytes()).await.ok();
         });
         let proxy = format!("http://{}", address.await);
