@@ -241,6 +241,7 @@ pub static BINDINGS: &[Binding] = &[
     ),
     binding!(&[Requested], ["y"], Submit, "nothing yet: a request for the same snapshot is open"),
     binding!(&[Obstructed], ["l"], LookAgain, "read the cluster and the quota anew", "look again"),
+    binding!(&[Review, Unwritten, Busy], ["l"], LookAgain, "read the cluster and the quota anew"),
     binding!(&[Obstructed], ["y"], Submit, "nothing yet: AWS would refuse it"),
     binding!(&[Unwritten], ["J"], SubmitUnwritten, "send this one without the journal", "without journal"),
     binding!(&[ChangeReview], ["y"], Submit, "send the requests, each once", "send"),

@@ -175,6 +175,10 @@ fn the_review_of_one_tells_what_its_form_told_of_what_could_not_be_read_again() 
     let warned = row(review::Kind::Warning, "CLUSTER");
     assert!(warned.starts_with("Cluster was available; it could not be read anew: "), "{warned}");
     assert!(row(review::Kind::Fact, "Cluster").ends_with(", was available"), "{rows:?}");
+    let words: Vec<&str> = rows.iter().flat_map(|row| row.text.split_whitespace()).collect();
+    assert!(words.join(" ").contains("l looks again."), "{words:?}");
+    desk.press("l");
+    assert_ne!(desk.note(), "l does nothing here; ? lists the keys.");
 }
 
 #[test]
