@@ -359,7 +359,9 @@ pub fn advice(failure: &Failure, cluster: &str, reader: Reader) -> String {
             );
         }
         (FailureKind::InvalidState, Reader::Shell) => {
-            return format!("--when-available waits until {cluster} is available.");
+            return format!(
+                "--when-available waits until {cluster} is available, for as long as --timeout says."
+            );
         }
         (FailureKind::QuotaExceeded, _) if is_in_shell => "Make room, or ask AWS to raise the quota.",
         (FailureKind::QuotaExceeded, _) => {

@@ -2,7 +2,7 @@
 //! not tell.
 
 use std::thread::sleep;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::world::{Run, World};
 
@@ -101,6 +101,20 @@ fn without_sts_a_dry_run_and_a_change_go_as_a_plain_create_does() {
     );
     let run = world.run(&["create", "orders", "--change", "CHG-1", "--yes", "--json"]);
     assert_eq!(run.code, 0, "{}{}", run.out, run.err);
+    assert_eq!(world.simulator.calls("CreateDBClusterSnapshot"), 1);
+}
+
+#[test]
+fn what_aws_refused_until_the_time_was_over_is_told_as_refused_and_the_time_is_kept() {
+    let refused = "[[fault]]\naction = \"CreateDBClusterSnapshot\"\nanswer = { kind = \"error\", status = 400, \
+                   code = \"InvalidDBClusterStateFault\", message = \"busy\" }\n";
+    let world = World::faulty(refused);
+    let begun = Instant::now();
+    let run = world.run(&["create", "orders", "--when-available", "--timeout", "2s", "--json"]);
+    assert!(begun.elapsed() < Duration::from_secs(9), "it is over after two seconds, not at the next look");
+    let error = run.error("INVALID_CLUSTER_STATE", 3);
+    let told = error["message"].as_str().unwrap();
+    assert!(told.starts_with("Refused by AWS") && !told.contains("available only now"), "{told}");
     assert_eq!(world.simulator.calls("CreateDBClusterSnapshot"), 1);
 }
 

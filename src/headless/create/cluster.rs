@@ -49,8 +49,7 @@ impl Creating<'_> {
                 told = Some(problem.message);
             }
             waits = true;
-            let left = self.deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
-            self.pause(left.unwrap_or(PAUSE).min(PAUSE)).await?;
+            self.pause(PAUSE).await?;
         }
     }
 

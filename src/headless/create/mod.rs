@@ -189,8 +189,13 @@ impl Creating<'_> {
     /// waited for, makes it begin again: nothing was created then.
     pub async fn ask(&mut self, wanted: &CreateArgs) -> Result<(SnapshotRequest, Submitted), Stop> {
         let mut is_again = false;
+        let mut refused: Option<(SnapshotRequest, Submitted)> = None;
         loop {
-            let cluster = Box::pin(self.ready_cluster(wanted, is_again)).await?;
+            let cluster = match Box::pin(self.ready_cluster(wanted, is_again)).await {
+                Ok(cluster) => cluster,
+                // What left and was refused is told as that.
+                Err(stop) => return refused.filter(|_| self.is_late()).ok_or(stop),
+            };
             let request = tokio::select! {
                 request = request(self.session, &self.number, wanted, &cluster, &self.policy) => request?,
                 () = self.interrupts.next() => return Err(self.interrupted_between().into()),
@@ -216,6 +221,7 @@ impl Creating<'_> {
                     }
                     self.pause(cluster::PAUSE).await?;
                     is_again = true;
+                    refused = Some((request, submitted)).filter(|(_, last)| last.sent > 0).or(refused);
                 }
                 _ => return Ok((request, submitted)),
             }
@@ -269,10 +275,11 @@ impl Creating<'_> {
         }
     }
 
-    /// Waits for a while, unless it is told to end.
+    /// Waits for a while, but no longer than it is to wait at all, unless it is told to end.
     async fn pause(&mut self, time: std::time::Duration) -> Result<(), Stop> {
+        let left = self.deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
         tokio::select! {
-            () = tokio::time::sleep(time) => Ok(()),
+            () = tokio::time::sleep(left.map_or(time, |left| left.min(time))) => Ok(()),
             () = self.interrupts.next() => Err(self.interrupted_between().into()),
         }
     }

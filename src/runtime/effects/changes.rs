@@ -32,11 +32,11 @@ pub(super) async fn keep(files: KeptFiles, change: Change, known: Vec<String>, a
 /// Lets go of a change of which nothing is to be sent any more; what was not sent of it stays written down, and is told
 /// once by the first start after this program.
 pub(super) async fn end(files: KeptFiles, change: Change) {
-    let (file, token) = (files.take(&change.token), change.token.clone());
+    let (file, token, is_untold) = (files.take(&change.token), change.token.clone(), change.is_untold);
     let ended = async { changes::end(&Journal::open_default()?, file, change).await };
     match ended.await {
-        Ok(Some(ended)) => files.put(token, ended).await,
-        Ok(None) => {}
+        Ok(Some(ended)) if is_untold => files.put(token, ended).await,
+        Ok(_) => {}
         // The next start would ask about it, where the journal does not tell that it was sent.
         Err(error) => tracing::warn!(%error, "a change that is over could not be written down as that"),
     }
