@@ -4,6 +4,8 @@
 mod change;
 mod place;
 
+use std::cell::Cell;
+
 use futures_util::future::{join_all, try_join_all};
 use tokio::time::sleep;
 
@@ -50,8 +52,10 @@ pub async fn run(args: &WatchOptions, global: &Global) -> Result<u8, Stop> {
 async fn follow(args: &WatchOptions, global: &Global, streams: Streams) -> Result<u8, Stop> {
     let names = names(&args.snapshots)?;
     let mut interrupts = Interrupts::new()?;
+    let altering = Cell::new(0);
     let ask = async |session: &Session| {
-        alter::ground::settle_open(session, streams).await;
+        let open = alter::ground::settle_open(session, streams).await;
+        altering.set(altering.get() + open);
         take_back_refusals(session, streams, &names).await;
         open_requests(session, streams, &names).await
     };
@@ -75,12 +79,25 @@ async fn follow(args: &WatchOptions, global: &Global, streams: Streams) -> Resul
     watching.retain(|place| !place.has_failed);
     if watching.iter().all(Watching::is_empty) {
         if !watching.is_empty() {
-            let open = if is_whole { ", and no request is open" } else { "" };
-            streams.say(&format!("Nothing is being created here{open}."));
+            streams.say(&nothing(altering.get(), is_whole));
         }
         return Ok(exit);
     }
     Ok(exit.max(until_all_ended(&mut watching, &mut interrupts, &go_on(&answers, &names)).await?))
+}
+
+/// That there is nothing to follow; of so many deletions and changes of tags it is not known what became.
+fn nothing(altering: usize, is_whole: bool) -> String {
+    let open = match (altering, is_whole) {
+        (0, true) => ", and no request is open".to_owned(),
+        (0, false) => String::new(),
+        (1, _) => "; what became of a request to delete or tag is not known yet: the next watch looks again"
+            .to_owned(),
+        (several, _) => format!(
+            "; what became of {several} requests to delete or tag is not known yet: the next watch looks again"
+        ),
+    };
+    format!("Nothing is being created here{open}.")
 }
 
 /// Tells a program of the places that failed; gives the exit code that this makes.

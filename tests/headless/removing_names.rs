@@ -123,3 +123,26 @@ fn what_was_requested_here_and_deleted_since_is_followed_no_more() {
     assert_eq!(watched.code, 0, "{}{}", watched.out, watched.err);
     assert!(watched.err.contains("no request is open"), "{}", watched.err);
 }
+
+#[test]
+fn a_deletion_that_is_not_settled_is_an_open_request_to_who_watches() {
+    let hang = "[[fault]]\naction = \"DeleteDBClusterSnapshot\"\nanswer = { kind = \"hang\" }\n";
+    let fleet = "[[cluster]]\nidentifier = \"c\"\nengine = \"mysql\"\n\
+                 snapshot = [{ identifier = \"o\", kind = \"manual\", age = \"9d\" }]\n";
+    let world = World::with(hang, fleet);
+    let mut child = world.start(&["delete", "o", "--even", "o", "--yes", "1"]);
+    let deadline = Instant::now() + Duration::from_mins(1);
+    while world.simulator.calls("DeleteDBClusterSnapshot") == 0 {
+        assert!(Instant::now() < deadline, "it is sent");
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let watched = world.run(&["watch"]);
+    assert!(!watched.err.contains("no request is open"), "{}", watched.err);
+    assert!(
+        watched.err.contains("; what became of a request to delete or tag is not known yet"),
+        "{}",
+        watched.err
+    );
+}

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::row::{AlterationItem, AlterationRow};
 use crate::cli::KindChoice;
-use crate::domain::alteration::AlterationRecord;
+use crate::domain::alteration::{AlterationRecord, AlteredKind};
 use crate::domain::change_id::ChangeId;
 use crate::domain::cluster::Cluster;
 use crate::domain::policy::Policy;
@@ -59,17 +59,21 @@ pub async fn look(session: &Session, streams: Streams) -> Result<KnownSnapshots,
     Ok(KnownSnapshots { snapshots: listed, clusters: clusters.ok(), open, deletions, changes })
 }
 
-/// Looks once what became of what was left open, and tells it.
-pub async fn settle_open(session: &Session, streams: Streams) {
+/// Looks once what became of what was left open, and tells it; gives of how many it is still not known.
+pub async fn settle_open(session: &Session, streams: Streams) -> usize {
+    let mut open = 0;
     for record in session.open_alterations().await.unwrap_or_default() {
         let name = format!("{}: {}", places::name_of(session), escape(&record.asked.snapshot));
-        streams.say(&match session.settle_alteration(&record).await {
+        let settled = session.settle_alteration(&record).await;
+        open += usize::from(settled.as_ref().map_or(true, |altered| altered.kind == AlteredKind::Unknown));
+        streams.say(&match settled {
             Ok(altered) => format!("{name}: {}", altered.words(&record.asked.deed)),
             Err(failure) => {
                 format!("What became of an earlier request for {name} could not be looked up: {failure}")
             }
         });
     }
+    open
 }
 
 /// The changes that are not over, in any of the places, and those that have something still to send.
