@@ -76,19 +76,22 @@ async fn follow(args: &WatchOptions, global: &Global, streams: Streams) -> Resul
         exit = exit.max(place.concluded(begun.map(|()| 0))?);
     }
     found_somewhere(&names, &watching)?;
+    let is_all = answers.incomplete.is_empty() && !watching.iter().any(|place| place.has_failed);
     watching.retain(|place| !place.has_failed);
     if watching.iter().all(Watching::is_empty) {
         if !watching.is_empty() {
-            streams.say(&nothing(altering.get(), is_whole));
+            streams.say(&nothing(altering.get(), is_whole, is_all));
         }
         return Ok(exit);
     }
     Ok(exit.max(until_all_ended(&mut watching, &mut interrupts, &go_on(&answers, &names)).await?))
 }
 
-/// That there is nothing to follow; of so many deletions and changes of tags it is not known what became.
-fn nothing(altering: usize, is_whole: bool) -> String {
-    let open = match (altering, is_whole) {
+/// That there is nothing to follow; of so many deletions and changes of tags it is not known what became. That nothing is
+/// open takes a journal that can be read to its end, and all places.
+fn nothing(altering: usize, is_whole: bool, is_all: bool) -> String {
+    let here = if is_all { "here" } else { "in the places that could be read" };
+    let open = match (altering, is_whole && is_all) {
         (0, true) => ", and no request is open".to_owned(),
         (0, false) => String::new(),
         (1, _) => "; what became of a request to delete or tag is not known yet: the next watch looks again"
@@ -97,7 +100,7 @@ fn nothing(altering: usize, is_whole: bool) -> String {
             "; what became of {several} requests to delete or tag is not known yet: the next watch looks again"
         ),
     };
-    format!("Nothing is being created here{open}.")
+    format!("Nothing is being created {here}{open}.")
 }
 
 /// Tells a program of the places that failed; gives the exit code that this makes.

@@ -95,3 +95,19 @@ fn the_shell_completes_the_sets_of_the_configuration() {
     command.env("COMPLETE", "bash").env("_CLAP_COMPLETE_INDEX", "3").env("_CLAP_COMPLETE_SPACE", "false");
     assert_eq!(finish(&mut command).out.trim(), "all-prod");
 }
+
+#[test]
+fn of_a_place_that_cannot_be_read_watch_does_not_say_that_nothing_is_open_there() {
+    let world = World::new();
+    let aws = world.home.path().join(".aws");
+    std::fs::create_dir_all(&aws).unwrap();
+    std::fs::write(aws.join("config"), "[profile good]\n[profile none]\n").unwrap();
+    let keys = "[good]\naws_access_key_id = SIM111111111111\naws_secret_access_key = s\n";
+    std::fs::write(aws.join("credentials"), keys).unwrap();
+    let told = |profiles: &[&str]| world.run(&[&["watch"], profiles].concat());
+    let both = told(&["--profile", "good", "--profile", "none"]);
+    assert_eq!(both.code, 7, "{}", both.err);
+    assert!(both.err.contains("Nothing is being created in the places that could be read."), "{}", both.err);
+    let one = told(&["--profile", "good"]);
+    assert!(one.err.contains("Nothing is being created here, and no request is open."), "{}", one.err);
+}
