@@ -96,7 +96,7 @@ impl App {
         if let Some(history) = self.ui.history_mut().filter(|_| has_grown) {
             history.grow(&mut self.world);
         }
-        typing::leave_dead_key(&mut self.ui, &mut self.world);
+        self.world.notices.leave_for(self.ui.focus(&self.world));
         outcomes::take_news(&mut self.world, &mut self.ui, is_by_hand, None);
         sending::send_next(&mut self.world);
         sending::alter_next(&mut self.world);

@@ -2,6 +2,7 @@
 
 use crate::domain::text::escaped;
 
+use super::keymap::Focus;
 use super::request_id::PlaceId;
 
 /// How a note is meant, the more urgent the later; it is told by a symbol and a word too, never by colour
@@ -38,13 +39,16 @@ pub enum About {
     Snapshots(PlaceId, Vec<String>),
     /// A list of a place that could not be read.
     List(PlaceId, &'static str),
+    /// Keys that do nothing where the focus is: elsewhere they may do something.
+    Keys(Focus),
 }
 
 impl About {
-    /// The place that it is of.
-    pub(crate) fn place(&self) -> PlaceId {
+    /// Whether it is of a place.
+    pub(crate) fn is_of(&self, id: PlaceId) -> bool {
         match self {
-            Self::Snapshot(place, _) | Self::Snapshots(place, _) | Self::List(place, _) => *place,
+            Self::Snapshot(place, _) | Self::Snapshots(place, _) | Self::List(place, _) => *place == id,
+            Self::Keys(_) => false,
         }
     }
 

@@ -97,7 +97,7 @@ impl Notices {
     /// What nobody can have read there yet, and what came of elsewhere, is shown after it.
     pub fn overturn(&mut self, note: Note, place: PlaceId, before: &AccountId, now: &Now) {
         let came = self.came.filter(|came| came.by == By::Itself);
-        let is_of = |note: &Note| note.about.as_ref().is_some_and(|about| about.place() == place);
+        let is_of = |note: &Note| note.about.as_ref().is_some_and(|about| about.is_of(place));
         let stood = self.note.take().filter(|stood| {
             stood.tone >= Tone::Doubt
                 && if is_of(stood) { self.is_unread(stood, now) } else { came.is_some() }
@@ -148,6 +148,11 @@ impl Notices {
     /// Takes back what is told of something that is over.
     pub fn end(&mut self, about: &About) {
         self.end_where(|note| note.about.as_ref().is_some_and(|of| of.is_touched_by(about)));
+    }
+
+    /// Takes back what is told of keys where the focus is no more.
+    pub fn leave_for(&mut self, focus: Focus) {
+        self.end_where(|note| matches!(note.about, Some(About::Keys(at)) if at != focus));
     }
 
     fn end_where(&mut self, is_over: impl Fn(&Note) -> bool) {

@@ -98,13 +98,4 @@ fn tell_dead_key(key: KeyEvent, ui: &mut Ui, world: &mut World) {
         )
     };
     ui.say(&text, world);
-    ui.dead_key = Some((focus, text));
-}
-
-/// Takes back what was said of a key where it may do something.
-pub fn leave_dead_key(ui: &mut Ui, world: &mut World) {
-    let focus = ui.focus(world);
-    if let Some((_, text)) = ui.dead_key.take_if(|(place, _)| *place != focus) {
-        world.notices.take_back(&text);
-    }
 }

@@ -8,7 +8,7 @@ use super::drafts::change::ChangeDraft;
 use super::effect::Effect;
 use super::keymap::{FORM, Focus};
 use super::message::Mouse;
-use super::note::{Note, Tone};
+use super::note::{About, Note, Tone};
 use super::place::ConnectionState;
 use super::prompt::{self, Prompt};
 use super::renewals;
@@ -44,8 +44,6 @@ pub struct Ui {
     pub prompt: Option<Prompt>,
     /// What was said last of keys and text that do not answer it.
     said: String,
-    /// What was said last of a key that does nothing, and where that is so.
-    pub dead_key: Option<(Focus, String)>,
 }
 
 impl Ui {
@@ -141,11 +139,13 @@ impl Ui {
         self.prompt.is_none() && self.screen_mut().take_text(text, world)
     }
 
-    /// Says why a key or text did nothing: of what does not answer a question behind that, which hides all else.
+    /// Says why a key or text did nothing here: of what does not answer a question behind that, which hides all else.
     pub fn say(&mut self, text: &str, world: &mut World) {
-        match self.prompt {
-            Some(_) => text.clone_into(&mut self.said),
-            None => world.notices.say(text),
+        if self.prompt.is_some() {
+            text.clone_into(&mut self.said);
+        } else {
+            let about = Some(About::Keys(self.focus(world)));
+            world.notices.answer(Note { about, ..Note::new(Tone::Neutral, text) });
         }
     }
 
