@@ -146,3 +146,17 @@ fn a_deletion_that_is_not_settled_is_an_open_request_to_who_watches() {
         watched.err
     );
 }
+
+#[test]
+fn what_a_row_says_it_says_once() {
+    let denied = "[[fault]]\naction = \"DescribeDBClusterSnapshots\"\ncalls = \"4-\"\n\
+                  answer = { kind = \"error\", status = 403, code = \"AccessDenied\", message = \"no\" }\n";
+    let fleet = "[[cluster]]\nidentifier = \"c\"\nengine = \"mysql\"\n\
+                 snapshot = [{ identifier = \"o\", kind = \"manual\", age = \"9d\" }]\n";
+    let run = World::with(denied, fleet).run(&["tag", "o", "a=b"]);
+    assert!(
+        run.out.contains("  Not done: nothing was sent. ") && !run.out.contains("not done: "),
+        "{}",
+        run.out
+    );
+}

@@ -79,7 +79,11 @@ impl<'a, T: AlterationItem> AlterationRow<'a, T> {
             (Some(outcome), _) if code_of(outcome, deed).is_none() && outcome.sent > 0 => {
                 outcome.kind.short().to_owned()
             }
-            (Some(outcome), _) => format!("{}: {}", outcome.kind.short(), outcome.words(deed)),
+            (Some(outcome), _) => {
+                let (short, words) = (outcome.kind.short(), outcome.words(deed));
+                let is_said = words.to_lowercase().starts_with(short);
+                if is_said { words } else { format!("{short}: {words}") }
+            }
             (None, Some(why)) => format!("stays: {why}"),
             (None, None) => planned(),
         }
