@@ -194,19 +194,19 @@ fn failed_look(failure: &Failure) -> String {
 }
 
 fn why_no_look(failure: &Failure) -> String {
-    match failure.missing_permission() {
-        Some(permission) => format!("{permission} is missing"),
-        None => failure.kind.clause(),
-    }
+    let missing = failure.missing_permission();
+    missing.map_or_else(|| failure.kind.clause(), |permission| format!("{permission} is missing"))
 }
 
 /// What was not carried out, why, and what to do.
 fn refused(what: &str, name: &str, failure: &Failure, next: &str) -> Note {
     let why = match failure.missing_permission() {
         Some(permission) => format!("Ask for {permission}, which is missing."),
+        // That AWS refused it says nothing more.
+        None if failure.kind == FailureKind::Other => String::new(),
         None => format!("{}.", failure.kind.headline()),
     };
-    Note::new(Tone::Bad, &joined(&[&format!("{what}: {name}. {why}"), next, &said(failure)]))
+    Note::new(Tone::Bad, &joined(&[&format!("{what}: {name}."), &why, next, &said(failure)]))
 }
 
 /// That the journal cannot be written, and so nothing was sent: the cause first, for it is mended with the disk or HOME.
@@ -385,16 +385,13 @@ pub fn advice(failure: &Failure, cluster: &str, reader: Reader) -> String {
     joined(&[first, again])
 }
 
+/// What it takes where AWS does not name what is missing.
+const PERMISSIONS: &str = "It takes rds:DescribeDBClusterSnapshots, rds:CreateDBClusterSnapshot on the cluster and the \
+                           snapshot, and with tags rds:AddTagsToResource on the snapshot.";
+
 /// Which permission to ask for.
 pub fn permission(failure: &Failure) -> String {
-    match failure.missing_permission() {
-        Some(permission) => format!("Ask for {permission}."),
-        None => {
-            "It takes rds:DescribeDBClusterSnapshots, rds:CreateDBClusterSnapshot on the cluster and the \
-                 snapshot, and with tags rds:AddTagsToResource on the snapshot."
-                .to_owned()
-        }
-    }
+    failure.missing_permission().map_or(PERMISSIONS.to_owned(), |missing| format!("Ask for {missing}."))
 }
 
 #[cfg(test)]
