@@ -1,6 +1,6 @@
 //! The same command again: what the change has is told, what is open is settled first, what is missing is sent.
 
-use super::support::clock::hurry;
+use super::support::clock::hurried;
 use super::world::{SOON_AVAILABLE, World, bare, ended, finish};
 use super::*;
 
@@ -80,9 +80,7 @@ fn what_a_list_had_and_has_no_more_is_not_told_as_being_made_and_is_found_gone_b
     let told = world.run(&words).out;
     assert!(told.contains("had c0-") && told.contains("the list read now has it not"), "{told}");
     // Three looks over two minutes, by a clock that runs fast: that is gone, and the journal has it.
-    let mut watch = world.command(&["watch", "--change", CHANGE]);
-    hurry(&mut watch);
-    let watched = finish(&mut watch);
+    let watched = finish(&mut hurried(world.command(&["watch", "--change", CHANGE])));
     assert_eq!(watched.code, 6, "{}", watched.out);
     assert!(watched.out.contains(&format!("{}: AWS answers", made[0])), "{}", watched.out);
     let history = world.run(&["history"]).out;

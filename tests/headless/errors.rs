@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::support::clock::{Clock, Kind, hurry};
+use super::support::clock::{Clock, Kind, hurried};
 use super::world::{World, bare, finish};
 
 fn refusal(action: &str, status: u16, code: &str) -> String {
@@ -285,9 +285,8 @@ fn a_create_whose_answer_is_lost_and_that_did_not_happen_is_unknown_and_is_told_
     let drop =
         "[[fault]]\naction = \"CreateDBClusterSnapshot\"\nhappened = false\nanswer = { kind = \"drop\" }";
     let world = World::faulty(drop);
-    let mut command = world.command(&["create", "orders", "--name", "d", "--json"]);
-    hurry(&mut command);
-    let error = finish(&mut command).error("OUTCOME_UNKNOWN", 4);
+    let command = world.command(&["create", "orders", "--name", "d", "--json"]);
+    let error = finish(&mut hurried(command)).error("OUTCOME_UNKNOWN", 4);
     assert_eq!(error["snapshot"]["outcome"], "unknown");
     assert_eq!(world.simulator.calls("CreateDBClusterSnapshot"), 1);
     let history = world.run(&["history", "--json"]).data("requests");

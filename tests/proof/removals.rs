@@ -9,7 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::altered::*;
 use super::mishaps::*;
-use super::support::clock::hurry;
+use super::support::clock::hurried;
 use super::support::proxy::{Answer, Asked, Back, Proxy, Road};
 use super::support::query::{Listed, create, delete, tag};
 use super::support::servers::Moto;
@@ -365,12 +365,10 @@ fn no_snapshot_is_made_under_a_name_while_an_earlier_deletion_may_still_hit_it()
 #[test]
 fn moto_deletes_once_whatever_becomes_of_the_answer() {
     let server = Moto::hurried(&Venv::ready());
+    let moto = server.url.clone();
     server.make_cluster("orders", &[]);
-    let moto = server.url.trim_end_matches('/').to_owned();
     let names = ["gone-honest", "gone-lost", "gone-twice", "gone-internal"];
-    for name in names.into_iter().chain(["gone-not"]) {
-        create(&moto, "orders", name, &[]);
-    }
+    names.into_iter().chain(["gone-not"]).for_each(|name| create(&moto, "orders", name, &[]));
     side_by_side(names, |name| {
         let before = listed(&moto, name).unwrap();
         let proxy = Proxy::start(&moto, move |asked: &Asked, road: &Road| match name {
@@ -382,9 +380,7 @@ fn moto_deletes_once_whatever_becomes_of_the_answer() {
         let desk = Desk::new(&proxy.url);
         let told = if name == "gone-lost" {
             // It looks for as long as it takes: two minutes, by clocks that run fast on both sides.
-            let mut command = desk.command(&format!("delete {name} --yes 1 --json"));
-            hurry(&mut command);
-            let mut running = Running::start(&mut command);
+            let mut running = Running::start(&mut hurried(desk.command("delete gone-lost --yes 1 --json")));
             assert!(running.ends_in(Duration::from_mins(3)), "{}", running.err());
             running.told()
         } else {

@@ -105,7 +105,7 @@ pub fn moto() -> String {
         }
         moto
     });
-    MOTO.url.trim_end_matches('/').to_owned()
+    MOTO.url.clone()
 }
 
 /// A proxy at which nothing goes wrong.

@@ -11,7 +11,7 @@ use clustersnap::sim::fleet::Fleet;
 use clustersnap::sim::{Simulator, SimulatorOptions, serve};
 use tokio::runtime::Runtime;
 
-use super::clock::hurry;
+use super::clock::hurried;
 use super::query::{ask, numbered};
 use super::venv::Venv;
 
@@ -62,9 +62,7 @@ impl Moto {
 
     /// Starts one whose clock runs as fast as that of a program which is hurried.
     pub fn hurried(venv: &Venv) -> Self {
-        let mut command = venv.shell(WITH_ITS_INPUT);
-        hurry(&mut command);
-        Self::run(command)
+        Self::run(hurried(venv.shell(WITH_ITS_INPUT)))
     }
 
     fn run(mut command: Command) -> Self {
@@ -77,7 +75,7 @@ impl Moto {
         thread::spawn(move || {
             for line in lines.map_while(Result::ok) {
                 if let Some((_, url)) = line.split_once("Running on ") {
-                    sender.send(url.trim().to_owned()).unwrap_or_default();
+                    sender.send(url.trim().trim_end_matches('/').to_owned()).unwrap_or_default();
                 }
             }
         });
