@@ -195,7 +195,7 @@ impl HistoryTelling {
         let told = match (&self.asked, cluster) {
             _ if self.told > 0 && self.open == 0 => return,
             _ if self.told > 0 => {
-                format!("{} open: clustersnap watch looks up what became of them.", self.open)
+                format!("{} open: clustersnap watch looks up the outcome.", self.open)
             }
             _ if total == 0 => {
                 "Nothing was requested yet, as far as this machine's journal knows.".to_owned()

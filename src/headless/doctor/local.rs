@@ -147,7 +147,7 @@ fn of_open(open: &OpenInJournal, wherever: &str) -> Finding {
         ([], _) => told(Verdict::Fine, &format!("none {wherever}")),
         (begun, 0) => told(Verdict::Fine, &begun.join("; ")),
         (all, _) => told(Verdict::Doubt, &all.join("; "))
-            .remedied("clustersnap watch looks up what became of them: before another request is made."),
+            .remedied("clustersnap watch looks up the outcome: do that before another request."),
     }
 }
 
