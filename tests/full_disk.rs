@@ -2,17 +2,18 @@
 //! one test only, whose result is written when the limit is gone.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+#[path = "support/mod.rs"]
+#[expect(dead_code, reason = "shared by tests that use different parts of it")]
+mod support;
+
 use std::fs;
 use std::sync::Arc;
 
-use clustersnap::domain::account::AccountId;
 use clustersnap::domain::cluster_id::ClusterId;
-use clustersnap::domain::context::Caller;
 use clustersnap::domain::failure::FailureKind;
 use clustersnap::domain::mark::MARK_KEY;
 use clustersnap::domain::outcome::{Outcome, Step};
 use clustersnap::domain::outcome_kind::OutcomeKind;
-use clustersnap::domain::policy::{Confirmation, Policy};
 use clustersnap::domain::record::{Record, RecordPage};
 use clustersnap::domain::request::SnapshotRequest;
 use clustersnap::domain::snapshot_id::SnapshotId;
@@ -23,10 +24,12 @@ use clustersnap::sim::clock::Period;
 use clustersnap::sim::faults::FaultScript;
 use clustersnap::sim::fleet::{ClusterSpec, Fleet};
 use clustersnap::sim::{Simulator, SimulatorOptions, in_process};
-use clustersnap::submit::{Submission, Submitted, fresh_number, settle, submit};
+use clustersnap::submit::{Submitted, fresh_number, settle, submit};
 use jiff::Timestamp;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::signal::unix::{SignalKind, signal};
+
+use support::demo;
 
 /// Lets no file grow beyond a size, as a full disk does.
 fn let_files_grow_to(size: Option<u64>) {
@@ -43,25 +46,16 @@ fn simulator() -> Arc<Simulator> {
 
 async fn ask(client: &Client, journal: &Journal, name: &str) -> (Submitted, Vec<Step>) {
     let number = fresh_number(Timestamp::now());
-    let submission = Submission {
-        request: SnapshotRequest {
-            number: number.clone(),
-            cluster: ClusterId::parse("orders").unwrap(),
-            cluster_resource_id: None,
-            snapshot: SnapshotId::parse(name).unwrap(),
-            tags: TagSet::parse([(MARK_KEY, number.as_str())]).unwrap(),
-            mark: Some(MARK_KEY.to_owned()),
-            change: None,
-        },
-        caller: Some(Caller { account: AccountId::reported("123456789012").unwrap(), arn: "arn".to_owned() }),
-        place: client.target().clone(),
-        confirmed_for: None,
-        earlier: None,
-        confirms: true,
-        policy: Policy::default(),
-        confirmation: Confirmation::Person,
-        told: Vec::new(),
+    let request = SnapshotRequest {
+        number: number.clone(),
+        cluster: ClusterId::parse("orders").unwrap(),
+        cluster_resource_id: None,
+        snapshot: SnapshotId::parse(name).unwrap(),
+        tags: TagSet::parse([(MARK_KEY, number.as_str())]).unwrap(),
+        mark: Some(MARK_KEY.to_owned()),
+        change: None,
     };
+    let submission = demo::submission(client, request);
     let mut steps = Vec::new();
     let on_step = |step| steps.push(step);
     let submitted = Box::pin(submit(client, Some(journal), submission, Timestamp::now, on_step)).await;
@@ -73,8 +67,7 @@ async fn on_a_full_disk_nothing_is_sent_and_what_was_sent_is_not_lost() {
     // Without a handler, the signal that goes with the limit ends the process; a full disk sends none.
     let _ignored = signal(SignalKind::from_raw(25)).unwrap();
     let (simulator, home) = (simulator(), tempfile::tempdir().unwrap());
-    let http = in_process::connector(Arc::clone(&simulator));
-    let client = Client::demo(http, "demo", "eu-west-1", None, false).await.unwrap();
+    let client = demo::client(in_process::connector(Arc::clone(&simulator)), false);
     let journal = Journal::open(home.path());
 
     // Full before the first line: not sent.

@@ -10,7 +10,6 @@ use clustersnap::domain::listing::HORIZON;
 use clustersnap::domain::mark::MARK_KEY;
 use clustersnap::domain::outcome::{Outcome, Step};
 use clustersnap::domain::outcome_kind::OutcomeKind;
-use clustersnap::domain::policy::{Confirmation, Policy};
 use clustersnap::domain::record::{OutcomeLine, Record};
 use clustersnap::domain::request::SnapshotRequest;
 use clustersnap::domain::snapshot_id::SnapshotId;
@@ -107,25 +106,16 @@ impl World {
         let number = fresh_number(self.clock()());
         let mark = (!self.unmarked).then(|| (MARK_KEY, number.to_string()));
         let mark_row = mark.as_ref().map(|(key, number)| (*key, number.as_str()));
-        Submission {
-            request: SnapshotRequest {
-                number: number.clone(),
-                cluster: ClusterId::parse("orders").unwrap(),
-                cluster_resource_id: None,
-                snapshot: SnapshotId::parse(NAME).unwrap(),
-                tags: TagSet::parse(tags.iter().copied().chain(mark_row)).unwrap(),
-                change: None,
-                mark: mark.as_ref().map(|(key, _)| (*key).to_owned()),
-            },
-            caller: Some(caller()),
-            place: self.client().target().clone(),
-            confirmed_for: None,
-            earlier: None,
-            confirms: true,
-            policy: Policy::default(),
-            confirmation: Confirmation::Person,
-            told: Vec::new(),
-        }
+        let request = SnapshotRequest {
+            number: number.clone(),
+            cluster: ClusterId::parse("orders").unwrap(),
+            cluster_resource_id: None,
+            snapshot: SnapshotId::parse(NAME).unwrap(),
+            tags: TagSet::parse(tags.iter().copied().chain(mark_row)).unwrap(),
+            change: None,
+            mark: mark.as_ref().map(|(key, _)| (*key).to_owned()),
+        };
+        Submission { caller: Some(caller()), ..demo::submission(&self.client(), request) }
     }
 
     /// Submits as a program does: in a task of its own, to its end.

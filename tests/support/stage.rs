@@ -12,12 +12,11 @@ use clustersnap::app::{App, Appearance, Now, Settings};
 use clustersnap::domain::earlier::Journalled;
 use clustersnap::domain::failure::Failure;
 use clustersnap::domain::page::SnapshotScope;
-use clustersnap::domain::policy::{Confirmation, Policy};
 use clustersnap::rds::Client;
 use clustersnap::sim::faults::FaultScript;
 use clustersnap::sim::fleet::Fleet;
 use clustersnap::sim::{Simulator, SimulatorOptions, in_process};
-use clustersnap::submit::{self, Submission};
+use clustersnap::submit;
 use clustersnap::view;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -181,18 +180,7 @@ impl Stage {
             Effect::Ask(_, question) if (self.unanswered)(&question) => Vec::new(),
             Effect::Ask(id, question) => vec![Msg::Answered(id, self.answer(question).await)],
             Effect::Submit { id, request, .. } => {
-                let place = client.target().clone();
-                let submission = Submission {
-                    request,
-                    caller: None,
-                    place,
-                    confirmed_for: None,
-                    earlier: None,
-                    confirms: true,
-                    policy: Policy::default(),
-                    confirmation: Confirmation::Person,
-                    told: Vec::new(),
-                };
+                let submission = demo::submission(client, request);
                 let submitted =
                     submit::submit(client, None, submission, || self.simulator.now(), |_| {}).await;
                 vec![Msg::Submitted(id, submitted.outcome)]
