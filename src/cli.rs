@@ -20,11 +20,14 @@ pub use delete::{DeleteOptions, TagOptions};
 pub use long_help::EXIT_CODES;
 pub use plan::PlanOptions;
 
+/// The columns at which help is broken, where the terminal has no fewer.
+const MOST_COLUMNS: usize = 100;
+
 /// Snapshots of Aurora and Multi-AZ DB clusters, exactly once.
 ///
 /// Without a command it runs the interactive program.
 #[derive(Clone, Debug, Parser)]
-#[command(version, max_term_width = 100, after_help = MORE, after_long_help = long_help::main())]
+#[command(version, max_term_width = MOST_COLUMNS, after_help = MORE, after_long_help = long_help::main())]
 pub struct Cli {
     /// Where to go and how.
     #[command(flatten)]

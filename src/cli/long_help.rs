@@ -1,5 +1,6 @@
 //! What the long help says after the options: examples, formats, exit codes. A line that ends with a colon and is
-//! not indented is a heading, also of the manual pages.
+//! not indented is a heading, also of the manual pages; one that ends with a full stop is a paragraph, and is broken
+//! where it is read; any other stands as it is.
 
 /// What each exit code means; `headless::problem::Code` is the same table in code.
 pub const EXIT_CODES: &str = "\
@@ -55,29 +56,29 @@ Examples:
   clustersnap create --filter env=prod --change CHG-1042 --places all-prod --yes --json
 
 A change:
-  Several clusters are one change. A table shows what is about to be sent, and what stands against it; it is
-  confirmed by typing the count, or with --yes. Each request stands for itself: one that is refused stops none of
-  the others, unless --all-or-stop says so. The same command again goes on: what has a snapshot of the change is
-  told and not asked for again, what was left open is looked up first, what was not sent is sent.
+  Several clusters are one change. A table shows what is about to be sent, and what stands against it; it is \
+confirmed by typing the count, or with --yes. Each request stands for itself: one that is refused stops none of the \
+others, unless --all-or-stop says so. The same command again goes on: what has a snapshot of the change is told and not \
+asked for again, what was left open is looked up first, what was not sent is sent.
   A name is looked for in every place that is named; an ARN in its own.
 
 Tags:
   --tag takes KEY=VALUE, and Key=KEY,Value=VALUE, which keeps blanks at the ends.
-  --tags-file takes lines of either, with comments that begin with #, and JSON: {\"KEY\": \"VALUE\"},
-  [{\"Key\": \"KEY\", \"Value\": \"VALUE\"}], and what aws rds list-tags-for-resource,
-  describe-db-clusters and describe-db-cluster-snapshots print of one thing.
+  --tags-file takes lines of either, with comments that begin with #, and JSON: {\"KEY\": \"VALUE\"}, \
+[{\"Key\": \"KEY\", \"Value\": \"VALUE\"}], and what aws rds list-tags-for-resource, describe-db-clusters and \
+describe-db-cluster-snapshots print of one thing.
 
 Exit codes:
   0 created, 4 not known yet, 5 not available in time; clustersnap --help has them all.";
 
 /// Of `delete`.
 pub(super) const DELETE: &str = "\
-A plan comes first: which, how old, how many usable manual ones of each cluster remain, what stays and why. Never
-deleted are automated snapshots, those of AWS Backup or of other accounts, what is neither available nor copying, and
-what --read-only or the configuration holds. A cluster's last usable manual one, one of an open change or request, and
+A plan comes first: which, how old, how many usable manual ones of each cluster remain, what stays and why. Never \
+deleted are automated snapshots, those of AWS Backup or of other accounts, what is neither available nor copying, and \
+what --read-only or the configuration holds. A cluster's last usable manual one, one of an open change or request, and \
 one with a tag keep-until=2026-12-31 (or a time of RFC 3339) that is not over stay unless --even says their names.
 
-Each is looked at right before, and left alone if it is not the very snapshot of the plan. AWS knows no such condition
+Each is looked at right before, and left alone if it is not the very snapshot of the plan. AWS knows no such condition \
 itself: one that is made under the name in the moment between the look and the request would be deleted.
 
 Examples:
@@ -113,7 +114,7 @@ Examples:
 pub(super) const READY: &str = "\
 Examples:
   clustersnap ready orders-prod billing --within 15m && ./deploy
-  clustersnap ready orders-prod --within 1h --json | jq '.data[] | {cluster, id: .snapshot.id, age_s}'
+  clustersnap ready orders-prod --within 1h --json | jq '.data[] | {cluster, age_s}'
 
 Exit codes:
   0 each has one, 3 at least one has none; clustersnap --help has them all.";
@@ -128,29 +129,29 @@ Examples:
 
 /// Of `plan`.
 pub(super) const PLAN: &str = "\
-The template is for one account and Region, or for many by a StackSet; nothing of either is written in. It asks AWS
+The template is for one account and Region, or for many by a StackSet; nothing of either is written in. It asks AWS \
 nothing, and was not run on AWS by its makers: the template's Metadata says what rests on documentation alone.
 
 Examples:
   clustersnap plan orders-prod billing --at 2026-12-01T02:00Z --change CHG-1042 --out plan.json
-  clustersnap plan --filter 'env=prod -cluster:test' --cron '0 2 * * ? *' --change nightly --keep-last 7
-  aws cloudformation deploy --template-file plan.json --stack-name chg-1042 --capabilities CAPABILITY_IAM
+  clustersnap plan --filter env=prod --cron '0 2 * * ? *' --change nightly --keep-last 7
+  aws cloudformation deploy --template-file plan.json --stack-name chg-1042 \\
+    --capabilities CAPABILITY_IAM
   aws stepfunctions describe-execution --execution-arn ARN | clustersnap history --execution -";
 
 /// Of `doctor`.
 pub(super) const DOCTOR: &str = "\
-Each check is ok, to look at twice, not known or failed; what failed says what to do. It sends
-only what changes nothing: GetCallerIdentity, DescribeDBClusters, DescribeDBClusterSnapshots,
-DescribeEvents and DescribeAccountAttributes. Whether a snapshot may be created, only a create
-shows. No key, token or password is told.
+Each check is ok, to look at twice, not known or failed; what failed says what to do. It sends only \
+what changes nothing: GetCallerIdentity, DescribeDBClusters, DescribeDBClusterSnapshots, DescribeEvents and \
+DescribeAccountAttributes. Whether a snapshot may be created, only a create shows. No key, token or password is told.
 
 Examples:
   clustersnap doctor --profile prod
   clustersnap doctor --json | jq -r '.data[] | select(.verdict == \"failed\").check'
 
 Exit codes:
-  0 nothing failed; else that of the first check that did: 2 configuration or Region, 3 quota,
-  7 credentials or permissions, 8 network, 1 the journal.";
+  0 nothing failed; else that of the first check that did: 2 configuration or Region, 3 quota, \
+7 credentials or permissions, 8 network, 1 the journal.";
 
 /// Of `config`.
 pub(super) const CONFIG: &str = "\
@@ -167,7 +168,7 @@ Examples:
 
 /// Of `completions`.
 pub(super) const COMPLETIONS: &str = "\
-Names of clusters and snapshots are those that were listed last, kept in ~/.cache/clustersnap for you alone;
+Names of clusters and snapshots are those that were listed last, kept in ~/.cache/clustersnap for you alone; \
 no key press asks AWS. The script asks the program, so one script serves every version.
 
 Examples:
@@ -203,8 +204,8 @@ The fleet file:
   snapshot_fails_at = 40                       per cent
   automated_snapshots = 7
   snapshot = [{ identifier = \"old\", kind = \"manual\", age = \"93d\", takes = \"19m\" }]
-  [accounts] tells accounts by access key; other keys that end with 12 digits (SIM111111111111) are of the
-  account of that number. Without a file every account and Region has clusters of its own.
+  [accounts] tells accounts by access key; other keys that end with 12 digits (SIM111111111111) are of the \
+account of that number. Without a file every account and Region has clusters of its own.
   Times are written 500ms, 3s, 19m, 2h, 93d. The demo's fleet, assets/demo-fleet.toml, shows every member.
 
 The faults file; the first fault that fits a call happens:
@@ -215,7 +216,7 @@ The faults file; the first fault that fits a call happens:
   happened = true                              whether the action is carried out
   happens_after = \"10s\"                        it is carried out later
   rival = { identifier = \"x\", same_tags = true }   somebody takes the name just before
-  edit = [{ element = \"Status\", text = \"failed\" }]  changes in the true answer; without text, left out
+  edit = [{ element = \"Status\", text = \"failed\" }]  changes the true answer; without text, left out
   answer = { kind = \"normal\" }                 the true one
            { kind = \"error\", status = 400, code = \"SnapshotQuotaExceeded\", message = \"...\" }
            { kind = \"body\", status = 502, body = \"<html>\" }   a proxy's
@@ -226,3 +227,21 @@ The faults file; the first fault that fits a call happens:
            { kind = \"truncate\", percent = 50 }  the beginning of the true answer
            { kind = \"drip\", bytes = 10, every = \"1s\" }  the true answer, a little at a time
            { kind = \"looping-marker\" }         a page that leads to itself";
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use crate::cli::{Cli, MOST_COLUMNS};
+
+    #[test]
+    fn what_stands_as_it_is_fits_and_the_rest_is_whole_paragraphs() {
+        let cli = Cli::command();
+        for command in std::iter::once(&cli).chain(cli.get_subcommands()) {
+            let help = command.get_after_long_help().map(ToString::to_string).unwrap_or_default();
+            for line in help.lines().filter(|line| !line.ends_with('.')) {
+                assert!(line.chars().count() <= MOST_COLUMNS, "{}: {line}", command.get_name());
+            }
+        }
+    }
+}

@@ -101,23 +101,28 @@ fn tidy(page: &str) -> String {
     kept.flat_map(|(_, line)| [line, "\n"]).collect()
 }
 
-/// What the long help says after the options: each heading a section, its lines as they stand.
+/// What the long help says after the options: each heading a section, sentences as paragraphs, other lines as they stand.
 fn more_sections(text: &str, page: &mut Vec<u8>) -> std::io::Result<()> {
-    let mut is_open = false;
+    let (mut stands_as_it_is, mut is_first) = (false, false);
     for line in text.lines().filter(|line| !line.trim().is_empty()) {
-        let is_heading = !line.starts_with(' ') && line.ends_with(':');
-        if is_heading {
-            let heading = line.trim_end_matches(':').split([',', ';']).next().unwrap_or_default();
-            let end = if is_open { ".EE\n" } else { "" };
-            writeln!(page, "{end}.SH \"{}\"\n.EX", safe(&heading.to_uppercase()))?;
-            is_open = true;
-        } else if is_open {
-            writeln!(page, "{}", safe(line.strip_prefix("  ").unwrap_or(line)))?;
-        } else {
-            writeln!(page, "{}", safe(line))?;
+        let heading = line.strip_suffix(':').filter(|line| !line.starts_with(' '));
+        let is_text = heading.is_some() || line.ends_with('.');
+        if stands_as_it_is == is_text {
+            writeln!(page, "{}", if is_text { ".EE" } else { ".EX" })?;
+            stands_as_it_is = !is_text;
         }
+        match heading {
+            Some(heading) => {
+                let heading = heading.split([',', ';']).next().unwrap_or_default();
+                writeln!(page, ".SH \"{}\"", safe(&heading.to_uppercase()))?;
+            }
+            None if is_text && is_first => writeln!(page, "{}", safe(line.trim_start()))?,
+            None if is_text => writeln!(page, ".PP\n{}", safe(line.trim_start()))?,
+            None => writeln!(page, "{}", safe(line.strip_prefix("  ").unwrap_or(line)))?,
+        }
+        is_first = heading.is_some();
     }
-    if is_open { writeln!(page, ".EE") } else { Ok(()) }
+    if stands_as_it_is { writeln!(page, ".EE") } else { Ok(()) }
 }
 
 /// A line as roff takes it for text.
