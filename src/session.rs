@@ -14,6 +14,7 @@ use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
+use tokio::time::Instant;
 
 use crate::domain::account::AccountId;
 use crate::domain::cluster::Cluster;
@@ -52,8 +53,9 @@ pub struct Consent {
     pub without_journal: bool,
     /// How an earlier sending of this same request ended, if there was one.
     pub earlier: Option<Failure>,
-    /// Whether not to look what became of it after an answer that leaves something open.
-    pub without_look: bool,
+    /// Until when to look what became of it after an answer that leaves something open, if not for as long as that is of
+    /// use.
+    pub look_until: Option<Instant>,
     /// Who said that it is to be sent.
     pub confirmation: Confirmation,
     /// The open requests for the same name or cluster that they were told of: any other holds it back.
@@ -179,7 +181,7 @@ impl Session {
         confirmed: Consent,
         on_step: impl FnMut(Step),
     ) -> Submitted {
-        let Consent { account, without_journal, earlier, without_look, confirmation, told } = confirmed;
+        let Consent { account, without_journal, earlier, look_until, confirmation, told } = confirmed;
         let refuse = |failure| Submitted::unsent(Outcome::NotCreated(failure));
         let Some(policy) = self.policy.clone() else {
             return refuse(Failure::local(FailureKind::Broken, "this connection is for reading only"));
@@ -212,7 +214,7 @@ impl Session {
             place,
             confirmed_for,
             earlier,
-            confirms: !without_look,
+            look_until,
             policy,
             confirmation,
             told,

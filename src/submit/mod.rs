@@ -23,6 +23,7 @@ mod settle;
 pub mod table;
 
 use jiff::{SignedDuration, Timestamp};
+use tokio::time::Instant;
 
 pub use number::fresh_number;
 pub(crate) use number::random;
@@ -59,9 +60,9 @@ pub struct Submission {
     pub confirmed_for: Option<AccountId>,
     /// How an earlier sending of this same request ended, if there was one.
     pub earlier: Option<Failure>,
-    /// Whether to look what became of it after an answer that leaves something open. Otherwise what is known then
-    /// is the outcome, and a later look settles it.
-    pub confirms: bool,
+    /// Until when to look what became of it after an answer that leaves something open; `None` for as long as that is of
+    /// use. What is known then is the outcome, and a later look settles it.
+    pub look_until: Option<Instant>,
     /// What may hold the request back.
     pub policy: Policy,
     /// Who said that it is to be sent.
@@ -129,8 +130,8 @@ pub async fn submit<S: Service>(
     }
 
     let request = &submission.request;
-    let confirms = submission.confirms;
-    let sending = send::Sending { service, request, intent: &intent, recorder: &recorder, confirms };
+    let look_until = submission.look_until;
+    let sending = send::Sending { service, request, intent: &intent, recorder: &recorder, look_until };
     let (outcome, sent) = sending.run(&clock, &mut on_step).await;
     if let Err(cause) = recorder.outcome(&intent.number, clock(), &outcome, Some(sent)).await {
         on_step(Step::NotRecorded { cause });

@@ -73,7 +73,7 @@ impl<S: Service> Sending<'_, S> {
         answer: &Failure,
         on_step: &mut impl FnMut(Step),
     ) -> Result<Outcome, Option<Failure>> {
-        let deadline = Instant::now() + WINDOW;
+        let deadline = self.look_for(WINDOW);
         let mut pauses = Pauses::until(deadline);
         let mut first_seen = None;
         let mut failed = None;
@@ -99,8 +99,19 @@ impl<S: Service> Sending<'_, S> {
         if !refusal.is_by_the_service() {
             return None;
         }
-        let (ownership, snapshot) = self.look(Instant::now() + LOOK).await?.ok()??;
+        let (ownership, snapshot) = self.look(self.look_for(LOOK)).await?.ok()??;
         decide::found(Moment::Refused, ownership, snapshot, Some(&refusal))
+    }
+
+    /// Whether the time to look is over.
+    pub(super) fn is_late(&self) -> bool {
+        self.look_until.is_some_and(|until| until <= Instant::now())
+    }
+
+    /// When looks end that may take so long.
+    fn look_for(&self, time: Duration) -> Instant {
+        let end = Instant::now() + time;
+        self.look_until.map_or(end, |until| until.min(end))
     }
 
     /// What has the name now, if it is listed. A look-up that fails says nothing, the next one may; `None` where there

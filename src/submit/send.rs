@@ -27,7 +27,7 @@ pub(super) struct Sending<'a, S> {
     pub(super) request: &'a SnapshotRequest,
     pub(super) intent: &'a Intent,
     pub(super) recorder: &'a Recorder,
-    pub(super) confirms: bool,
+    pub(super) look_until: Option<Instant>,
 }
 
 /// Whether the request left this machine, or may have: the only thing that "nothing was sent" follows from.
@@ -64,8 +64,8 @@ impl<S: Service> Sending<'_, S> {
             Sent::Created(Accepted { snapshot, request_id }) => {
                 Outcome::Created { snapshot: Box::new(snapshot), request_id }
             }
-            Sent::Refused(failure) if !self.confirms => decide::refused(failure),
-            Sent::Unclear { answer, since } if !self.confirms => {
+            Sent::Refused(failure) if self.is_late() => decide::refused(failure),
+            Sent::Unclear { answer, since } if self.is_late() => {
                 Outcome::Unknown { since, cause: answer, look: None }
             }
             Sent::Refused(failure) => {

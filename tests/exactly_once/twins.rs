@@ -10,6 +10,7 @@ use clustersnap::domain::policy::Confirmation;
 use clustersnap::domain::snapshot_id::SnapshotId;
 use clustersnap::sim::faults::{Fault, FaultyAnswer};
 use clustersnap::submit::Submission;
+use tokio::time::Instant;
 
 use super::world::{CREATE, Setup, World, word};
 
@@ -50,7 +51,7 @@ async fn a_command_is_held_back_by_an_open_request_for_its_own_name_only() {
     for (name, then) in [("nightly", OutcomeKind::NotCreated), ("another", OutcomeKind::Created)] {
         let lost = Fault::on(CREATE).call(1).answer(FaultyAnswer::Drop);
         let world = World::new(Setup { faults: vec![lost], ..Setup::default() });
-        let first = Submission { confirms: false, ..world.submission(&[]) };
+        let first = Submission { look_until: Some(Instant::now()), ..world.submission(&[]) };
         assert_eq!(word(&world.submit_this(first).await.0.outcome), OutcomeKind::Unknown);
         let mut next = Submission { confirmation: Confirmation::Command(None), ..world.submission(&[]) };
         next.request.snapshot = SnapshotId::parse(name).unwrap();
@@ -62,7 +63,7 @@ async fn a_command_is_held_back_by_an_open_request_for_its_own_name_only() {
 async fn a_request_whose_answer_was_lost_holds_back_the_next_for_its_cluster_until_that_is_told_of_it() {
     let lost = Fault::on(CREATE).call(1).answer(FaultyAnswer::Drop);
     let world = World::new(Setup { faults: vec![lost], ..Setup::default() });
-    let first = Submission { confirms: false, ..world.submission(&[]) };
+    let first = Submission { look_until: Some(Instant::now()), ..world.submission(&[]) };
     let number = first.request.number.clone();
     assert_eq!(word(&world.submit_this(first).await.0.outcome), OutcomeKind::Unknown);
     let of = |name: &str, cluster: &str, told: &[RequestNumber]| {

@@ -133,3 +133,18 @@ fn at_the_end_of_the_time_it_is_looked_at_once_more() {
     let late = world.run(&["create", "c", "--name", "w", "--wait", "--timeout", "1s", "--json"]);
     assert_eq!(late.error("TIMEOUT", 5)["snapshot"]["status"], "creating");
 }
+
+#[test]
+fn a_lost_answer_is_looked_up_for_no_longer_than_the_time_to_wait() {
+    let lost =
+        "[[fault]]\naction = \"CreateDBClusterSnapshot\"\nhappened = false\nanswer = { kind = \"drop\" }\n";
+    for (asked, code) in [(&["--name", "lost"][..], 4), (&["--change", "CHG-1", "--yes"], 5)] {
+        let world = World::faulty(lost);
+        let args = [&["create", "orders", "--wait", "--timeout", "4s", "--json"], asked].concat();
+        let begun = Instant::now();
+        let run = world.run(&args);
+        assert!(begun.elapsed() < Duration::from_secs(20), "{:?}", begun.elapsed());
+        assert!(run.out.contains("OUTCOME_UNKNOWN"), "{}", run.out);
+        assert_eq!((run.code, world.simulator.calls("CreateDBClusterSnapshot")), (code, 1), "{}", run.out);
+    }
+}

@@ -21,7 +21,7 @@ pub fn submission(client: &Client, request: SnapshotRequest) -> Submission {
         place: client.target().clone(),
         confirmed_for: None,
         earlier: None,
-        confirms: true,
+        look_until: None,
         policy: Policy::default(),
         confirmation: Confirmation::Person,
         told: Vec::new(),

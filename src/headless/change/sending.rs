@@ -238,6 +238,7 @@ impl Sender {
             earlier,
             confirmation: Confirmation::Command(self.is_confirmed.then_some(cluster)),
             told: row.told.clone(),
+            look_until: self.deadline,
             ..Consent::default()
         };
         let mut submission = pin!(row.session.submit(item.request.clone(), confirmed, on_step));

@@ -105,7 +105,7 @@ pub async fn run(args: &CreateOptions, global: &Global) -> Result<u8, Stop> {
         when_available: args.when_available,
         consent: Consent {
             without_journal: args.without_journal,
-            without_look: args.no_confirm,
+            look_until: if args.no_confirm { Some(Instant::now()) } else { deadline },
             confirmation,
             ..Consent::default()
         },
