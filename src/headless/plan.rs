@@ -30,7 +30,7 @@ use crate::domain::text::escape;
 use crate::plan::schedule::{Schedule, ScheduleError};
 use crate::plan::{self, NotPlannable, Plan, PlannedClusters};
 
-/// The tag that names the change, as in a name's `{ticket}`.
+/// The tag that names the change in a name's `{ticket}`.
 const TICKET: &str = "ticket";
 
 /// The most bytes of a template that CloudFormation takes without a bucket for it.
@@ -161,10 +161,10 @@ fn taken<T, E: std::fmt::Display>(
     result.map_err(|error| details.push(Detail::new(parameter, "invalid", &error.to_string()))).ok()
 }
 
-/// The tags of the configuration, and the change.
+/// The tags of the configuration, and the change: also by the key by which the commands know what is of one.
 fn tags(change: &str, policy: &Policy, details: &mut Vec<Detail>) -> Vec<Tag> {
     let mut tags = policy.tags.clone();
-    overlay(&mut tags, vec![Tag::new(TICKET, change)]);
+    overlay(&mut tags, [TICKET, &policy.change_key.0].map(|key| Tag::new(key, change)).to_vec());
     let tags = checked("tags", tags, &policy.mark_key, details);
     if tags.len() >= MAX_TAGS {
         let message = format!("with the mark there are more than {MAX_TAGS}");

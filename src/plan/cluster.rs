@@ -197,7 +197,7 @@ fn ready(plan: &Plan) -> Value {
         })
     };
     let missing = format!(
-        "$filter({}, function($key) {{ $not($exists($found.tags[Key = $key and Value != \"\"])) }})",
+        "$filter({}, function($key) {{ $not($exists($found.tags[Key = $key and $trim(Value) != \"\"])) }})",
         literals(plan.required_tags.iter().map(String::as_str))
     );
     let has_key = literal(&format!(" has a tag of its own that is called {}, as the mark is", plan.mark_key));

@@ -3,8 +3,11 @@
 //! A run has a time of its own, and a name is made of that, so that it is a fresh one each time, and the same one if the
 //! same run is begun twice.
 
+use std::collections::BTreeSet;
+
 use super::jsonata::literal;
 use super::{Plan, PlannedClusters};
+use crate::domain::cluster_id::ClusterId;
 use crate::domain::naming::{Piece, Placeholder, clean};
 use crate::domain::snapshot_id::MAX_CHARS;
 use crate::plan::schedule::Schedule;
@@ -21,6 +24,9 @@ pub enum NotAPlansName {
     /// The time is left out, and there are several runs.
     #[error("with --cron each run needs {{date}} and {{time}} in its names")]
     SameEachTime,
+    /// The clusters' names are cut, and two are the same then.
+    #[error("two clusters' names are the same in the {0} characters that there is room for: plan them apart")]
+    SameCut(usize),
     /// What stands around the cluster's name leaves no room for it.
     #[error("what stands around {{cluster}} leaves no room for it in {MAX_CHARS} characters")]
     TooLong,
@@ -44,6 +50,18 @@ pub(super) fn name(plan: &Plan) -> Result<String, NotAPlansName> {
     let each = room.checked_div(clusters).unwrap_or(room);
     if clusters > 0 && each == 0 {
         return Err(NotAPlansName::TooLong);
+    }
+    if clusters > 0
+        && let PlannedClusters::Named(names) = &plan.clusters
+    {
+        let mut cut = BTreeSet::new();
+        let is_new = |name: &ClusterId| {
+            let kept: String = name.as_str().chars().take(each).collect();
+            cut.insert(kept.trim_end_matches('-').to_owned())
+        };
+        if !names.iter().all(is_new) {
+            return Err(NotAPlansName::SameCut(each));
+        }
     }
     let joined = pieces.iter().map(|part| part.expression(each)).collect::<Vec<_>>().join(" & ");
     Ok(format!("$replace($replace({joined}, /-+/, \"-\"), /^-|-$/, \"\")"))

@@ -8,6 +8,7 @@ use super::clustersnap;
 fn what_cannot_be_planned_is_told_by_its_part() {
     let once = ["--at", "2099-12-01T02:00Z", "--change", "CHG-1"];
     let daily = ["--cron", "0 2 * * ? *", "--change", "CHG-1"];
+    let long = |end: &str| format!("{}-{end}", "c".repeat(50));
     let many: Vec<String> = (0..101).map(|number| format!("c{number}")).collect();
     let many: Vec<&str> = many.iter().map(String::as_str).collect();
     for (args, said) in [
@@ -18,6 +19,7 @@ fn what_cannot_be_planned_is_told_by_its_part() {
         ([&["--filter", ""], &once[..]].concat(), "an empty filter fits every cluster"),
         ([&["a", "--name", "{cluster}-{user}"], &once[..]].concat(), "a plan knows no {user}"),
         ([&["a", "b", "--name", "before"], &once[..]].concat(), "several snapshots need {cluster}"),
+        ([&[&long("a")[..], &long("b")], &once[..]].concat(), "the same in the 49 characters"),
         ([&["a", "--name", "{cluster}-{date}"], &daily[..]].concat(), "needs {date} and {time}"),
         ([&["a", "--to", "arn:aws:sqs:r:1:q"], &once[..]].concat(), "not the ARN of a topic"),
         (
@@ -59,7 +61,7 @@ fn a_template_in_a_file_is_its_owners_alone() {
 
 #[test]
 fn a_template_that_needs_a_bucket_says_so() {
-    let names: Vec<String> = (0..80).map(|number| format!("{}-{number}", "c".repeat(60))).collect();
+    let names: Vec<String> = (0..80).map(|number| format!("c{number}-{}", "c".repeat(59))).collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let more = ["--cron", "0 2 * * ? *", "--change", "CHG-1042", "--keep-last", "7"];
     for (count, is_large) in [(40, false), (80, true)] {

@@ -111,12 +111,20 @@ fn the_clusters_own_tags_go_along_but_for_those_of_aws() {
         .collect();
     tags.sort();
     let expected = [
+        "change=CHG-1042".into(),
         format!("clustersnap:request={number}"),
         "env=prod".into(),
         "owner=dba".into(),
         "ticket=CHG-1042".into(),
     ];
     assert_eq!(tags, expected, "{shown}");
+    // So the same change, asked for by a person, has it already.
+    let again = super::clustersnap(&["create", "orders", "--change", "CHG-1042", "--dry-run", "--json"])
+        .envs(service(&rds.served.url))
+        .output()
+        .unwrap();
+    let again: Value = serde_json::from_slice(&again.stdout).unwrap();
+    assert_eq!(again["data"][0]["result"], "made_elsewhere", "{again}");
 }
 
 #[test]

@@ -6,7 +6,8 @@ use super::{Rds, executed, plan_of};
 
 /// Short ones, the longest, and such as a cut leaves a hyphen at the end of.
 fn clusters() -> Vec<String> {
-    let cut = (45..=50).map(|length| format!("{}-{}", "c".repeat(length), "x".repeat(62 - length)));
+    let cut =
+        ('d'..).zip(45..=50).map(|(first, length)| format!("{first:c<length$}-{}", "x".repeat(62 - length)));
     ["a".to_owned(), "orders-prod".to_owned(), "c".repeat(63)].into_iter().chain(cut).collect()
 }
 
