@@ -2,11 +2,14 @@
 
 use std::io::Write as _;
 
-use tokio::io::{AsyncBufReadExt as _, BufReader, Stdin};
+use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, BufReader, Stdin};
 
 use super::interrupts::{Interrupts, NOTHING_SENT, interrupted};
 use super::problem::{Code, Problem};
 use super::streams::{Stop, Streams};
+
+/// The most bytes that are read of an answer: fifty tags in one line have half of that.
+const MOST: u64 = 64 * 1024;
 
 /// Asks on standard error, reads from standard input.
 pub struct Asking<'a> {
@@ -40,8 +43,9 @@ impl<'a> Asking<'a> {
         let mut errors = std::io::stderr();
         let _ = write!(errors, "{question}: ").and_then(|()| errors.flush());
         let mut line = Vec::new();
+        let mut input = (&mut self.input).take(MOST);
         let read = tokio::select! {
-            read = self.input.read_until(b'\n', &mut line) => read,
+            read = input.read_until(b'\n', &mut line) => read,
             () = self.interrupts.next() => {
                 self.streams.say("");
                 return Err(interrupted(NOTHING_SENT).into());
@@ -49,6 +53,10 @@ impl<'a> Asking<'a> {
         };
         match read {
             Ok(0) => Ok(None),
+            Ok(read) if read as u64 == MOST => {
+                let message = format!("An answer has {MOST} bytes at most. {NOTHING_SENT}");
+                Err(Problem::new(Code::ValidationError, message).into())
+            }
             Ok(_) => {
                 let text = String::from_utf8_lossy(&line);
                 Ok(Some(text.trim_end_matches(['\n', '\r']).to_owned()))

@@ -36,7 +36,10 @@ pub(super) fn code(global: &Global, places: &[ServiceOptions]) -> Result<MfaCode
 /// The device that a code is needed of, if one is: the first, for one code is asked for in a run.
 fn device(places: &[ServiceOptions]) -> Option<String> {
     let tokio = tokio::runtime::Builder::new_current_thread().enable_time().build().ok()?;
-    places.iter().find_map(|place| tokio.block_on(Client::device(place)))
+    let device = tokio.block_on(Client::device(places));
+    // A read that does not end is left to itself.
+    tokio.shutdown_background();
+    device
 }
 
 /// Asks for a code, and shows a star for each digit; `None` if whoever was asked wants to leave.

@@ -185,6 +185,11 @@ pub fn refuse_clock() -> Option<u8> {
     Some(fail(Problem::new(Code::ValidationError, message)))
 }
 
+/// Tells what went wrong beside the answer.
+pub fn warn(text: &str) {
+    Streams::new(AnswerOptions::default()).warn(&format!("clustersnap: {text}"));
+}
+
 /// Tells of an error that no command knows how to tell; returns the exit code.
 #[must_use]
 pub fn unexpected(error: &anyhow::Error) -> u8 {

@@ -19,14 +19,14 @@ pub fn run(args: SimOptions) -> anyhow::Result<u8> {
     let SimOptions { listen, fleet, clusters, faults, speed } = args;
     anyhow::ensure!(speed.is_finite() && speed > 0.0, "--speed has to be a number above 0");
     let options = SimulatorOptions { speed, ..SimulatorOptions::default() };
-    let simulator = Setup { fleet, clusters, faults, options }.simulator()?;
+    let simulator = Arc::new(Setup { fleet, clusters, faults, options }.simulator()?);
     let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     tokio.block_on(async {
         let mut interrupts = Interrupts::new().map_err(|problem| anyhow::anyhow!(problem.message))?;
         let (tell, unwritten) = oneshot::channel();
         let on_bound = |address| {
             let mut output = std::io::stdout();
-            let written = writeln!(output, "{}", hint(address)).and_then(|()| output.flush());
+            let written = writeln!(output, "{}", hint(&simulator, address)).and_then(|()| output.flush());
             // Whoever does not read it knows the address.
             let error = written.err().filter(|error| error.kind() != ErrorKind::BrokenPipe);
             if let Some(error) = error {
@@ -35,7 +35,7 @@ pub fn run(args: SimOptions) -> anyhow::Result<u8> {
             }
         };
         tokio::select! {
-            served = serve(Arc::new(simulator), listen, on_bound) => {
+            served = serve(Arc::clone(&simulator), listen, on_bound) => {
                 served.with_context(|| format!("cannot listen on {listen}"))?;
                 Ok(0)
             }

@@ -63,11 +63,20 @@ impl Client {
         }
     }
 
-    /// The MFA device that a code has to be asked of first, by its serial, if one is needed and was not given. Reads
-    /// files only; what is wrong with them [`Self::connect`] tells.
-    pub async fn device(options: &ServiceOptions) -> Option<String> {
-        let profiles = Profiles::read(options.profile.as_deref()).await.ok()?;
-        machine::device(&profiles, &options.mfa_code)
+    /// The MFA device that a code has to be asked of first, by its serial, if one is needed and was not given: of the
+    /// first place that has one. Reads files only, for 10 s at most; what is wrong with them [`Self::connect`] tells.
+    pub async fn device(places: &[ServiceOptions]) -> Option<String> {
+        let look = async {
+            for options in places {
+                let Ok(profiles) = Profiles::read(options.profile.as_deref()).await else { continue };
+                let device = machine::device(&profiles, &options.mfa_code);
+                if device.is_some() {
+                    return device;
+                }
+            }
+            None
+        };
+        tokio::time::timeout(options::CONFIGURATION, look).await.ok()?
     }
 
     /// Makes a client whose requests all go to `http`, the embedded simulator: in a Region, with the access key by

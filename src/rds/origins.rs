@@ -150,9 +150,14 @@ fn taken(file: &File, section: Option<&Section>, profile: &str) -> FileFinding {
 }
 
 fn trusted(profiles: &Profiles) -> String {
-    match (trust::named(profiles), variable("SSL_CERT_FILE")) {
-        (Some((path, origin)), _) => format!("the certificates in {path} ({origin})"),
-        (None, Some(path)) => format!("the certificates in {path} (SSL_CERT_FILE)"),
-        (None, None) => "the system's certificates".to_owned(),
+    if let Some((path, origin)) = trust::named(profiles) {
+        return format!("the certificates in {path} ({origin})");
     }
+    let in_place =
+        ["SSL_CERT_FILE", "SSL_CERT_DIR"].map(|name| Some(format!("{} ({name})", variable(name)?)));
+    let in_place: Vec<String> = in_place.into_iter().flatten().collect();
+    if in_place.is_empty() {
+        return "the system's certificates".to_owned();
+    }
+    format!("the certificates in {}", in_place.join(" and "))
 }

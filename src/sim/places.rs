@@ -72,6 +72,11 @@ impl SimulatedPlaces {
         Self { fleet, started, states: BTreeMap::new() }
     }
 
+    /// What it was started with.
+    pub(super) fn fleet(&self) -> &Fleet {
+        &self.fleet
+    }
+
     /// Where a request belongs.
     pub(crate) fn place_of(&self, scope: &Scope) -> AccountRegion {
         let given = self.fleet.accounts.get(&scope.access_key).map(String::as_str);

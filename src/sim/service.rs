@@ -56,6 +56,11 @@ impl SimulatedService {
         Self { places, faults, calls: BTreeMap::new(), requests: 0, late: Vec::new() }
     }
 
+    /// What it was started with.
+    pub(super) fn fleet(&self) -> &Fleet {
+        self.places.fleet()
+    }
+
     /// How many calls of an action arrived.
     pub(crate) fn calls(&self, action: &str) -> u64 {
         self.calls.get(action).copied().unwrap_or_default()

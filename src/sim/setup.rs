@@ -1,6 +1,7 @@
 //! A simulator as `clustersnap sim` is asked for one: files and numbers in, a simulator out.
 
-use std::io;
+use std::fs::File;
+use std::io::{self, Read as _};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
@@ -8,6 +9,9 @@ use super::faults::FaultScript;
 use super::fleet::Fleet;
 use super::{Simulator, SimulatorOptions};
 use crate::domain::text::{escape, line_of, shown_path};
+
+/// The most bytes that are read of a file: ten times what 200,000 clusters take.
+const MOST: u64 = 64 * 1024 * 1024;
 
 /// What a person asks for.
 #[derive(Clone, Debug, Default)]
@@ -65,22 +69,34 @@ impl Setup {
     }
 }
 
-/// How to use what is served at an address: the lines that `clustersnap sim` prints.
+/// How to use a simulator that is served at an address: the lines that `clustersnap sim` prints.
 #[must_use]
-pub fn hint(address: SocketAddr) -> String {
+pub fn hint(simulator: &Simulator, address: SocketAddr) -> String {
+    let fleet = simulator.fleet();
+    let region = &fleet.region;
+    let elsewhere = if fleet.is_made_up_elsewhere {
+        "Every Region has DB clusters of its own, and so has every account: "
+    } else {
+        "Every account has snapshots of its own: "
+    };
     format!(
         "Simulated RDS at http://{address}, until ctrl-c. For clustersnap, the AWS CLI or boto3:\n  \
-         export AWS_ENDPOINT_URL=http://{address} AWS_DEFAULT_REGION=eu-west-1\n  \
+         export AWS_ENDPOINT_URL=http://{address} AWS_DEFAULT_REGION={region}\n  \
          export AWS_ACCESS_KEY_ID=simulated AWS_SECRET_ACCESS_KEY=simulated\n\
-         Every Region has DB clusters of its own, and so has every account: the key SIM111111111111 is of account\n\
+         {elsewhere}the key SIM111111111111 is of account\n\
          111111111111, the key SIM222222222222 of account 222222222222, and so on."
     )
 }
 
 fn read<T>(path: &Path, parse: impl Fn(&str) -> Result<T, toml::de::Error>) -> Result<T, SetupError> {
-    let text =
-        std::fs::read_to_string(path).map_err(|source| SetupError::Read { path: path.to_owned(), source })?;
+    let text = text_of(path).map_err(|source| SetupError::Read { path: path.to_owned(), source })?;
     parse(&text).map_err(|why| SetupError::Parse { path: path.to_owned(), message: one_line(&why, &text) })
+}
+
+fn text_of(path: &Path) -> io::Result<String> {
+    let mut text = String::new();
+    File::open(path)?.take(MOST + 1).read_to_string(&mut text)?;
+    if text.len() as u64 > MOST { Err(io::Error::other("it is larger than 64 MiB")) } else { Ok(text) }
 }
 
 /// The parser's message with the number of the line, without its drawing of the place.

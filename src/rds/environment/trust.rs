@@ -15,7 +15,7 @@ use super::{expand, files, order, set_to};
 use crate::domain::failure::{Failure, FailureKind};
 
 /// Reads the trusted certificates: those of `AWS_CA_BUNDLE`, of the profile's `ca_bundle`, of `REQUESTS_CA_BUNDLE`,
-/// or the system's (which `SSL_CERT_FILE` replaces).
+/// or the system's (which `SSL_CERT_FILE` and `SSL_CERT_DIR` replace).
 ///
 /// # Errors
 /// `Configuration`: a bundle was named that cannot be read or holds no usable certificate.
