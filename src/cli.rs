@@ -20,14 +20,11 @@ pub use delete::{DeleteOptions, TagOptions};
 pub use long_help::EXIT_CODES;
 pub use plan::PlanOptions;
 
-/// The columns at which help is broken, where the terminal has no fewer.
-const MOST_COLUMNS: usize = 100;
-
 /// Snapshots of Aurora and Multi-AZ DB clusters, exactly once.
 ///
 /// Without a command it runs the interactive program.
 #[derive(Clone, Debug, Parser)]
-#[command(version, max_term_width = MOST_COLUMNS, after_help = MORE, after_long_help = long_help::main())]
+#[command(version, max_term_width = 100, after_help = MORE, after_long_help = long_help::main())]
 pub struct Cli {
     /// Where to go and how.
     #[command(flatten)]
@@ -356,5 +353,16 @@ mod tests {
     #[test]
     fn the_definitions_agree_with_one_another() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn a_terminal_of_80_columns_breaks_no_example() {
+        let cli = Cli::command();
+        for command in cli.get_subcommands().chain([&cli]) {
+            let more = command.get_after_long_help().unwrap_or_default().to_string();
+            for line in more.lines() {
+                assert!(line.chars().count() <= 80, "{}: {line}", command.get_name());
+            }
+        }
     }
 }

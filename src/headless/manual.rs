@@ -68,6 +68,14 @@ fn page(command: &Command, name: &str, above: &[&str]) -> anyhow::Result<Vec<u8>
     writeln!(page, ".SH NAME\n{} \\- {}", safe(name), safe(about.trim_end_matches('.')))?;
     man.render_synopsis_section(&mut page)?;
     man.render_description_section(&mut page)?;
+    let more = command.get_after_long_help().map(ToString::to_string).unwrap_or_default();
+    let (prose, sections) = more.split_at(first_heading(&more));
+    for paragraph in prose.split("\n\n").filter(|paragraph| !paragraph.is_empty()) {
+        writeln!(page, ".PP")?;
+        for line in paragraph.lines() {
+            writeln!(page, "{}", safe(line))?;
+        }
+    }
     if command.get_arguments().next().is_some() {
         man.render_options_section(&mut page)?;
     }
@@ -79,8 +87,7 @@ fn page(command: &Command, name: &str, above: &[&str]) -> anyhow::Result<Vec<u8>
             writeln!(page, ".TP\n\\fB{}\\fR(1)\n{}", safe(page_name), safe(&about))?;
         }
     }
-    let more = command.get_after_long_help().map(ToString::to_string).unwrap_or_default();
-    more_sections(&more, &mut page)?;
+    more_sections(sections, &mut page)?;
     if !above.is_empty() {
         let above: Vec<String> = above.iter().map(|name| format!("\\fB{}\\fR(1)", safe(name))).collect();
         writeln!(page, ".SH \"SEE ALSO\"\n{}", above.join(", "))?;
@@ -101,28 +108,29 @@ fn tidy(page: &str) -> String {
     kept.flat_map(|(_, line)| [line, "\n"]).collect()
 }
 
-/// What the long help says after the options: each heading a section, sentences as paragraphs, other lines as they stand.
+/// Where the sections of a long help begin; what stands before them is prose.
+fn first_heading(text: &str) -> usize {
+    let before = text.split_inclusive('\n').take_while(|line| !is_heading(line));
+    before.map(str::len).sum()
+}
+
+fn is_heading(line: &str) -> bool {
+    !line.starts_with(' ') && line.trim_end().ends_with(':')
+}
+
+/// What the long help says after the options: each heading a section, its lines as they stand.
 fn more_sections(text: &str, page: &mut Vec<u8>) -> std::io::Result<()> {
-    let (mut stands_as_it_is, mut is_first) = (false, false);
-    for line in text.lines().filter(|line| !line.trim().is_empty()) {
-        let heading = line.strip_suffix(':').filter(|line| !line.starts_with(' '));
-        let is_text = heading.is_some() || line.ends_with('.');
-        if stands_as_it_is == is_text {
-            writeln!(page, "{}", if is_text { ".EE" } else { ".EX" })?;
-            stands_as_it_is = !is_text;
+    let mut end = "";
+    for line in text.lines().filter(|line| !line.is_empty()) {
+        if is_heading(line) {
+            let heading = line.trim_end_matches(':').split([',', ';']).next().unwrap_or_default();
+            writeln!(page, "{end}.SH \"{}\"\n.EX", safe(&heading.to_uppercase()))?;
+            end = ".EE\n";
+        } else {
+            writeln!(page, "{}", safe(line.strip_prefix("  ").unwrap_or(line)))?;
         }
-        match heading {
-            Some(heading) => {
-                let heading = heading.split([',', ';']).next().unwrap_or_default();
-                writeln!(page, ".SH \"{}\"", safe(&heading.to_uppercase()))?;
-            }
-            None if is_text && is_first => writeln!(page, "{}", safe(line.trim_start()))?,
-            None if is_text => writeln!(page, ".PP\n{}", safe(line.trim_start()))?,
-            None => writeln!(page, "{}", safe(line.strip_prefix("  ").unwrap_or(line)))?,
-        }
-        is_first = heading.is_some();
     }
-    if stands_as_it_is { writeln!(page, ".EE") } else { Ok(()) }
+    write!(page, "{end}")
 }
 
 /// A line as roff takes it for text.
