@@ -2,8 +2,8 @@
 //!
 //! Lines of `key=value`, of `Key=k,Value=v` as the AWS command line takes it (several on a line are parted by
 //! spaces), or of a comment that begins with `#`; and the JSON that it prints and takes: a list of
-//! `{"Key": …, "Value": …}`, alone or as the `TagList` or `Tags` of one thing, and `{"k": "v"}`. Whether the
-//! tags may be given is [`super::tag`]'s to say, so that each problem is told at its row.
+//! `{"Key": …, "Value": …}`, alone or as the `TagList` or `Tags` of one thing, one of these, and `{"k": "v"}`. Whether
+//! the tags may be given is [`super::tag`]'s to say, so that each problem is told at its row.
 
 use std::fmt;
 
@@ -194,6 +194,7 @@ fn from_json(json: &Json) -> Result<Vec<Tag>, TagTextError> {
             match (named(LISTS), named(THINGS)) {
                 (Some((_, list @ Json::List(_))), _) => from_json(list),
                 (_, Some((name, thing))) => from_thing(name, thing),
+                _ if is_one(members) => Ok(vec![listed(json)?]),
                 _ => members.iter().map(pair).collect(),
             }
         }
@@ -237,6 +238,12 @@ fn listed(json: &Json) -> Result<Tag, TagTextError> {
         *place = Some(text.clone());
     }
     Ok(Tag { key: key.ok_or_else(wrong)?, value: value.unwrap_or_default() })
+}
+
+/// Whether it is `{"Key": …, "Value": …}`: one tag, as the AWS command line takes it, and not the tags Key and Value.
+fn is_one(members: &[(String, Json)]) -> bool {
+    let has = |part: &str| members.iter().any(|(name, _)| name.eq_ignore_ascii_case(part));
+    members.len() == 2 && has("key") && has("value")
 }
 
 /// A member of an object: `"k": "v"`.
@@ -317,6 +324,8 @@ mod tests {
         assert_eq!(read("Key=x"), [("Key".to_owned(), "x".to_owned())]);
         assert_eq!(read("=v\nk="), [(String::new(), "v".to_owned()), ("k".to_owned(), String::new())]);
         assert_eq!(read(r#"[{"Key":"k"}]"#), [("k".to_owned(), String::new())]);
+        assert_eq!(read(r#"{"Value":"b","Key":"a"}"#), [("a".to_owned(), "b".to_owned())]);
+        assert_eq!(read(r#"{"Key":"a","Value":"b","c":"d"}"#).len(), 3);
         assert_eq!(read(""), []);
     }
 
