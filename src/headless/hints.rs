@@ -1,9 +1,13 @@
 //! Commands for a person to paste, with the options that lead to the same place: without them they would ask another
 //! account. There are none in the demo, which ends with the program.
 
+use crate::domain::change_id::ChangeId;
 use crate::domain::command::quote;
 use crate::domain::text::escape;
 use crate::session::Session;
+
+/// What is said in the demo in place of a command.
+const OF_DEMO: &str = "This was the embedded simulator: what it shows ends with the program.";
 
 /// A command of this program in the place of a session; `None` in the demo.
 fn here(session: &Session, mut words: Vec<String>) -> Option<String> {
@@ -29,8 +33,20 @@ pub fn watch(session: &Session, names: impl Iterator<Item = impl ToString>) -> O
 pub fn how_to_go_on(session: &Session, names: impl Iterator<Item = impl ToString>) -> String {
     match watch(session, names) {
         Some(command) => format!("To go on following: {command}"),
-        None => "This was the embedded simulator: what it shows ends with the program.".to_owned(),
+        None => OF_DEMO.to_owned(),
     }
+}
+
+/// How to go on following a change in these places. The journal knows them, but for a URL that was given for all.
+pub fn how_to_follow<'a>(change: &ChangeId, places: impl Iterator<Item = &'a Session>) -> String {
+    let places: Vec<_> = places.map(Session::target).collect();
+    if places.iter().any(|place| place.is_demo) {
+        return OF_DEMO.to_owned();
+    }
+    let url = places.first().and_then(|first| first.endpoint.as_deref());
+    let url = url.filter(|url| places.iter().all(|place| place.endpoint.as_deref() == Some(*url)));
+    let option = url.map(|url| format!(" --endpoint-url {}", quote(url))).unwrap_or_default();
+    escape(&format!("To go on following: clustersnap watch --change {change}{option}"))
 }
 
 /// How to make room in a quota that is used up.

@@ -4,7 +4,7 @@
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use super::world::{Run, World};
+use super::world::{Run, World, bare};
 
 /// A service that refuses an action.
 fn refusing(action: &str) -> World {
@@ -126,6 +126,14 @@ fn at_the_end_of_the_time_it_is_looked_at_once_more() {
     assert_eq!(alone.data("created")["status"], "available");
     let change = ["create", "c", "--change", "CHG-1", "--yes", "--wait", "--timeout", "3s", "--json"];
     assert_eq!(world.run(&change).data("change_items")[0]["status"], "available");
+    // The journal knows the place, and not the URL that was given for it.
+    let change = ["create", "c", "--name", "w-2", "--change", "CHG-2", "--yes", "--wait", "--timeout", "1s"];
+    let hint = format!("clustersnap watch --change CHG-2 --endpoint-url {}", world.served.url);
+    let run = world.run(&change);
+    assert!(run.code == 5 && run.err.contains(&hint), "{}", run.err);
+    let demo = bare(world.home.path(), &[&change[..], &["--demo"]].concat()).output().unwrap();
+    let told = String::from_utf8(demo.stderr).unwrap();
+    assert!(!told.contains("clustersnap watch"), "{told}");
     // What does not answer then is told as it was seen last.
     let hang =
         "[[fault]]\naction = \"DescribeDBClusterSnapshots\"\ncalls = \"2-\"\nanswer = { kind = \"hang\" }\n";

@@ -12,6 +12,7 @@ use crate::domain::snapshot::Snapshot;
 use crate::domain::snapshot_id::SnapshotId;
 use crate::domain::text::escape;
 use crate::headless::follow::{FollowedItem, Follower};
+use crate::headless::hints::how_to_follow;
 use crate::headless::interrupts::{Interrupts, LAST_LOOK, until};
 use crate::headless::places;
 use crate::headless::problem::{Code, Problem};
@@ -64,7 +65,8 @@ pub async fn follow(
         place.conclude(plan, code);
     }
     why.map(|(code, why)| {
-        let go_on = format!("To go on following: clustersnap watch --change {}", plan.wanted.id);
+        let sessions = plan.answers.found.iter().map(|found| &found.session);
+        let go_on = how_to_follow(&plan.wanted.id, sessions);
         Problem::new(code, format!("{why}. What is being created goes on. {go_on}"))
     })
 }
