@@ -24,6 +24,19 @@ fn what_no_row_of_a_list_has_is_refused() {
 }
 
 #[test]
+fn a_request_is_found_by_each_word_that_the_history_has_for_it() {
+    let world = World::new();
+    world.run(&["create", "orders", "--name", "begun-only", "-q"]);
+    world.run(&["create", "orders", "--name", "seen", "--wait", "-q"]);
+    let told = world.run(&["history"]).out;
+    assert!(told.contains("seen of orders: created, available"), "{told}");
+    let asked = |filter: &str| world.run(&["history", "--filter", filter, "--json"]).data("requests");
+    assert_eq!(ids(&asked("status:created")), ["seen", "begun-only"]);
+    assert_eq!(ids(&asked("status:available")), ["seen"]);
+    assert_eq!(ids(&asked("status:created -status:available")), ["begun-only"]);
+}
+
+#[test]
 fn a_snapshot_is_filtered_by_the_change_that_its_tag_tells() {
     let world = World::new();
     world.configure("[change]\nkey = \"rfc\"\n");

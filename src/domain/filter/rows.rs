@@ -77,11 +77,10 @@ impl Filterable for Snapshot {
     }
 }
 
-/// A request of the past: its status is how its snapshot ended, where that is known, else what became of it.
+/// A request of the past: its status is what became of it, and how its snapshot ended, where that is known.
 impl Filterable for Record {
     fn texts(&self) -> Vec<Cow<'_, str>> {
-        let status = self.member(FilterKey::Status).unwrap_or_default();
-        vec![self.intent.snapshot.as_str().into(), self.intent.cluster.as_str().into(), status]
+        vec![self.intent.snapshot.as_str().into(), self.intent.cluster.as_str().into(), self.result()]
     }
 
     fn tags(&self) -> &[Tag] {
@@ -90,7 +89,7 @@ impl Filterable for Record {
 
     fn member(&self, member: FilterKey) -> Option<Cow<'_, str>> {
         match member {
-            FilterKey::Status => Some(self.result()),
+            FilterKey::Status => Some(format!("{}\n{}", self.result(), self.kind().short()).into()),
             FilterKey::Cluster => Some(self.intent.cluster.as_str().into()),
             FilterKey::Region => self.intent.region.as_deref().map(Cow::from),
             FilterKey::Account => self.intent.account.as_ref().map(|account| account.as_str().into()),
