@@ -24,11 +24,9 @@ const ASKED_BY: &str = "COMPLETE";
 /// Answers the shell if it asks; returns whether it did.
 #[must_use]
 pub fn answer() -> bool {
-    if std::env::var_os(ASKED_BY).is_none() {
-        return false;
-    }
+    let Some(shell) = std::env::var_os(ASKED_BY) else { return false };
     let folder = std::env::current_dir().ok();
-    let completing = CompleteEnv::with_factory(command).var(ASKED_BY);
+    let completing = CompleteEnv::with_factory(|| command(&shell)).var(ASKED_BY);
     // An unknown shell, or one that has gone, gets nothing.
     completing.try_complete(std::env::args_os(), folder.as_deref()).unwrap_or(true)
 }
@@ -61,9 +59,11 @@ const FROM_FPATH: &str =
     "\n[[ ${funcstack[1]} = _clustersnap ]] && _clap_dynamic_completer_clustersnap \"$@\"\n:\n";
 
 /// The command line, with what can be offered for its values.
-fn command() -> Command {
+fn command(shell: &OsStr) -> Command {
+    // bash puts a name on the line as it is, where a blank would make two words of it.
+    let plain = if shell == "bash" { "-_.:/@+" } else { "-_.:/@+ " };
     let of = |names: fn() -> BTreeSet<String>| {
-        move |arg: Arg| arg.add(ArgValueCompleter::new(move |typed: &OsStr| fitting(names(), typed)))
+        move |arg: Arg| arg.add(ArgValueCompleter::new(move |typed: &OsStr| fitting(names(), plain, typed)))
     };
     Cli::command()
         .mut_arg("profiles", of(profiles))
@@ -88,11 +88,11 @@ fn command() -> Command {
         .mut_subcommand("report", |report| report.mut_arg("change", of(changes)))
 }
 
-fn fitting(names: BTreeSet<String>, typed: &OsStr) -> Vec<CompletionCandidate> {
+fn fitting(names: BTreeSet<String>, plain: &str, typed: &OsStr) -> Vec<CompletionCandidate> {
     let typed = typed.to_string_lossy().to_lowercase();
     let fits = |name: &String| name.to_lowercase().starts_with(&typed);
     // A name that a shell's line or a terminal would read as something else is not offered.
-    let is_plain = |name: &String| name.chars().all(|c| c.is_alphanumeric() || "-_.:/@+ ".contains(c));
+    let is_plain = |name: &String| name.chars().all(|c| c.is_alphanumeric() || plain.contains(c));
     names.into_iter().filter(fits).filter(is_plain).map(CompletionCandidate::new).collect()
 }
 
@@ -159,6 +159,6 @@ mod tests {
 
     #[test]
     fn the_command_line_has_every_value_that_is_offered() {
-        command().debug_assert();
+        command(OsStr::new("zsh")).debug_assert();
     }
 }

@@ -129,6 +129,10 @@ fn clusters_snapshots_profiles_and_regions_are_offered_as_they_were_seen_last() 
     std::fs::write(aws.join("config"), config).unwrap();
     std::fs::write(aws.join("credentials"), "[pr-old]\n").unwrap();
     assert_eq!(offered(&world, &["list", "--profile", "pr"]), ["pr own", "pr-old", "prod"]);
+    // bash would put two words on the line.
+    let mut bash = world.command(&["--", "clustersnap", "list", "--profile", "pr"]);
+    let bash = bash.envs([("COMPLETE", "bash"), ("_CLAP_COMPLETE_INDEX", "3"), ("_CLAP_IFS", " ")]);
+    assert_eq!(finish(bash).out, "pr-old prod");
     assert_eq!(offered(&world, &["list", "--region", "us"]), ["us-east-2"]);
     assert_eq!(world.simulator.calls("DescribeDBClusters"), calls, "no key press asks AWS");
     let cache = world.home.path().join(".cache/clustersnap/names.json");
@@ -214,6 +218,11 @@ fn there_is_a_manual_page_for_every_command_and_none_has_a_fault() {
             assert_eq!((out.as_str(), err.as_str()), ("", ""), "{linter} {name}");
         }
     }
+    // What the help says before its sections belongs to no option.
+    let page = std::fs::read_to_string(pages.join("clustersnap-delete.1")).unwrap();
+    let at = |text: &str| page.find(text).unwrap_or_else(|| panic!("{text} in {page}"));
+    assert!(at("\n.PP\nA plan comes first") < at("\n.PP\nEach is looked at"));
+    assert!(at("\n.PP\nEach is looked at") < at(".SH OPTIONS"));
     let (out, _) = output(Command::new("mandoc").args(["-Tascii"]).arg(pages.join("clustersnap-create.1")));
     let plain: String = out.split('\u{8}').collect::<Vec<_>>().join("");
     assert!(!plain.is_empty());
