@@ -238,7 +238,8 @@ pub fn said(failure: &Failure) -> String {
     }
     if failure.code.is_none() || failure.reworded {
         // Other causes begin with a name, which stays as it is.
-        let is_clause = failure.kind.is_passing() || failure.kind == FailureKind::OtherAccount;
+        let is_clause = matches!(failure.kind, FailureKind::OtherAccount | FailureKind::ReadOnly);
+        let is_clause = is_clause || failure.kind.is_passing() || words.starts_with("the ");
         return if is_clause || failure.reworded { capitalized(&words) } else { words };
     }
     let message = quoted(&failure.message);

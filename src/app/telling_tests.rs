@@ -254,3 +254,18 @@ fn what_was_found_again_is_told_with_the_answer_that_came_if_one_did() {
         assert!(told.ends_with(end), "{told}");
     }
 }
+
+#[test]
+fn a_cause_that_names_nothing_at_its_beginning_begins_as_a_sentence() {
+    let now = Timestamp::UNIX_EPOCH.to_zoned(TimeZone::UTC);
+    for (kind, cause, told) in [
+        (FailureKind::ReadOnly, "the configuration's [read_only] has tag a=b", "sent. The configuration's"),
+        (FailureKind::ReadOnly, "started with --read-only", "sent. Started with"),
+        (FailureKind::Guarded, "the tag owner is required", "sent. The tag owner"),
+        (FailureKind::Guarded, "orders is production", "sent. orders is"),
+    ] {
+        let outcome = Outcome::NotCreated(Failure::local(kind, cause));
+        let text = tell("nightly", "orders", &outcome, Reader::Shell, &now).text;
+        assert!(text.contains(told), "{text}");
+    }
+}
