@@ -102,15 +102,18 @@ impl Fields {
     pub fn paste(&mut self, text: &str) -> Option<String> {
         // Terminals send a carriage return for each line break of a paste.
         let text = &text.replace("\r\n", "\n").replace('\r', "\n");
-        let input = match self.focus {
-            Field::Change => self.change.as_mut(),
-            Field::Name => Some(&mut self.name),
-            _ => None,
-        };
-        if let Some(input) = input {
-            let (pasted, remark) = name::pasted(input, text);
-            *input = pasted;
-            return remark;
+        match (self.focus, &mut self.change) {
+            // The id of a change is known by each of its letters: another case would be another change.
+            (Field::Change, Some(id)) => {
+                *id = name::put_in(id, text.trim());
+                return None;
+            }
+            (Field::Name, _) => {
+                let (pasted, remark) = name::pasted(&self.name, text);
+                self.name = pasted;
+                return remark;
+            }
+            _ => {}
         }
         let (focus, remark) = self.tags.paste(self.focus, text);
         self.focus = focus;

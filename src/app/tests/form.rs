@@ -353,6 +353,19 @@ fn what_aws_refused_puts_what_was_read_in_doubt() {
 }
 
 #[test]
+fn the_id_of_a_change_is_taken_as_it_is_pasted_for_another_case_is_another_change() {
+    let mut desk = Desk::ready();
+    desk.press("* s");
+    desk.say(Msg::Paste(" CHG-1042\n".to_owned()));
+    let id = desk.app.world.drafts.change.as_ref().and_then(|draft| draft.id().ok());
+    assert_eq!((id.map(|id| id.to_string()), desk.note()), (Some("CHG-1042".to_owned()), String::new()));
+    desk.press("tab ctrl-u");
+    desk.say(Msg::Paste("{cluster}-Before Upgrade".to_owned()));
+    let names = desk.app.world.drafts.change.as_ref().map(|draft| draft.fields.name.value());
+    assert_eq!(names, Some("{cluster}-before-upgrade"));
+}
+
+#[test]
 fn production_wants_the_clusters_name_typed_and_a_paste_is_no_confirmation() {
     let production = Patterns { accounts: vec![Pattern::new("1234*")], ..Patterns::default() };
     let mut desk = Desk::with(Policy { production, ..Policy::default() });
