@@ -2,7 +2,7 @@
 //! a time; what waits for its cluster holds up none of the others.
 
 use crate::domain::account::AccountId;
-use crate::domain::alteration::{Altered, Deed};
+use crate::domain::alteration::{Altered, AlteredKind, Deed};
 use crate::domain::change::{self, ChangeItem, ChangePlace, LeftOut};
 use crate::domain::change_id::ChangeId;
 use crate::domain::cluster_id::ClusterId;
@@ -12,6 +12,8 @@ use crate::domain::failure::FailureKind;
 use crate::domain::outcome::Outcome;
 use crate::domain::outcome_kind::OutcomeKind;
 use crate::domain::request::SnapshotRequest;
+use crate::domain::snapshot::Snapshot;
+use crate::domain::status::SnapshotStatus;
 
 use super::Now;
 use super::alterations::{AlterationOrder, AlterationStage, AlterationStanding};
@@ -287,12 +289,20 @@ pub fn altered(id: RequestId, altered: Box<Altered>, world: &mut World) -> Optio
     let told = (!is_as_wanted).then(|| format!("{}: {}", order.snapshot.id, altered.words(&order.deed)));
     let place = order.place;
     world.marks.snapshots.remove(&(place, order.snapshot.id.clone()));
+    let its_place = world.places.get_mut(place);
     if is_as_wanted && order.deed == Deed::Delete {
         world.notices.end(&About::Snapshot(place, order.snapshot.id.clone()));
-        world.places.get_mut(place).followed.deleted(&order.snapshot);
+        its_place.followed.deleted(&order.snapshot);
     }
-    if let Some(seen) = &altered.seen {
-        world.places.get_mut(place).see(seen, &world.now);
+    match (altered.kind, &altered.seen) {
+        // AWS answers with the snapshot as it was before: available.
+        (AlteredKind::Deleting, _) => {
+            let status = SnapshotStatus::Deleting;
+            its_place.see(&Snapshot { status, ..order.snapshot.clone() }, &world.now);
+        }
+        (AlteredKind::Gone, _) => its_place.catalog.forget_snapshot(&order.snapshot.id),
+        (_, Some(seen)) => its_place.see(seen, &world.now),
+        (_, None) => {}
     }
     if altered.failure.as_ref().is_some_and(|failure| failure.kind == FailureKind::OtherAccount) {
         // What is on the screen is the other account's: its answer clears it away.

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+use crate::domain::alteration::{Altered, AlteredKind};
 use crate::domain::page::Page;
 use crate::domain::snapshot::Snapshot;
 use crate::fixtures;
@@ -16,22 +17,26 @@ use super::super::question::Answer;
 use super::super::settings::Stay;
 use super::desk::{Desk, cluster, snapshot};
 
+/// Lists these snapshots and no others.
+fn lists_snapshots(desk: &mut Desk, names: &[&str]) {
+    desk.press("r");
+    let id = desk.snapshots_asked();
+    let arn = |name: &str| Some(fixtures::snapshot_arn("eu-west-1", fixtures::ACCOUNT, name));
+    let of = |name: &&str| Snapshot { arn: arn(name), ..snapshot(name, "orders-prod", "available") };
+    let items = names.iter().map(of).collect();
+    desk.say(Msg::Answered(id, Ok(Answer::Snapshots(Page { items, next: None }))));
+}
+
 #[test]
 fn the_cursor_stays_on_its_snapshot_when_another_one_appears_before_it() {
     let mut desk = Desk::ready();
     desk.press("v o o");
-    let listed = |desk: &mut Desk, names: &[&str]| {
-        desk.press("r");
-        let id = desk.snapshots_asked();
-        let items = names.iter().map(|name| snapshot(name, "orders-prod", "available")).collect();
-        desk.say(Msg::Answered(id, Ok(Answer::Snapshots(Page { items, next: None }))));
-    };
-    listed(&mut desk, &["b", "d"]);
+    lists_snapshots(&mut desk, &["b", "d"]);
     desk.press("g j");
     assert_eq!(copied(&mut desk), "d");
-    listed(&mut desk, &["a", "b", "c", "d"]);
+    lists_snapshots(&mut desk, &["a", "b", "c", "d"]);
     assert_eq!(copied(&mut desk), "d");
-    listed(&mut desk, &["a", "b"]);
+    lists_snapshots(&mut desk, &["a", "b"]);
     assert!(["a", "b"].contains(&copied(&mut desk).as_str()), "it is gone");
 }
 
@@ -48,6 +53,26 @@ fn the_cursor_of_the_pane_stays_on_its_snapshot_when_a_younger_one_is_requested(
     assert_eq!(copied(&mut desk), "second");
     desk.press("tab j j s ctrl-s y esc tab");
     assert_eq!(copied(&mut desk), "second");
+}
+
+#[test]
+fn what_is_deleted_is_not_listed_as_available_any_more_though_the_answer_says_so() {
+    let seen = || Some(Box::new(snapshot("old", "orders-prod", "available")));
+    for (kind, listed) in [(AlteredKind::Deleting, vec!["deleting"]), (AlteredKind::Gone, vec![])] {
+        let mut desk = Desk::ready();
+        lists_snapshots(&mut desk, &["old", "other"]);
+        desk.press("v /");
+        desk.type_text("old");
+        desk.press("enter x y 1 enter");
+        let id = desk.sent(|effect| match effect {
+            Effect::Alter { id, .. } => Some(*id),
+            _ => None,
+        });
+        let altered = Altered { seen: seen(), sent: 1, ..Altered::new(kind) };
+        desk.say(Msg::Altered(id, Box::new(altered)));
+        let known = desk.app.world.place().catalog.named("old").map(|it| it.status.as_str());
+        assert_eq!(known.into_iter().collect::<Vec<_>>(), listed);
+    }
 }
 
 #[test]
