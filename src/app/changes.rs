@@ -289,11 +289,6 @@ impl ConfirmedChange {
         })
     }
 
-    /// How many clusters it has a row for: also those for which it sends nothing.
-    pub fn row_count(&self) -> usize {
-        self.items.len() + self.left_out.len()
-    }
-
     /// Whether one of its requests waits under a token.
     pub fn waits_as(&self, token: &str) -> bool {
         self.items.iter().any(|item| matches!(&item.stage, RequestStage::Waits(its) if its == token))

@@ -77,6 +77,11 @@ impl<K> Cursor<K> {
         self.row.offset
     }
 
+    /// The row under it, and the first row shown.
+    pub fn row(&self) -> &ListCursor {
+        &self.row
+    }
+
     /// Moves within `len` rows, of which `room` are shown at once; `key` is what one is known by.
     pub fn go(&mut self, motion: Motion, len: usize, room: usize, key: impl Fn(usize) -> Option<K>) {
         self.row.go(motion, len, room);

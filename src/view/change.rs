@@ -39,13 +39,13 @@ pub fn draw(screen: &ChangeScreen, paint: &mut Paint<'_>, [title, heads, body]: 
     let whole = whole(change, &rows, now);
     let table = Table::new(columns(&rows, body.width, now), body.width);
     table.heads(paint, heads);
-    let chosen = rows.get(screen.cursor.at);
+    let chosen = rows.get(screen.cursor.at());
     let mut texts: Vec<String> = chosen.and_then(|row| unsaid(row, &table, now)).into_iter().collect();
     texts.extend(advice(change, &rows, chosen).map(|text| paint.told(&text).into_owned()));
     let story = Story::Texts(texts);
     let [body, below] = story.parts(world.layout.story_rows(), rows.len(), body);
-    draw_title(change, &rows, whole, paint, (title, &hidden(rows.len(), screen.cursor.offset, body)));
-    table.listed(paint, body, &rows, &screen.cursor);
+    draw_title(change, &rows, whole, paint, (title, &hidden(rows.len(), screen.cursor.offset(), body)));
+    table.listed(paint, body, &rows, screen.cursor.row());
     story.draw(paint, below);
 }
 

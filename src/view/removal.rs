@@ -192,14 +192,14 @@ pub fn draw_orders(screen: &AlterationScreen, paint: &mut Paint<'_>, [title, hea
         .push(Column::text("STATE", (16.min(states), states), 1, |(_, order): &Ordered<'_>| outcome(order)));
     let table = Table::new(columns, body.width);
     table.heads(paint, heads);
-    let told = rows.get(screen.cursor.at).and_then(|(_, order)| {
+    let told = rows.get(screen.cursor.at()).and_then(|(_, order)| {
         let outcome = outcome(order).1;
         (!table.has_room("STATE", &outcome)).then(|| format!("{}: {outcome}", order.snapshot.id))
     });
     let story = Story::Texts(told.into_iter().collect());
     let [body, below] = story.parts(world.layout.story_rows(), rows.len(), body);
-    paint.title_end(title, column, &hidden(rows.len(), screen.cursor.offset, body), (Role::Quiet, ""));
-    table.listed(paint, body, &rows, &screen.cursor);
+    paint.title_end(title, column, &hidden(rows.len(), screen.cursor.offset(), body), (Role::Quiet, ""));
+    table.listed(paint, body, &rows, screen.cursor.row());
     story.draw(paint, below);
 }
 

@@ -4,9 +4,8 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
-use crate::app::action::Action;
 use crate::app::alterations::AlterationOrder;
-use crate::app::cursor::{ListCursor, Motion};
+use crate::app::cursor::{Cursor, Motion};
 use crate::app::keymap::Focus;
 use crate::app::request_id::PlaceId;
 use crate::app::world::World;
@@ -19,8 +18,8 @@ use super::{Next, Screen};
 pub struct AlterationScreen {
     /// The first of its orders; all that came later are shown as well.
     first: usize,
-    /// The cursor.
-    pub cursor: ListCursor,
+    /// The cursor: the rows change places meanwhile, and it stays on what it was moved to.
+    pub cursor: Cursor<(PlaceId, String)>,
 }
 
 /// Takes what was confirmed together, and shows what becomes of it.
@@ -41,7 +40,7 @@ pub(super) fn meant<'a>(snapshots: impl Iterator<Item = (PlaceId, &'a Snapshot)>
 impl AlterationScreen {
     /// The screen of what was confirmed last.
     pub fn newest(world: &World) -> Self {
-        Self { first: world.alterations.newest, cursor: ListCursor::default() }
+        Self { first: world.alterations.newest, cursor: Cursor::default() }
     }
 
     /// The orders, the worst first.
@@ -57,19 +56,24 @@ impl Screen for AlterationScreen {
         Focus::Alterations
     }
 
-    fn act(&mut self, action: Action, _world: &mut World) -> Next {
-        if action == Action::Back { Next::Home } else { Next::Pass }
-    }
-
     fn go(&mut self, motion: Motion, world: &World) {
-        self.cursor.go(motion, self.orders(world).len(), world.layout.rows_above_story());
+        let (orders, room) = (self.orders(world), world.layout.rows_above_story());
+        self.cursor.go(motion, orders.len(), room, |at| orders.get(at).copied().map(key));
     }
 
     fn place(&self, world: &World) -> Option<PlaceId> {
-        self.orders(world).get(self.cursor.at).map(|order| order.place)
+        self.orders(world).get(self.cursor.at()).map(|order| order.place)
     }
 
     fn fit(&mut self, world: &mut World) {
-        self.cursor.fit(self.orders(world).len(), world.layout.rows_above_story());
+        let (orders, room) = (self.orders(world), world.layout.rows_above_story());
+        let key = |at: usize| orders.get(at).copied().map(key);
+        // Before it was moved it stays on the first row, which is the worst.
+        self.cursor.follow(orders.len(), room, false, key, |at, on| key(at).as_ref() == Some(on));
     }
+}
+
+/// What an order is known by on its screen.
+fn key(order: &AlterationOrder) -> (PlaceId, String) {
+    (order.place, order.snapshot.id.clone())
 }

@@ -2,7 +2,7 @@
 
 use crate::app::action::Action;
 use crate::app::changes::{ConfirmedChange, RequestOfChange, RequestStage, RequestStanding};
-use crate::app::cursor::{ListCursor, Motion};
+use crate::app::cursor::{Cursor, Motion};
 use crate::app::keymap::Focus;
 use crate::app::request_id::PlaceId;
 use crate::app::world::World;
@@ -17,8 +17,8 @@ use super::{Next, Screen, evidence, snapshot};
 pub struct ChangeScreen {
     /// Which of the changes of this run it is.
     at: usize,
-    /// The cursor.
-    pub cursor: ListCursor,
+    /// The cursor: the rows change places while the change goes on, and it stays on what it was moved to.
+    pub cursor: Cursor<(PlaceId, String)>,
 }
 
 /// A row of the screen.
@@ -57,6 +57,11 @@ impl<'a> ChangeLine<'a> {
         }
     }
 
+    /// What it is known by.
+    fn key(&self) -> (PlaceId, String) {
+        (self.place(), self.cluster().to_owned())
+    }
+
     /// The identifier of its snapshot; empty if there is to be none.
     pub fn snapshot(&self) -> &'a str {
         self.item().map_or("", |item| item.request.snapshot.as_str())
@@ -66,7 +71,7 @@ impl<'a> ChangeLine<'a> {
 impl ChangeScreen {
     /// The screen of the change that was confirmed last.
     pub fn newest(world: &World) -> Self {
-        Self { at: world.changes.rows.len().saturating_sub(1), cursor: ListCursor::default() }
+        Self { at: world.changes.rows.len().saturating_sub(1), cursor: Cursor::default() }
     }
 
     /// The change.
@@ -84,7 +89,7 @@ impl ChangeScreen {
 
     /// The item under the cursor.
     pub fn chosen<'a>(&self, world: &'a World) -> Option<&'a RequestOfChange> {
-        self.lines(world).get(self.cursor.at).and_then(ChangeLine::item)
+        self.lines(world).get(self.cursor.at()).and_then(ChangeLine::item)
     }
 
     /// Lets go of the request under the cursor, if it waits.
@@ -131,8 +136,8 @@ impl Screen for ChangeScreen {
     }
 
     fn go(&mut self, motion: Motion, world: &World) {
-        let count = self.change(world).map_or(0, ConfirmedChange::row_count);
-        self.cursor.go(motion, count, world.layout.rows_above_story());
+        let (lines, room) = (self.lines(world), world.layout.rows_above_story());
+        self.cursor.go(motion, lines.len(), room, |at| lines.get(at).map(ChangeLine::key));
     }
 
     fn about(&self, world: &World) -> Option<(PlaceId, ClusterId)> {
@@ -140,7 +145,9 @@ impl Screen for ChangeScreen {
     }
 
     fn fit(&mut self, world: &mut World) {
-        let count = self.change(world).map_or(0, ConfirmedChange::row_count);
-        self.cursor.fit(count, world.layout.rows_above_story());
+        let (lines, room) = (self.lines(world), world.layout.rows_above_story());
+        let key = |at: usize| lines.get(at).map(ChangeLine::key);
+        // Before it was moved it stays on the first row, which is the worst.
+        self.cursor.follow(lines.len(), room, false, key, |at, on| key(at).as_ref() == Some(on));
     }
 }

@@ -164,9 +164,10 @@ fn a_cluster_that_stops_under_the_review_takes_y_away() {
     let (mut desk, _) = at_review();
     let asked = cluster_asked(&mut desk);
     desk.say(Msg::Answered(asked, Ok(read("stopped"))));
-    desk.press("y");
-    assert!(desk.note().starts_with("Not sent: orders-prod is stopped"), "{}", desk.note());
-    desk.press("l");
+    for (key, told) in [("y", "Not sent: orders-prod is stopped"), ("l", "Looking at the cluster and")] {
+        desk.press(key);
+        assert!(desk.note().starts_with(told), "{}", desk.note());
+    }
     let asked = cluster_asked(&mut desk);
     desk.say(Msg::Answered(asked, Ok(read("available"))));
     assert_eq!((desk.app.focus(), desk.note().as_str()), (Focus::Review, ""));
@@ -242,15 +243,15 @@ fn a_cluster_that_is_left_out_keeps_its_row_after_the_change_is_confirmed_and_af
     let told = |desk: &Desk| {
         let change = desk.app.world.changes.rows.first().expect("the change");
         let out = change.left_out.iter().map(|(_, out)| (out.cluster.clone(), out.is_requested));
-        (change.items.len(), change.row_count(), out.collect::<Vec<_>>())
+        (change.items.len(), out.collect::<Vec<_>>())
     };
     let billing = ("billing".to_owned(), false);
-    assert_eq!(told(&desk), (2, 3, vec![billing.clone()]));
+    assert_eq!(told(&desk), (2, vec![billing.clone()]));
     let mut later = Desk::ready();
     later.say(Msg::ChangesBefore(vec![Before { change: kept, sent: Vec::new() }]));
     later.press("c");
     // What waits for its cluster is kept apart, and asked about apart.
-    assert_eq!(told(&later), (1, 3, vec![billing, ("busy".to_owned(), true)]));
+    assert_eq!(told(&later), (1, vec![billing, ("busy".to_owned(), true)]));
 }
 
 #[test]
@@ -392,9 +393,8 @@ fn one_against_which_something_stands_takes_y_away_and_stands_first_until_it_is_
         Some(AnyScreen::ChangeReview(review)) => review.asked[0].part.cluster.to_string(),
         other => panic!("{other:?}"),
     };
-    assert_eq!(first(&desk), "zoo");
     desk.press("y");
     assert_eq!(desk.note(), "Not sent: 1 of them cannot be sent. x leaves those out.");
     desk.press("x");
-    assert_eq!((desk.app.focus(), first(&desk)), (Focus::ChangeReview, "zoo".to_owned()));
+    assert_eq!((desk.app.focus(), first(&desk).as_str()), (Focus::ChangeReview, "zoo"));
 }

@@ -5,6 +5,8 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::domain::alteration::{Altered, AlteredKind};
+use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::outcome::Outcome;
 use crate::domain::page::Page;
 use crate::domain::snapshot::Snapshot;
 use crate::fixtures;
@@ -15,6 +17,7 @@ use super::super::keymap::Focus;
 use super::super::message::Msg;
 use super::super::question::Answer;
 use super::super::settings::Stay;
+use super::checks::{at_review_of_change, kept};
 use super::desk::{Desk, cluster, snapshot};
 
 /// Lists these snapshots and no others.
@@ -53,6 +56,25 @@ fn the_cursor_of_the_pane_stays_on_its_snapshot_when_a_younger_one_is_requested(
     assert_eq!(copied(&mut desk), "second");
     desk.press("tab j j s ctrl-s y esc tab");
     assert_eq!(copied(&mut desk), "second");
+}
+
+#[test]
+fn the_cursor_of_a_change_stays_on_its_cluster_while_the_rows_change_places() {
+    let mut desk = at_review_of_change(7);
+    desk.press("y");
+    let change = kept(&desk);
+    desk.say(Msg::ChangeKept(change.token, Ok(Vec::new())));
+    let id = desk.submitted();
+    // The first row is one that waits; those that are sent stand below it.
+    desk.press("j");
+    let name = copied(&mut desk);
+    assert!(name.starts_with("billing-"), "{name}");
+    desk.press("j");
+    let (below, refusal) = (copied(&mut desk), Failure::local(FailureKind::QuotaExceeded, "full"));
+    desk.say(Msg::Submitted(id, Outcome::Refused(refusal)));
+    assert_eq!(copied(&mut desk), below);
+    desk.press("g");
+    assert_eq!(copied(&mut desk), name, "what was refused stands first now");
 }
 
 #[test]
