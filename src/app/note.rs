@@ -39,6 +39,8 @@ pub enum About {
     Snapshots(PlaceId, Vec<String>),
     /// A list of a place that could not be read.
     List(PlaceId, &'static str),
+    /// A cluster of a place that is read anew, until it was.
+    Cluster(PlaceId),
     /// Keys that do nothing where the focus is: elsewhere they may do something.
     Keys(Focus),
 }
@@ -47,7 +49,10 @@ impl About {
     /// Whether it is of a place.
     pub(crate) fn is_of(&self, id: PlaceId) -> bool {
         match self {
-            Self::Snapshot(place, _) | Self::Snapshots(place, _) | Self::List(place, _) => *place == id,
+            Self::Snapshot(place, _)
+            | Self::Snapshots(place, _)
+            | Self::List(place, _)
+            | Self::Cluster(place) => *place == id,
             Self::Keys(_) => false,
         }
     }
@@ -84,10 +89,12 @@ impl Note {
     pub(crate) fn before_others(&self, waiting: usize) -> Self {
         let more = match waiting {
             0 => return self.clone(),
-            1 => " 1 more message: ‹m:messages›.".to_owned(),
-            more => format!(" {more} more messages: ‹m:messages›."),
+            1 => "1 more message: ‹m:messages›.".to_owned(),
+            more => format!("{more} more messages: ‹m:messages›."),
         };
-        Self { text: format!("{}{more}", self.text), ..self.clone() }
+        // What was copied ends as it is, without a full stop.
+        let end = if self.text.ends_with(['.', '?', '!']) { "" } else { ";" };
+        Self { text: format!("{}{end} {more}", self.text), ..self.clone() }
     }
 
     /// The same with a sentence behind it, if there is one. Safe to show as well.
@@ -99,5 +106,18 @@ impl Note {
     /// Whether a later one takes its place at once: that is news of what it is about.
     pub(crate) fn gives_way_to(&self, later: &Self) -> bool {
         self.about.as_ref().zip(later.about.as_ref()).is_some_and(|(own, of)| own.is_touched_by(of))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn how_many_wait_stands_apart_from_what_is_told_also_where_that_ends_without_a_full_stop() {
+        let told = |text: &str, waiting| Note::new(Tone::Neutral, text).before_others(waiting).text;
+        assert_eq!(told("Not done.", 1), "Not done. 1 more message: ‹m:messages›.");
+        assert_eq!(told("Sent: orders-1", 2), "Sent: orders-1; 2 more messages: ‹m:messages›.");
+        assert_eq!(told("Sent: orders-1", 0), "Sent: orders-1");
     }
 }

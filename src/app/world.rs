@@ -23,7 +23,7 @@ use super::drafts::Drafts;
 use super::effect::{Effect, Effects};
 use super::layout::{Layout, PageLayout};
 use super::marks::Marks;
-use super::note::{Note, Tone};
+use super::note::{About, Note, Tone};
 use super::notices::Notices;
 use super::open_requests::OpenRequests;
 use super::overrides::Keymap;
@@ -247,8 +247,12 @@ impl World {
         self.now.at()
     }
 
-    /// Looks what became of the open requests for a snapshot of this name.
-    pub fn look_up_open(&mut self, place: PlaceId, name: &str) {
+    /// Looks again at what stands against a request for a cluster, and what became of the open requests for a snapshot
+    /// of this name.
+    pub fn look_again(&mut self, place: PlaceId, cluster: &ClusterId, name: &str) {
+        self.places.get_mut(place).want_for_form(cluster, &self.now);
+        let looking = Note::new(Tone::Neutral, "Looking at the cluster and the quota again.");
+        self.notices.answer(Note { about: Some(About::Cluster(place)), ..looking });
         let numbers = self.open_requests.numbers(self.at(place), name);
         self.open_requests.want();
         // What is on its way from here settles itself.

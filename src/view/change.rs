@@ -8,9 +8,11 @@ use ratatui::layout::Rect;
 use crate::app::Now;
 use crate::app::changes::{ConfirmedChange, RequestStage, RequestStanding};
 use crate::app::place::Place;
+use crate::app::place::followed::{FollowedSnapshot, FollowedState};
 use crate::app::screens::change::{ChangeLine, ChangeScreen};
 use crate::domain::age::short_clock;
 use crate::domain::change::LeftOut;
+use crate::domain::outcome::Step;
 use crate::domain::outcome_kind::OutcomeKind;
 
 use super::paint::Paint;
@@ -194,7 +196,7 @@ fn columns<'p>(rows: &[Row<'p>], width: u16, now: &'p Now) -> Vec<Column<'p, Row
     // Whole or not at all: cut, they show little but what all have in common.
     columns
         .push(Column::name("SNAPSHOT", (names, names), 5, |(_, line): &Row<'p>| line.snapshot().to_owned()));
-    columns.push(Column::text("STATE", (12.min(states), states), 1, state));
+    columns.push(Column::text("STATE", (14.min(states), states), 1, state));
     // A column in which nothing stands takes no room from the remarks.
     if rows.iter().any(|row| !percent(row).is_empty()) {
         columns.push(Column::text("", (5, 5), 2, |row| (Role::Plain, percent(row))));
@@ -254,11 +256,23 @@ fn remarks((place, line): &Row<'_>, now: &Now) -> (Role, Vec<String>) {
         RequestStage::Waits(token) => waits(place, token, now),
         RequestStage::WaitOver => vec!["it waits no more; nothing was sent".to_owned()],
         RequestStage::Ended(_, why) => vec![why.clone()],
-        RequestStage::Sent => {
-            item.followed(place).map(|row| remarks::remarks(place, row, now)).unwrap_or_default()
-        }
+        RequestStage::Sent => match item.followed(place) {
+            Some(FollowedSnapshot { state: FollowedState::Submitting(step), .. }) => why_again(step),
+            row => row.map(|row| remarks::remarks(place, row, now)).unwrap_or_default(),
+        },
     };
     (Role::Quiet, told)
+}
+
+/// Why a request is looked up or sent again, in a clause.
+fn why_again(step: &Step) -> Vec<String> {
+    match step {
+        Step::Retrying { cause, .. } | Step::Reconciling { cause } | Step::LookFailed { cause } => {
+            vec![cause.kind.clause()]
+        }
+        Step::Confirming { refusal } => vec![refusal.kind.clause()],
+        _ => Vec::new(),
+    }
 }
 
 /// How the cluster of a request is that waits for it, and until when that goes on.

@@ -232,6 +232,7 @@ impl Place {
         self.note_credentials(answer.as_ref().err(), now);
         self.cluster_read.failure = answer.as_ref().err().cloned();
         self.cluster_read.is_answered = true;
+        self.news.push(News::Over(About::Cluster(self.id)));
         let Ok(read) = answer else { return };
         if let (Some(account), Some(before)) = (self.turned_to(read.as_deref()), self.account()) {
             return self.turn_to(&account, &before, now);

@@ -153,6 +153,7 @@ pub fn id(world: &World) -> Option<ChangeId> {
 /// Looks again at what may have changed.
 fn look_again(world: &mut World) {
     read_anew(world);
+    world.notices.say("Looking at the clusters and the quota again.");
     if let Some(id) = id(world) {
         world.change_requests.want(id);
     }

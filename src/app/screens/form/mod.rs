@@ -173,8 +173,7 @@ impl FormScreen {
     fn look_again(&self, world: &mut World) {
         let Some(form) = self.form(world) else { return };
         let (place, cluster, name) = (form.place, form.cluster.clone(), form.fields.name.value().to_owned());
-        world.places.get_mut(place).want_for_form(&cluster, &world.now);
-        world.look_up_open(place, &name);
+        world.look_again(place, &cluster, &name);
     }
 
     /// Goes on to the review, or to what stands in its way.

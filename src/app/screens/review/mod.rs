@@ -70,8 +70,7 @@ impl Screen for Review {
             Action::CopyCommand => self.copy(command::cli, "The AWS command", world),
             Action::CopyCurl => self.copy(command::curl, "The curl call", world),
             Action::LookAgain => {
-                world.places.get_mut(self.place).want_for_form(&self.request.cluster, &world.now);
-                world.look_up_open(self.place, self.request.snapshot.as_str());
+                world.look_again(self.place, &self.request.cluster, self.request.snapshot.as_str());
             }
             Action::Back if self.typed.take().is_some() => world.notices.clear(),
             Action::Back if self.sent.is_some() => {
