@@ -1,5 +1,6 @@
 //! A DB cluster snapshot, as `DescribeDBClusterSnapshots` reports it.
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -41,6 +42,11 @@ impl Snapshot {
     /// The account that its own ARN names; where the answer has it.
     pub(crate) fn account(&self) -> Option<AccountId> {
         Arn::reported(self.arn.as_deref())?.account
+    }
+
+    /// By what the newest comes first. What AWS tells no time of yet was begun a moment ago.
+    pub(crate) fn newest_first(&self) -> impl Ord + use<> {
+        (self.created_at.is_some(), Reverse(self.created_at))
     }
 }
 
@@ -186,5 +192,17 @@ mod tests {
         assert_eq!(last.of(&orders, Some("cluster-OLD")), late.parse().ok());
         assert_eq!(last.of(&orders, None), late.parse().ok(), "which of them it is, AWS does not tell");
         assert_eq!(last.of(&ClusterId::reported("billing"), None), None);
+    }
+
+    #[test]
+    fn what_has_no_time_yet_is_the_newest() {
+        let begun = |at: Option<&str>| Snapshot {
+            created_at: at.and_then(|at| at.parse().ok()),
+            ..fixtures::snapshot(at.unwrap_or("just begun"), "orders", "creating")
+        };
+        let mut all = [Some("2026-11-23T08:00:00Z"), None, Some("2026-11-23T09:00:00Z")].map(begun);
+        all.sort_by_key(Snapshot::newest_first);
+        let names = all.each_ref().map(|it| it.id.as_str());
+        assert_eq!(names, ["just begun", "2026-11-23T09:00:00Z", "2026-11-23T08:00:00Z"]);
     }
 }

@@ -1,6 +1,5 @@
 //! `clustersnap snapshots`: the DB cluster snapshots.
 
-use std::cmp::Reverse;
 use std::collections::HashSet;
 
 use jiff::Timestamp;
@@ -43,10 +42,7 @@ pub async fn run(args: &SnapshotsOptions, global: &Global) -> Result<u8, Stop> {
     for Found { session, value } in &answers.found {
         rows.extend(value.iter().map(|snapshot| (session, snapshot)));
     }
-    // What AWS tells no time of yet was begun a moment ago.
-    rows.sort_by_key(|(_, snapshot)| {
-        (snapshot.created_at.is_some(), Reverse(snapshot.created_at), &snapshot.id)
-    });
+    rows.sort_by_key(|(_, snapshot)| (snapshot.newest_first(), &snapshot.id));
     let all = rows.len();
     let change_key = config::load().config.policy.change_key;
     let mut sieve = filter.sieve(Timestamp::now()).by_change_tag(&change_key);

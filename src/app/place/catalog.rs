@@ -172,7 +172,7 @@ impl Catalog {
     pub fn snapshots_of(&self, cluster: &ClusterId) -> Vec<&Snapshot> {
         let of_cluster = |snapshot: &&Snapshot| snapshot.cluster.as_ref() == Some(cluster);
         let mut found: Vec<&Snapshot> = self.snapshots.items.iter().filter(of_cluster).collect();
-        found.sort_by_key(|snapshot| std::cmp::Reverse(snapshot.created_at));
+        found.sort_by_key(|snapshot| snapshot.newest_first());
         found
     }
 

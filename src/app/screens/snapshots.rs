@@ -1,5 +1,7 @@
 //! All snapshots of the Region or of one cluster, whoever made them.
 
+use std::cmp::Reverse;
+
 use jiff::Timestamp;
 use strum::IntoEnumIterator as _;
 
@@ -248,17 +250,18 @@ fn in_order<'a>(
     let is_shown = |(_, it): &(CatalogRow, &Snapshot)| of.is_none() || it.cluster.as_ref() == of;
     let mut rows: Vec<_> =
         places.iter().flat_map(|place| catalog_list::of_place(place)).filter(is_shown).collect();
-    let newest = |it: &Snapshot| std::cmp::Reverse(it.created_at);
+    let newest = Snapshot::newest_first;
     match order {
         SnapshotOrder::Newest => rows.sort_by_key(|(_, it)| newest(it)),
-        SnapshotOrder::Oldest => rows.sort_by_key(|(_, it)| it.created_at),
+        SnapshotOrder::Oldest => rows.sort_by_key(|(_, it)| Reverse(newest(it))),
         SnapshotOrder::Identifier => rows.sort_by(|(_, a), (_, b)| a.id.cmp(&b.id)),
         SnapshotOrder::Cluster => {
             rows.sort_by(|(_, a), (_, b)| (&a.cluster, newest(a)).cmp(&(&b.cluster, newest(b))));
         }
-        SnapshotOrder::Size => rows.sort_by_key(|(_, it)| std::cmp::Reverse(it.allocated_gib)),
-        SnapshotOrder::Kind => rows
-            .sort_by(|(_, a), (_, b)| (a.kind.as_str(), a.created_at).cmp(&(b.kind.as_str(), b.created_at))),
+        SnapshotOrder::Size => rows.sort_by_key(|(_, it)| Reverse(it.allocated_gib)),
+        SnapshotOrder::Kind => {
+            rows.sort_by(|(_, a), (_, b)| (a.kind.as_str(), newest(b)).cmp(&(b.kind.as_str(), newest(a))))
+        }
     }
     rows
 }
