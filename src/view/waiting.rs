@@ -61,14 +61,19 @@ fn told(paint: &Paint<'_>, place: &Place, waiting: &WaitingRequest) -> Vec<Strin
     };
     let drops = paint.told(drops);
     let least = format!(" waits for {cluster}");
-    let brief = format!("{least} ({state})");
+    // As a note of a place says which, where that is not plain.
+    let places = &paint.world.places;
+    let is_plain = !places.are_several() && places.shows(place.id);
+    let there = if is_plain { least.clone() } else { format!("{least} in {}", place.label()) };
+    let brief = format!("{there} ({state})");
     let whole = format!("{brief}, at most until {until}");
-    let seen = format!("{least} ({state}{}), at most until {until}", looked.unwrap_or_default());
+    let seen = format!("{there} ({state}{}), at most until {until}", looked.unwrap_or_default());
     vec![
         format!("{seen}{drops}"),
         format!("{whole}{drops}"),
         whole,
         brief,
+        there,
         least,
         format!(" awaits {cluster}"),
     ]

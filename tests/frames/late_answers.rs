@@ -32,7 +32,7 @@ const REGIONS: [&str; 3] = ["eu-west-1", "eu-central-1", "us-east-1"];
 /// A program with several places, and a service whose answers come when they are let.
 pub struct Fleet {
     pub app: App,
-    now: Now,
+    pub now: Now,
     pub waiting: Vec<Effect>,
     /// Which place each was opened as.
     pub opened: BTreeMap<PlaceId, Target>,

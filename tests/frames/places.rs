@@ -1,11 +1,20 @@
 //! Many accounts and Regions in one program: whatever is switched to, and however late answers come, nothing of one
 //! place stands under another's name.
 
+use std::collections::BTreeSet;
+use std::time::Duration;
+
 use clustersnap::app::effect::Effect;
 use clustersnap::app::message::Msg;
 use clustersnap::app::request_id::PlaceId;
+use clustersnap::domain::cluster_id::ClusterId;
 use clustersnap::domain::context::Target;
 use clustersnap::domain::failure::{Failure, FailureKind};
+use clustersnap::domain::mark::RequestNumber;
+use clustersnap::domain::request::SnapshotRequest;
+use clustersnap::domain::snapshot_id::SnapshotId;
+use clustersnap::domain::tag::TagSet;
+use clustersnap::domain::wait::Wait;
 
 use super::late_answers::Fleet;
 
@@ -105,6 +114,37 @@ fn a_place_that_fails_says_so_on_one_line_and_hides_nothing_else() {
     let told: Vec<&String> = screen.iter().filter(|line| line.contains("bob is not authorized")).collect();
     assert_eq!(told.len(), 1, "{}", screen.join("\n"));
     assert!(screen.iter().any(|line| line.contains("111-eu-west-1-orders")), "{}", screen.join("\n"));
+}
+
+#[test]
+fn requests_that_wait_for_clusters_of_the_same_name_say_in_which_place() {
+    let mut fleet = Fleet::new(7);
+    fleet.answer_all();
+    fleet.press("p");
+    fleet.answer_choices();
+    fleet.press("space space enter");
+    fleet.answer_all();
+    let (since, shown) = (fleet.now.at(), fleet.app.world.places.shown_ids());
+    for place in &shown {
+        let request = SnapshotRequest {
+            number: RequestNumber::new(since, 1),
+            cluster: ClusterId::reported("busy"),
+            cluster_resource_id: None,
+            snapshot: SnapshotId::parse("busy-before").expect("an identifier"),
+            tags: TagSet::default(),
+            mark: None,
+            change: None,
+        };
+        let until = since + Duration::from_hours(1);
+        let (token, url) = ("1".to_owned(), String::new());
+        let wait = Wait { token, request, since, until, region: None, url, account: None };
+        fleet.say(Msg::WaitsBefore(*place, vec![wait]));
+        fleet.press("w");
+    }
+    let screen = fleet.screen();
+    let told: BTreeSet<&str> =
+        screen.iter().filter(|line| line.contains("waits for busy in ")).map(|line| line.trim()).collect();
+    assert_eq!((shown.len(), told.len()), (2, 2), "{}", screen.join("\n"));
 }
 
 /// The heading of the pane.
