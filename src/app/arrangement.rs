@@ -28,8 +28,13 @@ pub fn layout(world: &World, ui: &Ui) -> Layout {
     let gap = u16::from(roomy);
     // On a small screen the body keeps a few rows, whatever there is to tell.
     let wanted_note = note_rows(world, ui, width);
-    let kept = if shape == Shape::Form || ui.focus(world) == Focus::Typing { 3 } else { 2 };
-    let note = wanted_note.min(height.saturating_sub(header + footer + title + kept + 2));
+    // What is told has a row on the smallest, too: nowhere else it would be seen that something failed.
+    let kept = match height {
+        ..8 => 2,
+        _ if shape == Shape::Form || ui.focus(world) == Focus::Typing => 5,
+        _ => 4,
+    };
+    let note = wanted_note.min(height.saturating_sub(header + footer + title + kept));
     let wanted = u16::try_from(world.places.followed().len()).unwrap_or(u16::MAX);
     let most = match (is_list, roomy) {
         (true, true) => height / 4,

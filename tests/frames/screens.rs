@@ -7,9 +7,11 @@ use clustersnap::domain::account::AccountId;
 use clustersnap::domain::failure::{Failure, FailureKind};
 use clustersnap::domain::outcome::Outcome;
 use clustersnap::domain::record::Entry;
+use clustersnap::sim::faults::{Fault, FaultScript, FaultyAnswer};
+use clustersnap::sim::fleet::Fleet;
 
 use super::shown::text;
-use super::stage::{Stage, color, past};
+use super::stage::{Stage, color, past, plain};
 
 /// A new name that is the same in every run.
 pub const NAME: &str = "orders-before-upgrade";
@@ -204,5 +206,17 @@ async fn the_footer_says_what_esc_does_at_the_next_press() {
         assert!(footer(&stage).contains(first), "{keys}: {}", footer(&stage));
         stage.press("esc").await;
         assert!(footer(&stage).contains(then), "{keys}, esc: {}", footer(&stage));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_was_refused_is_told_on_the_smallest_terminals_too() {
+    let denied = FaultyAnswer::error(403, "AccessDenied", "User is not authorized");
+    for size in [(20, 5), (40, 7)] {
+        let faults = FaultScript::new(vec![Fault::on("CreateDBClusterSnapshot").answer(denied.clone())]);
+        let mut stage = Stage::of_fleet(size, plain(), Fleet::demo(), faults).await;
+        stage.press("s ctrl-s y").await;
+        let shown = text(&stage.frame());
+        assert!(shown.lines().any(|line| line.starts_with(" x Refuse")), "{size:?}\n{shown}");
     }
 }
