@@ -36,16 +36,16 @@ fn columns<'h>(
     let snapshot = longest(entries().map(Entry::snapshot));
     let cluster = longest(entries().map(cluster_of));
     let result = longest(entries().map(Entry::result));
-    let by = longest(entries().map(who));
+    let (by, times) = (longest(entries().map(who)), longest(entries().map(took)));
     let places: BTreeSet<PlaceWords> =
         known_place(here).into_iter().chain(entries().filter_map(place_of)).collect();
     let of = |entry: &Entry| place_of(entry).unwrap_or_else(PlaceWords::not_known);
     let mut in_places: Vec<Column<'h, Entry>> = places::columns_of(&places, of, (2, 6)).collect();
     // What tells the places apart has room before long names and words.
     let (snapshot, result) = if in_places.is_empty() {
-        (name_width(snapshot, width), (result.min(15), result + 1))
+        (name_width(snapshot, width), (result.min(width / 6).max(15.min(result)), result + 1))
     } else {
-        ((LEAST_NAME.min(snapshot), snapshot + 1), (result.min(13), result + 1))
+        ((LEAST_NAME.min(snapshot), snapshot + 1), (result.min(width / 6).max(13.min(result)), result + 1))
     };
     let mut columns = vec![
         Column::text(asked, (16, 16), 3, |entry: &Entry| (Role::Plain, words::minute(entry.at(), &now.wall))),
@@ -56,7 +56,7 @@ fn columns<'h>(
     columns.append(&mut in_places);
     columns.extend([
         Column::text("OUTCOME", result, 1, |entry: &Entry| (role(entry), entry.result().into_owned())),
-        Column::text("TOOK", (11, 11), 4, |entry| (Role::Plain, took(entry))),
+        Column::text("TOOK", (times, times), 4, |entry| (Role::Plain, took(entry))),
         Column::text("BY", (by.min(16), by), 5, |entry| (Role::Quiet, who(entry))),
         Column::text("REQUEST ID", (36, 36), 10, |entry: &Entry| {
             (Role::Quiet, entry.request_id().unwrap_or_default().to_owned())
