@@ -72,12 +72,12 @@ fn columns<'p>(
     columns
 }
 
-fn of_files(entry: &Choosable) -> Option<&AccountId> {
+fn whose(entry: &Choosable) -> Option<&AccountId> {
     entry.profile.as_ref()?.account.as_ref()
 }
 
 fn account(entry: &Choosable) -> String {
-    of_files(entry).map(ToString::to_string).unwrap_or_default()
+    whose(entry).map(ToString::to_string).unwrap_or_default()
 }
 
 fn region(entry: &Choosable) -> String {
@@ -91,7 +91,7 @@ fn credentials(entry: &Choosable) -> String {
 /// What a person has to see before they go there.
 fn state(world: &World, entry: &Choosable) -> (Role, String) {
     let standing = match entry.profile {
-        Some(_) => world.standing_of_profile(&entry.name, of_files(entry)),
+        Some(_) => world.standing_of_profile(&entry.name, whose(entry)),
         None => PolicyStanding::default(),
     };
     let words = [

@@ -7,6 +7,7 @@ use crate::app::action::Action;
 use crate::app::cursor::{ListCursor, Motion};
 use crate::app::effect::Effect;
 use crate::app::keymap::Focus;
+use crate::app::place::Place;
 use crate::app::world::World;
 use crate::domain::account::AccountId;
 use crate::domain::context;
@@ -153,9 +154,13 @@ impl Chooser {
 
 fn of_profile(profile: &Profile, choices: &Choices, world: &World) -> Choosable {
     let last = choices.last_region_of(&profile.name).map(str::to_owned);
+    // The files may not say whose it is, and what it is asked as in this run has answered since.
+    let mut its_places =
+        world.places.iter().filter(|place| place.target().profile.as_ref() == Some(&profile.name));
+    let account = profile.account.clone().or_else(|| its_places.find_map(Place::account));
     Choosable {
         name: profile.name.clone(),
-        profile: Some(profile.clone()),
+        profile: Some(Profile { account, ..profile.clone() }),
         region: last.or_else(|| profile.region.clone()),
         is_shown: is_shown(world, |target| target.profile.as_ref() == Some(&profile.name)),
     }

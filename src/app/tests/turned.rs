@@ -3,9 +3,11 @@
 use std::time::Duration;
 
 use crate::domain::alteration::{Altered, AlteredKind};
+use crate::domain::context::Target;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::outcome::Outcome;
-use crate::fixtures::{ACCOUNT, account_id, caller, snapshot_arn};
+use crate::domain::profile::{Choices, Profile};
+use crate::fixtures::{ACCOUNT, account_id, caller, place, snapshot_arn};
 
 use super::super::effect::Effect;
 use super::super::keymap::Focus;
@@ -205,4 +207,31 @@ fn a_request_goes_to_the_account_that_was_shown_and_a_refusal_for_another_clears
     desk.say(Msg::Answered(asked, Ok(Answer::Caller(caller("222222222222")))));
     assert!(desk.app.world.drafts.is_empty());
     assert_eq!(desk.screen(), "clusters");
+}
+
+#[test]
+fn the_choice_of_profiles_has_the_account_that_answered_where_no_file_names_it() {
+    let mut desk = Desk::new();
+    let connect = desk.sent(|effect| match effect {
+        Effect::Connect { id, .. } => Some(*id),
+        _ => None,
+    });
+    let prod = Target { profile: Some("prod".to_owned()), ..place("eu-west-1") };
+    desk.say(Msg::Connected(connect, Ok(prod)));
+    let asked = desk.caller_asked();
+    desk.say(Msg::Answered(asked, Ok(Answer::Caller(caller(ACCOUNT)))));
+    desk.press("p");
+    let profile = |name: &str| Profile {
+        name: name.to_owned(),
+        account: None,
+        credentials: "keys".to_owned(),
+        region: None,
+        is_demo: false,
+    };
+    let profiles = ["prod", "test"].map(profile).to_vec();
+    desk.say(Msg::Choices(Ok(Choices { profiles, regions: Vec::new(), used: Vec::new() })));
+    let Some(AnyScreen::Chooser(chooser)) = desk.app.ui.top() else { panic!("{:?}", desk.app.ui.top()) };
+    let entries = chooser.entries(&desk.app.world);
+    let accounts: Vec<_> = entries.iter().map(|it| it.profile.as_ref()?.account.clone()).collect();
+    assert_eq!(accounts, [Some(account_id(ACCOUNT)), None]);
 }
