@@ -42,14 +42,16 @@ fn columns<'h>(
     let of = |entry: &Entry| place_of(entry).unwrap_or_else(PlaceWords::not_known);
     let mut in_places: Vec<Column<'h, Entry>> = places::columns_of(&places, of, (2, 6)).collect();
     // What tells the places apart has room before long names and words.
-    let (snapshot, result) = if in_places.is_empty() {
-        (name_width(snapshot, width), (result.min(width / 6).max(15.min(result)), result + 1))
+    let (snapshot, least) = if in_places.is_empty() {
+        (name_width(snapshot, width), 15)
     } else {
-        ((LEAST_NAME.min(snapshot), snapshot + 1), (result.min(width / 6).max(13.min(result)), result + 1))
+        ((LEAST_NAME.min(snapshot), snapshot + 1), 13)
     };
+    // Whole before columns that only say more of a request: on 100 columns 20 of them.
+    let result = (result.min((width.saturating_sub(60) / 2).max(least)), result + 1);
     let mut columns = vec![
         Column::text(asked, (16, 16), 3, |entry: &Entry| (Role::Plain, words::minute(entry.at(), &now.wall))),
-        Column::text("AGE", (9, 9), 8, |entry: &Entry| (Role::Plain, words::ago(entry.at(), now.at()))),
+        Column::text("AGE", (10, 10), 8, |entry: &Entry| (Role::Plain, words::ago(entry.at(), now.at()))),
         Column::name("CLUSTER", (cluster.min(20), cluster), 7, |entry: &Entry| cluster_of(entry).to_owned()),
         Column::name("SNAPSHOT", snapshot, 0, |entry: &Entry| entry.snapshot().to_owned()),
     ];
