@@ -325,6 +325,11 @@ fn a_request_that_waited_was_sent_if_a_later_line_asks_for_its_name_in_its_place
         account: None,
     };
     assert!(intent("1").carries_out(&wait));
+    assert!(!intent("2").carries_out(&wait), "another request for the name");
+    // A file of before there were numbers.
+    let request = SnapshotRequest { number: RequestNumber::default(), ..wait.request.clone() };
+    let wait = Wait { request, ..wait };
+    assert!(intent("1").carries_out(&wait));
     // One endpoint has many spellings.
     assert!(intent("1").carries_out(&Wait { url: "http://localhost:1".to_owned(), ..wait.clone() }));
     for other in [

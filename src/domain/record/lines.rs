@@ -165,6 +165,11 @@ impl Intent {
 
     /// Whether this is what became of a request that waited: it was sent then.
     pub(crate) fn carries_out(&self, wait: &Wait) -> bool {
+        let number = wait.request.number.as_str();
+        if !number.is_empty() {
+            return self.number == number;
+        }
+        // A file of before there were numbers.
         let account = wait.account.clone();
         self.at_the_latest() >= wait.since
             && self.snapshot == wait.request.snapshot.as_str()
