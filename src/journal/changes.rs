@@ -44,7 +44,7 @@ impl Journal {
     pub(crate) fn changes_kept_before(&self, id: Option<&ChangeId>) -> Vec<(Change, KeptFile)> {
         let mut found: Vec<(Change, KeptFile)> = Vec::new();
         for (change, file) in self.change_files() {
-            if id.is_some_and(|id| change.id != *id) || !file.is_taken_up() {
+            if id.is_some_and(|id| change.id != *id) || !file.take_up() {
                 continue;
             }
             if change.items.is_empty() {
@@ -94,7 +94,7 @@ impl Journal {
     /// # Errors
     /// If a file cannot be written.
     pub(crate) fn take_untold(&self) -> Result<Vec<Change>, JournalError> {
-        let untold = self.files_of(ENDED).filter(|(change, file)| change.is_untold && file.is_taken_up());
+        let untold = self.files_of(ENDED).filter(|(change, file)| change.is_untold && file.take_up());
         let untold: Vec<Change> = untold.map(|(change, _)| change).collect();
         for change in &untold {
             self.end_change(None, &Change { is_untold: false, ..change.clone() })?;
@@ -111,8 +111,10 @@ impl Journal {
             self.files_of(ENDED).filter(|(change, _)| change.id == *id).collect();
         for (mut change, file) in ended {
             if change.left_out.extract_if(.., |out| out.is_place()).count() > 0 {
-                file.remove()?;
-                self.end_change(None, &change)?;
+                // Written in its place, or removed where nothing is left to say.
+                if self.end_change(None, &change)?.is_none() {
+                    file.remove()?;
+                }
             }
         }
         Ok(())
@@ -132,7 +134,7 @@ impl Journal {
     ) -> Result<(), JournalError> {
         for (other, file) in self.change_files() {
             let is_own = own.contains(&other.token) || taken_up.iter().any(|own| own.path == file.path);
-            if other.id == change.id && !is_own && !file.is_taken_up() {
+            if other.id == change.id && !is_own && !file.take_up() {
                 return Err(JournalError::AtWork { change: change.id.clone() });
             }
         }

@@ -98,6 +98,21 @@ pub(super) fn fresh(folder: &OwnedFd, name: &str, path: &Path) -> Result<File, J
 
 /// Opens the file for reading; `None` if there is none. Nothing is made or changed.
 pub(super) fn file_for_reading(folder: &Path, name: &str, path: &Path) -> Result<Option<File>, JournalError> {
+    file_that_is_there(folder, name, path, OFlags::RDONLY)
+}
+
+/// The same of a file whose lock is asked for: over NFS only a file that is open for writing can have one (flock(2)).
+pub(super) fn file_for_locking(folder: &Path, name: &str, path: &Path) -> Result<Option<File>, JournalError> {
+    let writable = file_that_is_there(folder, name, path, OFlags::RDWR);
+    writable.or_else(|_read_only| file_for_reading(folder, name, path))
+}
+
+fn file_that_is_there(
+    folder: &Path,
+    name: &str,
+    path: &Path,
+    access: OFlags,
+) -> Result<Option<File>, JournalError> {
     let folder = match open(folder, OPEN_FOLDER, Mode::empty()) {
         Err(Errno::NOENT) => return Ok(None),
         Err(errno) => return Err(refused(errno, folder, "folder")),
@@ -106,7 +121,7 @@ pub(super) fn file_for_reading(folder: &Path, name: &str, path: &Path) -> Result
             opened
         }
     };
-    match openat(&folder, name, OPEN_FILE | OFlags::RDONLY, Mode::empty()) {
+    match openat(&folder, name, OPEN_FILE | access, Mode::empty()) {
         Err(Errno::NOENT) => Ok(None),
         Err(errno) => Err(refused(errno, path, "plain file")),
         Ok(file) => {

@@ -45,8 +45,8 @@ impl KeptFile {
         Ok(Self { path, file })
     }
 
-    /// Whether the program that wrote it has ended, and no other has taken it up: then this one has now.
-    pub(super) fn is_taken_up(&self) -> bool {
+    /// Takes it up, if the program that wrote it has ended and no other has taken it up; whether it did.
+    pub(super) fn take_up(&self) -> bool {
         self.file.try_lock().is_ok()
     }
 
@@ -83,7 +83,7 @@ impl Journal {
         let names = entries.filter_map(|entry| entry.file_name().into_string().ok());
         names.filter(move |name| name.starts_with(sort)).filter_map(move |found| {
             let path = self.folder.join(&found);
-            let file = file::file_for_reading(&self.folder, &found, &path).ok()??;
+            let file = file::file_for_locking(&self.folder, &found, &path).ok()??;
             let mut text = Vec::new();
             (&file).take(MAX_BYTES).read_to_end(&mut text).ok()?;
             let kept = serde_json::from_slice::<T>(&text).ok()?;

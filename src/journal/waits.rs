@@ -23,7 +23,7 @@ impl Journal {
     /// The requests that waited in programs that have ended, and that no other has taken up.
     pub(crate) fn kept_before(&self) -> Vec<(Wait, KeptFile)> {
         let mut found: Vec<(Wait, KeptFile)> =
-            self.kept_files(SORT, |wait: &Wait| &wait.token).filter(|(_, file)| file.is_taken_up()).collect();
+            self.kept_files(SORT, |wait: &Wait| &wait.token).filter(|(_, file)| file.take_up()).collect();
         for (wait, _) in &mut found {
             // An older version drew the number only when it sent; the token is as good, and nobody else's.
             if wait.request.number.as_str().is_empty() {
