@@ -116,17 +116,9 @@ impl Session {
     /// lists it is from, as far as the answer itself does not say.
     pub async fn listing(&self, mut answer: Listing, asked: usize) -> Listing {
         if answer.account.is_none() && answer.listed.len() < asked {
-            answer.account = self.account_now().await.ok().flatten();
+            answer.account = self.client.account().await;
         }
         answer
-    }
-
-    /// The account that answers come from now: by STS, or where that cannot be asked by the ARN of a cluster.
-    pub async fn account_now(&self) -> Result<Option<AccountId>, Failure> {
-        match self.client.account().await {
-            Some(account) => Ok(Some(account)),
-            None => self.account_of_clusters().await,
-        }
     }
 
     /// The account that the ARNs of clusters name, which are always the caller's own.

@@ -50,7 +50,10 @@ impl Service for Client {
     }
 
     async fn account(&self) -> Option<AccountId> {
-        tokio::time::timeout(options::CALLER, self.caller()).await.ok()?.ok().map(|caller| caller.account)
+        match tokio::time::timeout(options::CALLER, self.caller()).await {
+            Ok(Ok(caller)) => Some(caller.account),
+            _ => self.once().clusters_page(None).await.ok()?.items.iter().find_map(Cluster::account),
+        }
     }
 
     async fn ready(&self) -> Result<(), Failure> {

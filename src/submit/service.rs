@@ -42,8 +42,8 @@ pub trait Service: Send + Sync {
         id: &ClusterId,
     ) -> impl Future<Output = Result<Option<Cluster>, Failure>> + Send;
 
-    /// The account in which the calls are made now by the word of STS, if that can be found out. Where STS
-    /// cannot be reached nothing is stopped by it.
+    /// The account in which the calls are made now, if that can be found out: by the word of STS, or where that cannot
+    /// be had by the ARN of a cluster, which is always the caller's own. Where neither tells, nothing is stopped by it.
     fn account(&self) -> impl Future<Output = Option<AccountId>> + Send;
 
     /// Finds what a request takes before it can leave, as credentials: that can take long, and a machine can

@@ -1,14 +1,17 @@
 //! What a list that lags, or a plan that is minutes old, makes of a deletion: nothing is gone that a few looks miss, and
 //! the last usable snapshot stays.
 
+use std::time::Duration;
+
 use clustersnap::domain::alteration::{AlterationTerms, AlteredKind, Deed};
+use clustersnap::domain::listing::Unlisted;
 use clustersnap::domain::tag::Tag;
 use clustersnap::sim::clock::Period;
 use clustersnap::sim::faults::{Fault, FaultyAnswer};
-use clustersnap::submit::alter::settle;
+use clustersnap::submit::alter::{alter, settle};
 use jiff::SignedDuration;
 
-use super::deletions::{DELETE, answer_of, look, run, run_on, settled, words, world as begin};
+use super::deletions::{DELETE, answer_of, asked, look, run, run_on, settled, words, world as begin};
 use super::world::{LOOK_UP, NAME, pass};
 
 /// These looks do not find what is there.
@@ -140,4 +143,33 @@ async fn later_looks_count_on_until_one_finds_it() {
     pass(40).await;
     assert_eq!(settled(&world).await, ["gone"]);
     assert_eq!(words(&world), [AlteredKind::Gone]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn another_accounts_snapshot_of_the_name_says_nothing() {
+    let lost = Fault::on(DELETE).call(1).happened(false).answer(FaultyAnswer::Drop);
+    let (world, shown) = begin(vec![lost]).await;
+    run(&world, &shown, Deed::Delete).await;
+    let [mut record] = world.journal.open_alterations().unwrap().try_into().unwrap();
+    record.asked.arn = record.asked.arn.replace("123456789012", "999999999999");
+    let now = world.clock()();
+    let before = Unlisted { since: now, until: now, server_since: None, server_until: None, looks: 1 };
+    record.outcome.as_mut().unwrap().unlisted = Some(before);
+    let altered = settle(&world.client(), Some(&world.journal), &record, world.clock()).await.unwrap();
+    assert_eq!((altered.kind, altered.unlisted), (AlteredKind::Unknown, Some(before)), "the looks count on");
+}
+
+#[tokio::test(start_paused = true)]
+async fn where_sts_does_not_answer_the_clusters_tell_whose_lists_miss_it() {
+    let hung = Fault::on(DELETE).call(1).happened(true).answer(FaultyAnswer::Hang);
+    let no_sts = Fault::on("GetCallerIdentity").answer(FaultyAnswer::error(503, "ServiceUnavailable", ""));
+    let (world, shown) = begin(vec![hung, no_sts]).await;
+    // Its program is killed while the answer is held back.
+    let (client, asked) = (world.client(), asked(&world, &shown, Deed::Delete));
+    let running = alter(&client, Some(&world.journal), asked, world.clock(), |_| ());
+    tokio::time::timeout(Duration::from_secs(2), running).await.unwrap_err();
+    for said in ["not known yet", "not known yet", "gone"] {
+        pass(100).await;
+        assert_eq!(settled(&world).await, [said]);
+    }
 }

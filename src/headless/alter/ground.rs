@@ -32,10 +32,6 @@ pub struct KnownSnapshots {
 
 /// Reads all that a plan rests on, and settles first what earlier alterations left open.
 pub async fn look(session: &Session, streams: Streams) -> Result<KnownSnapshots, Problem> {
-    if session.caller().is_none() {
-        // What is altered is known by its ARN; who asks only adds to the journal.
-        session.find_caller().await;
-    }
     settle_open(session, streams).await;
     let client = session.client();
     let (listed, clusters) =
@@ -61,6 +57,10 @@ pub async fn look(session: &Session, streams: Streams) -> Result<KnownSnapshots,
 
 /// Looks once what became of what was left open, and tells it; gives of how many it is still not known.
 pub async fn settle_open(session: &Session, streams: Streams) -> usize {
+    if session.caller().is_none() {
+        // What is altered is known by its ARN; who asks adds to the journal, and tells what is another account's.
+        session.find_caller().await;
+    }
     let mut open = 0;
     for record in session.open_alterations().await.unwrap_or_default() {
         let name = format!("{}: {}", places::name_of(session), escape(&record.asked.snapshot));

@@ -38,11 +38,14 @@ pub async fn settle<S: Service>(
     let now = clock();
     let before = record.unlisted();
     let unlisted = match &sighting.snapshot {
+        // Another account's snapshot of the name says as little as its empty list.
+        Some(seen) if seen.arn.as_ref().is_some_and(|arn| *arn != asked.arn) => {
+            return Ok(Altered { unlisted: before, ..open });
+        }
         Some(_) => None,
         None if is_answered_by_its_account(service, record).await => {
             Some(Unlisted::once_more(before, now, sighting.server_time))
         }
-        // Another account's list says nothing.
         None => return Ok(Altered { unlisted: before, ..open }),
     };
     let is_dead = asked.age(now, sighting.server_time) > HORIZON;
