@@ -120,7 +120,7 @@ impl Evidence {
         let tags = snapshot.tags.iter().filter(|tag| tag.key != mark_key(requested));
         let arn = Arn::reported(snapshot.arn.as_deref());
         let number = mark_on(snapshot, requested);
-        let proof = proof(number.as_deref(), requested);
+        let proof = proof(number.as_deref().filter(|_| snapshot.can_be_requested()), requested);
         Self {
             snapshot: snapshot.id.clone(),
             arn: snapshot.arn.clone(),

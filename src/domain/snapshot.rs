@@ -44,6 +44,12 @@ impl Snapshot {
         Arn::reported(self.arn.as_deref())?.account
     }
 
+    /// Whether a request of its own can have made it, so that a mark on it proves which: a copy has the tags of another,
+    /// and what RDS makes can have those of its cluster.
+    pub(crate) fn can_be_requested(&self) -> bool {
+        self.kind == SnapshotKind::Manual && self.more.source_arn.is_none()
+    }
+
     /// By what the newest comes first. What AWS tells no time of yet was begun a moment ago.
     pub(crate) fn newest_first(&self) -> impl Ord + use<> {
         (self.created_at.is_some(), Reverse(self.created_at))

@@ -8,6 +8,7 @@ use super::not_listed;
 use crate::domain::mark::MARK_KEY;
 use crate::domain::page::SnapshotScope;
 use crate::domain::record::Record;
+use crate::domain::snapshot::Snapshot;
 use crate::domain::snapshot_id::SnapshotId;
 use crate::domain::text::escape;
 use crate::headless::follow::{FollowedItem, Follower};
@@ -218,7 +219,8 @@ impl<'a> Watching<'a> {
         } else {
             format!("{}{}", self.prefix, item.tell(false, self.follower.now()))
         };
-        let mark = data.tags.iter().find(|tag| tag.key == MARK_KEY);
+        let can_prove = item.seen.as_ref().is_some_and(Snapshot::can_be_requested);
+        let mark = data.tags.iter().find(|tag| tag.key == MARK_KEY && can_prove);
         if let Some(mark) = mark.filter(|_| self.proved.insert(data.id.clone())) {
             // It proves whose it is from any machine, whatever this one's journal says.
             let (id, number) = (escape(&data.id), escape(&mark.value));
