@@ -105,7 +105,9 @@ impl RemovalGround<'_> {
         if tags.len() > MAX_TAGS {
             return Some(format!("it would have {} tags, at most {MAX_TAGS}", tags.len()));
         }
-        let missing = self.policy.missing(tags).find(|key| retag.remove.contains(key));
+        let touches =
+            |key: &&String| retag.remove.contains(key) || retag.add.iter().any(|tag| tag.key == **key);
+        let missing = self.policy.missing(tags).find(touches);
         if let Some(key) = missing {
             return Some(format!("the tag {key} is required"));
         }

@@ -165,3 +165,19 @@ fn production_wants_the_clusters_name_once_more_of_a_command_too() {
     world.configure("[production]\nclusters = [\"slow\"]\n");
     assert_eq!(world.run(&["create", "slow"]).code, 0, "nor does production, unless that is chosen");
 }
+
+#[test]
+fn tag_takes_no_required_tag_away_and_empties_none() {
+    let world = World::new();
+    world.configure("required_tags = [\"owner\"]\n");
+    assert_eq!(world.run(&["create", "orders", "--name", "owned", "--tag", "owner=dba", "--wait"]).code, 0);
+    for word in ["-owner", "owner="] {
+        let run = world.run(&["tag", "owned", word, "--json"]);
+        assert!(run.code != 0 && run.out.contains("owner"), "{word}: {}", run.out);
+    }
+    assert_eq!(
+        world.simulator.calls("AddTagsToResource") + world.simulator.calls("RemoveTagsFromResource"),
+        0
+    );
+    assert_eq!(world.run(&["tag", "owned", "owner=sre"]).code, 0);
+}
