@@ -268,7 +268,7 @@ pub(crate) fn of_quota(quota: Known<'_, Option<Quota>>) -> Check {
         Known::Is(Some(quota)) if quota.used >= quota.max => {
             about(Verdict::Blocks, &format!("{quota} are used"), "the quota is used up")
         }
-        Known::Is(Some(quota)) if quota.used * 100 >= quota.max * NEARLY_FULL => {
+        Known::Is(Some(quota)) if quota.used.saturating_mul(100) >= quota.max.saturating_mul(NEARLY_FULL) => {
             about(Verdict::Doubt, &quota.to_string(), "quota nearly used up")
         }
         Known::Is(Some(quota)) => about(Verdict::Fine, &quota.to_string(), ""),

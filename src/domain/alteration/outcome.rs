@@ -56,11 +56,10 @@ impl AlteredKind {
         match (self, is_unsent) {
             (Self::Deleting, true) => "It was being deleted already: nothing was sent.",
             (Self::Deleting, false) => "AWS deletes it.",
-            (Self::Gone, true) => "It was not listed right before: nothing was sent.",
-            (Self::Gone, false) if *deed == Deed::Delete => {
+            (Self::Gone, _) if *deed == Deed::Delete => {
                 "It is not there any more. No clear answer came, so by whom it was deleted cannot be proved."
             }
-            (Self::Gone, false) => "It is not there any more.",
+            (Self::Gone, _) => "It is not there any more.",
             (Self::Tagged, true) => "Its tags were as wanted already: nothing was sent.",
             (Self::Tagged, false) => "Its tags are as wanted.",
             (Self::NotDone, true) => "Not done: nothing was sent.",
