@@ -97,9 +97,24 @@ pub fn gib(gib: i32) -> String {
     format!("{gib} GiB")
 }
 
-/// The columns that the longest of some texts takes, by its bytes.
+/// The columns that the longest of some texts takes.
 pub fn longest(texts: impl Iterator<Item = impl AsRef<str>>) -> u16 {
-    let longest = texts.max_by_key(|text| text.as_ref().len());
-    let columns = longest.map(|text| width(&escaped(text.as_ref()))).unwrap_or_default();
+    let columns = texts.fold(0, |most, text| {
+        let text = text.as_ref();
+        // Most are of one byte a column: they are not looked at character by character.
+        if text.len() <= most && text.is_ascii() { most } else { most.max(width(&escaped(text))) }
+    });
     u16::try_from(columns).unwrap_or(u16::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::longest;
+
+    #[test]
+    fn the_longest_is_what_takes_the_most_columns_in_whichever_alphabet() {
+        assert_eq!(longest(["שלום", "owner", "部署"].iter()), 5);
+        assert_eq!(longest(["cost", "東京本社"].iter()), 8);
+        assert_eq!(longest(["a\u{202e}", "four"].iter()), 9, "as it is shown: a\\u{{202e}}");
+    }
 }
