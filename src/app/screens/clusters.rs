@@ -184,7 +184,7 @@ impl Clusters {
     pub fn click(&mut self, row: u16, world: &World) {
         let layout = &world.layout;
         let list = layout.header + layout.title + layout.columns;
-        let pane = list + layout.body + layout.gap + layout.waiting + 1;
+        let pane = list + layout.body + layout.gap + layout.failed + layout.waiting + 1;
         if let Some(at) = row.checked_sub(pane).map(usize::from) {
             let row = self.pane.cursor.offset() + at;
             if row < world.places.followed().len() && at < layout.pane_rows() {

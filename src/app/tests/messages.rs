@@ -5,11 +5,15 @@ use std::time::Duration;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::outcome::Outcome;
 use crate::domain::snapshot::Snapshot;
+use crate::fixtures::place;
 use crate::keys;
 
+use super::super::Settings;
+use super::super::effect::Effect;
 use super::super::keymap::Focus;
 use super::super::message::{Mouse, Msg};
 use super::super::note::{Note, Tone};
+use super::super::request_id::RequestId;
 use super::desk::{Desk, snapshot};
 use super::left::asked;
 
@@ -184,4 +188,30 @@ fn a_click_goes_to_what_is_under_it_and_confirms_nothing() {
     }
     assert!(desk.effects.is_empty(), "{:?}", desk.effects);
     assert_eq!(desk.app.focus(), Focus::Review);
+}
+
+#[test]
+fn a_click_goes_to_the_row_of_the_pane_that_is_under_it_also_below_a_place_that_cannot_be_read() {
+    let places = ["eu-west-1", "us-east-1"].map(place).to_vec();
+    let mut desk = Desk::started(Settings { places, ..Settings::default() });
+    let connects: Vec<RequestId> = desk.effects.iter().filter_map(connects).collect();
+    desk = desk.connected();
+    let denied = Failure::local(FailureKind::AccessDenied, "denied");
+    desk.say(Msg::Connected(connects[1], Err(denied)));
+    for name in ["first", "second", "third"] {
+        let (made, now) = (snapshot(name, "orders-prod", "creating"), desk.now.clone());
+        desk.app.world.place_mut().followed.notice(&made, &now);
+    }
+    desk.press("tab");
+    let layout = desk.app.world.layout;
+    assert_eq!((layout.failed, layout.pane), (1, 4));
+    let first = desk.app.world.viewport.1 - layout.footer - layout.note - 3;
+    for at in 0..3 {
+        desk.say(Msg::Mouse(Mouse::Click { column: 3, row: first + at }));
+        assert_eq!((desk.app.focus(), desk.app.ui.home.pane.cursor.at()), (Focus::Pane, usize::from(at)));
+    }
+}
+
+fn connects(effect: &Effect) -> Option<RequestId> {
+    if let Effect::Connect { id, .. } = effect { Some(*id) } else { None }
 }
