@@ -10,6 +10,7 @@ use crate::app::changes::{ConfirmedChange, RequestStage, RequestStanding};
 use crate::app::place::Place;
 use crate::app::place::followed::{FollowedSnapshot, FollowedState};
 use crate::app::screens::change::{ChangeLine, ChangeScreen};
+use crate::domain::account::AccountId;
 use crate::domain::age::short_clock;
 use crate::domain::change::LeftOut;
 use crate::domain::outcome::Step;
@@ -17,7 +18,7 @@ use crate::domain::outcome_kind::OutcomeKind;
 
 use super::paint::Paint;
 use super::pane;
-use super::places::{self, Of};
+use super::places::{self, Of, PlaceWords};
 use super::remarks;
 use super::story::Story;
 use super::table::{Column, HiddenRows, Table, hidden, longest, name_width};
@@ -189,10 +190,11 @@ fn columns<'p>(rows: &[Row<'p>], width: u16, now: &'p Now) -> Vec<Column<'p, Row
     let clusters = longest(rows.iter().map(|(_, line)| line.cluster()));
     let names = longest(rows.iter().map(|(_, line)| line.snapshot()));
     let states = longest(rows.iter().map(|row| state(row).1));
-    let shown: Vec<&Place> = rows.iter().map(|(place, _)| *place).collect();
+    // Where the header has another account than the rows, theirs is told, too.
+    let shown = rows.iter().flat_map(|row| [place_of(row), PlaceWords::of(row.0)]).collect();
     let cluster = |(_, line): &Row<'p>| line.cluster().to_owned();
     let mut columns = vec![Column::name("CLUSTER", name_width(clusters, width), 0, cluster)];
-    columns.extend(places::columns(&shown, 3));
+    columns.extend(places::columns_of(&shown, place_of, (3, 3)));
     // Whole or not at all: cut, they show little but what all have in common.
     columns
         .push(Column::name("SNAPSHOT", (names, names), 5, |(_, line): &Row<'p>| line.snapshot().to_owned()));
@@ -211,6 +213,16 @@ fn columns<'p>(rows: &[Row<'p>], width: u16, now: &'p Now) -> Vec<Column<'p, Row
     columns
 }
 
+/// Where it was confirmed for.
+fn place_of((place, line): &Row<'_>) -> PlaceWords {
+    PlaceWords::of_account(place, line.account().cloned().or_else(|| place.account()))
+}
+
+/// Which account answers in its place, where that is another one: what it has says nothing of a request.
+fn other_account((place, line): &Row<'_>) -> Option<AccountId> {
+    place.account().filter(|answers| line.account().is_some_and(|own| own != answers))
+}
+
 fn percent((place, line): &Row<'_>) -> String {
     line.item().and_then(|item| item.followed(place)).map(pane::percent).unwrap_or_default()
 }
@@ -219,7 +231,8 @@ fn elapsed((place, line): &Row<'_>, now: &Now) -> String {
     line.item().and_then(|item| item.followed(place)).map(|row| pane::elapsed(row, now)).unwrap_or_default()
 }
 
-fn state((place, line): &Row<'_>) -> (Role, String) {
+fn state(row: &Row<'_>) -> (Role, String) {
+    let (place, line) = row;
     let item = match line {
         ChangeLine::Item(_, item) => item,
         ChangeLine::Out(_, LeftOut { is_requested: true, .. }) => return (Role::Quiet, "earlier".to_owned()),
@@ -235,6 +248,7 @@ fn state((place, line): &Row<'_>) -> (Role, String) {
         RequestStage::Sent => match (item.followed(place), item.snapshot(place)) {
             (Some(row), _) => pane::status(row),
             (None, Some(snapshot)) => words::status(snapshot),
+            (None, None) if other_account(row).is_some() => (Role::Doubt, "not followed".to_owned()),
             // It has left the pane since, and what is read now has it not.
             (None, None) => (Role::Doubt, "not listed".to_owned()),
         },
@@ -242,7 +256,8 @@ fn state((place, line): &Row<'_>) -> (Role, String) {
 }
 
 /// What is to be said of a row in a few words, from the longest way to say it to the shortest.
-fn remarks((place, line): &Row<'_>, now: &Now) -> (Role, Vec<String>) {
+fn remarks(row: &Row<'_>, now: &Now) -> (Role, Vec<String>) {
+    let (place, line) = row;
     let item = match line {
         ChangeLine::Item(_, item) => item,
         ChangeLine::Out(_, out) => return (Role::Quiet, vec![out.why.clone()]),
@@ -258,7 +273,10 @@ fn remarks((place, line): &Row<'_>, now: &Now) -> (Role, Vec<String>) {
         RequestStage::Ended(_, why) => vec![why.clone()],
         RequestStage::Sent => match item.followed(place) {
             Some(FollowedSnapshot { state: FollowedState::Submitting(step), .. }) => why_again(step),
-            row => row.map(|row| remarks::remarks(place, row, now)).unwrap_or_default(),
+            Some(row) => remarks::remarks(place, row, now),
+            None => {
+                other_account(row).map(|other| format!("account {other} answers now")).into_iter().collect()
+            }
         },
     };
     (Role::Quiet, told)

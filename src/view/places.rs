@@ -7,6 +7,7 @@ use ratatui::layout::Rect;
 
 use crate::app::keymap::Action;
 use crate::app::place::Place;
+use crate::domain::account::AccountId;
 use crate::domain::policy::PolicyStanding;
 
 use super::paint::Paint;
@@ -29,8 +30,13 @@ pub struct PlaceWords {
 
 impl PlaceWords {
     pub fn of(place: &Place) -> Self {
-        let account = account(place);
-        let short = place.account().map_or_else(|| account.clone(), |account| account.to_string());
+        Self::of_account(place, place.account())
+    }
+
+    /// The same of something that is an account's, whichever answers there by now.
+    pub fn of_account(place: &Place, own: Option<AccountId>) -> Self {
+        let account = account_words(place, own.as_ref());
+        let short = own.map_or_else(|| account.clone(), |own| own.to_string());
         Self { account, short, region: region(place) }
     }
 
@@ -74,10 +80,10 @@ pub fn columns_of<'p, T: 'p>(
     [account, region].into_iter().flatten()
 }
 
-/// The account and, where one was named, the profile by which it is asked.
-pub fn account(place: &Place) -> String {
+/// An account and, where one was named, the profile by which it is asked.
+fn account_words(place: &Place, account: Option<&AccountId>) -> String {
     let profile = place.target().profile.as_deref();
-    match (place.account(), profile) {
+    match (account, profile) {
         (Some(account), Some(profile)) => format!("{account} {profile}"),
         (Some(account), None) => account.to_string(),
         (None, profile) => profile.unwrap_or("not known").to_owned(),

@@ -2,6 +2,7 @@
 
 use clustersnap::app::effect::Effect;
 use clustersnap::app::message::{Before, Msg};
+use clustersnap::app::question::{Answer, Question};
 use clustersnap::domain::alteration::{Alteration, AlterationRecord, Deed};
 use clustersnap::domain::change::{Change, ChangeItem, ChangePlace};
 use clustersnap::domain::change_id::ChangeId;
@@ -19,6 +20,7 @@ use clustersnap::sim::fleet::Fleet;
 
 use jiff::SignedDuration;
 
+use super::fixtures;
 use super::shown::text;
 use super::stage::{Stage, color};
 
@@ -238,4 +240,25 @@ async fn the_key_that_drops_a_wait_is_told_where_it_drops_that_one() {
     assert!(has_key(&mut stage), "{}", text(&stage.frame()));
     stage.press("k").await;
     assert!(!has_key(&mut stage), "{}", text(&stage.frame()));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_was_confirmed_for_an_account_is_not_told_as_that_of_the_one_that_answers_now() {
+    let mut stage = Stage::list((140, 26), color()).await;
+    stage.press("space s").await;
+    stage.type_text("CHG-7").await;
+    stage.press("ctrl-s y esc").await;
+    stage.wait(2).await;
+    let asked = stage.press_only("r");
+    let caller = asked.iter().find_map(|effect| match effect {
+        Effect::Ask(id, Question::Caller) => Some(*id),
+        _ => None,
+    });
+    let other = Answer::Caller(fixtures::caller("999999999999"));
+    stage.update(Msg::Answered(caller.expect("who asks"), Ok(other)));
+    stage.press_only("C");
+    let shown = text(&stage.frame());
+    let row = shown.lines().find(|line| line.contains(" accounts-eu ")).expect("its row");
+    assert!(row.contains("123456789012") && row.contains("account 999999999999 answers now"), "{shown}");
+    assert!(row.contains("not followed"), "{shown}");
 }

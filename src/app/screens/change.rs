@@ -6,6 +6,7 @@ use crate::app::cursor::{Cursor, Motion};
 use crate::app::keymap::Focus;
 use crate::app::request_id::PlaceId;
 use crate::app::world::World;
+use crate::domain::account::AccountId;
 use crate::domain::change::LeftOut;
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::snapshot::Snapshot;
@@ -46,6 +47,14 @@ impl<'a> ChangeLine<'a> {
         match self {
             Self::Item(_, item) => item.place,
             Self::Out(place, _) => *place,
+        }
+    }
+
+    /// The account that it was confirmed for, as far as it was known: another one may answer in its place by now.
+    pub fn account(&self) -> Option<&'a AccountId> {
+        match self {
+            Self::Item(_, item) => item.account.as_ref(),
+            Self::Out(_, out) => out.account.as_ref(),
         }
     }
 
