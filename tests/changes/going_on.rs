@@ -183,6 +183,21 @@ fn told_to_end_nothing_new_is_sent_what_is_under_way_is_told_and_the_rest_is_sen
 }
 
 #[test]
+fn told_to_end_twice_what_has_no_outcome_is_counted_as_that() {
+    let hangs =
+        "[[fault]]\naction = \"CreateDBClusterSnapshot\"\nhappened = true\nanswer = { kind = \"hang\" }\n";
+    let world = World::with(hangs, &clusters(2));
+    let child = world.start(&refs(&create(2)));
+    wait_until("both creates", || world.simulator.calls(CREATE) == 2);
+    signal(&child, Signal::INT);
+    std::thread::sleep(Duration::from_millis(300));
+    signal(&child, Signal::INT);
+    let run = ended(child.wait_with_output().unwrap());
+    let told = "Interrupted. The outcome of 2 requests is not known. The same command again goes on";
+    assert!(run.code == 130 && run.err.contains(told), "{}", run.err);
+}
+
+#[test]
 fn one_program_works_on_a_change_at_a_time() {
     let slow = "[[fault]]\naction = \"CreateDBClusterSnapshot\"\ndelay = \"3s\"\n";
     let world = World::with(slow, &clusters(2));

@@ -86,7 +86,11 @@ fn interruption(plan: &ChangePlan<'_>) -> Problem {
     let count = |is: fn(&PlannedState) -> bool| plan.rows.iter().filter(|row| is(&row.state)).count();
     let (unsent, open) = (
         count(|state| matches!(state, PlannedState::Unsent(..))),
-        count(|state| matches!(state, PlannedState::UnderWay(_))),
+        count(|state| match state {
+            PlannedState::UnderWay(_) => true,
+            PlannedState::Sent(_, submitted) => !submitted.outcome.is_settled(),
+            _ => false,
+        }),
     );
     let told = |count: usize, one: &str, several: &str| match count {
         0 => None,
@@ -94,13 +98,9 @@ fn interruption(plan: &ChangePlan<'_>) -> Problem {
         count => Some(several.replace('#', &count.to_string())),
     };
     let unsent = told(unsent, "1 request was not sent", "# requests were not sent");
-    let open = told(
-        open,
-        "of 1 that was under way the outcome is not known",
-        "of # that were under way the outcome is not known",
-    );
+    let open = told(open, "The outcome of 1 request is not known", "The outcome of # requests is not known");
     let what: Vec<String> = unsent.into_iter().chain(open).collect();
-    let what = if what.is_empty() { "Each request has an outcome".to_owned() } else { what.join("; ") };
+    let what = if what.is_empty() { "Each request has an outcome".to_owned() } else { what.join(". ") };
     let words = format!("{what}. The same command again goes on with {}", plan.wanted.id);
     interrupted(&words)
 }
