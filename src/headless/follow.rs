@@ -67,6 +67,13 @@ impl FollowedItem {
         Some(item)
     }
 
+    /// A snapshot that a list had just now: should the first look miss it, it was there.
+    pub fn listed(found: &Snapshot, now: Duration) -> Option<Self> {
+        let mut item = Self::new(SnapshotId::parse(&found.id).ok()?, None, now).recalled(Some(found));
+        item.followed.listed_before(None);
+        Some(item)
+    }
+
     /// The same, as an earlier process was answered.
     pub(crate) fn recalled(mut self, made: Option<&Snapshot>) -> Self {
         if let Some(made) = made {

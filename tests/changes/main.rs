@@ -6,6 +6,7 @@ mod fleet;
 mod going_on;
 mod judges;
 mod kills;
+mod machines;
 mod matrix;
 mod reports;
 #[path = "../support/mod.rs"]

@@ -12,7 +12,6 @@ use crate::domain::earlier::is_of_change;
 use crate::domain::page::SnapshotScope;
 use crate::domain::record::Record;
 use crate::domain::snapshot::Snapshot;
-use crate::domain::snapshot_id::SnapshotId;
 use crate::domain::text::escape;
 use crate::headless::gaps::say_gaps;
 use crate::headless::interrupts::Interrupts;
@@ -101,10 +100,9 @@ fn watching<'a>(
             let is_its = |record: &&Record| cluster == Some(&record.intent.cluster);
             asked.requests.iter().filter(is_its).any(|record| is_of(record, &found.session))
         };
-        let others = found.value.iter().filter(|tagged| !is_requested(tagged));
-        let others = others.filter_map(|tagged| SnapshotId::parse(&tagged.id).ok()).collect();
+        let others: Vec<&Snapshot> = found.value.iter().filter(|tagged| !is_requested(tagged)).collect();
         let mut watching = Watching::new(&found.session, streams, open, answers.are_several);
-        watching.begin_with(others);
+        watching.begin_with(others.into_iter());
         watching
     };
     answers.found.iter().map(of_place).collect()

@@ -94,10 +94,11 @@ impl<'a> Watching<'a> {
                 ids.push(name.id.clone());
             }
         }
+        let mut listed = Vec::new();
         if names.is_empty() {
-            let listed = pages::snapshots(self.session.client(), &SnapshotScope::Manual).await?;
-            let creating = listed.iter().filter(|snapshot| !snapshot.status.is_final());
-            ids.extend(creating.filter_map(|snapshot| SnapshotId::parse(&snapshot.id).ok()));
+            listed = pages::snapshots(self.session.client(), &SnapshotScope::Manual).await?;
+            listed.retain(|snapshot| !snapshot.status.is_final());
+            ids.extend(listed.iter().filter_map(|snapshot| SnapshotId::parse(&snapshot.id).ok()));
         }
         let ended: Vec<Record> = self.unfinished.extract_if(.., |record| record.ended.is_some()).collect();
         self.begin_with_requests(&mut ids);
@@ -120,15 +121,17 @@ impl<'a> Watching<'a> {
         for id in ids {
             if !is_pending(&id) {
                 let now = self.follower.now();
+                let found = found.iter().chain(&listed).find(|it| it.id.eq_ignore_ascii_case(id.as_str()));
                 // Another one of the name was begun at another time.
                 let is_its = |record: &&Record| {
-                    let created = found.iter().find(|it| it.id.eq_ignore_ascii_case(id.as_str()));
-                    let created = created.and_then(|it| it.created_at);
+                    let created = found.and_then(|it| it.created_at);
                     record.intent.snapshot == id.as_str() && record.begun().created_at == created
                 };
                 let requested =
                     ended.iter().rfind(is_its).and_then(|record| FollowedItem::requested(record, now));
-                self.items.push(requested.unwrap_or_else(|| FollowedItem::new(id, None, now)));
+                let listed = || found.and_then(|found| FollowedItem::listed(found, now));
+                let item = requested.or_else(listed);
+                self.items.push(item.unwrap_or_else(|| FollowedItem::new(id, None, now)));
             }
         }
         Ok(())
@@ -145,11 +148,10 @@ impl<'a> Watching<'a> {
     }
 
     /// Follows what was asked for here before, and these snapshots that another machine asked for.
-    pub fn begin_with(&mut self, mut others: Vec<SnapshotId>) {
-        self.begin_with_requests(&mut others);
-        for id in others {
-            self.items.push(FollowedItem::new(id, None, self.follower.now()));
-        }
+    pub fn begin_with<'s>(&mut self, others: impl Iterator<Item = &'s Snapshot>) {
+        self.begin_with_requests(&mut Vec::new());
+        let now = self.follower.now();
+        self.items.extend(others.filter_map(|found| FollowedItem::listed(found, now)));
     }
 
     /// Whether there is nothing to follow.
