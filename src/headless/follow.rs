@@ -246,7 +246,8 @@ impl<'a> Follower<'a> {
         Self { session, streams, backoff: Backoff::default(), begun, heard: begun, prefix }
     }
 
-    fn say(&self, text: &str) {
+    /// Says something of its place.
+    pub fn say(&self, text: &str) {
         self.streams.say(&format!("{}{text}", self.prefix));
     }
 

@@ -5,6 +5,7 @@ use tokio::time::sleep;
 
 use super::hints::{how_to_go_on, make_room};
 use super::json::{RequestOrigin, SnapshotData};
+use super::places::name_of;
 use super::problem::{Code, Problem};
 use super::streams::Streams;
 use crate::app::telling::{Reader, tell};
@@ -41,7 +42,16 @@ pub fn with_origin(
 
 /// What became of a request in words that are safe to show.
 pub fn words(request: &SnapshotRequest, outcome: &Outcome) -> String {
-    tell(request.snapshot.as_str(), request.cluster.as_str(), outcome, Reader::Shell, &Zoned::now()).text
+    told(request, outcome, Reader::Shell)
+}
+
+/// The same, of a command that goes on looking for what is not known yet.
+pub fn words_while_looking(request: &SnapshotRequest, outcome: &Outcome) -> String {
+    if outcome.is_settled() { words(request, outcome) } else { told(request, outcome, Reader::Later) }
+}
+
+fn told(request: &SnapshotRequest, outcome: &Outcome, reader: Reader) -> String {
+    tell(request.snapshot.as_str(), request.cluster.as_str(), outcome, reader, &Zoned::now()).text
 }
 
 /// The problem that an outcome is, if it is one.
@@ -87,7 +97,7 @@ pub async fn look_again(session: &Session, record: &Record, streams: Streams) ->
     let outcome = session.settle(&record.intent, record.cause()).await?;
     // A line that was changed by hand into one that could not be sent has nothing to tell of.
     if let Some(request) = record.intent.request().filter(|_| outcome.kind() != record.kind()) {
-        streams.say(&words(&request, &outcome));
+        streams.say(&format!("{}: {}", name_of(session), words(&request, &outcome)));
     }
     Ok(())
 }
@@ -96,9 +106,16 @@ pub async fn look_again(session: &Session, record: &Record, streams: Streams) ->
 #[derive(Debug, Default)]
 pub struct FailedLooks {
     is_told: bool,
+    /// What is said begins with, where several places are looked at.
+    prefix: String,
 }
 
 impl FailedLooks {
+    /// Those in a place; what is said begins with the prefix.
+    pub fn in_place(prefix: &str) -> Self {
+        Self { is_told: false, prefix: prefix.to_owned() }
+    }
+
     /// Looks up what became of an open request, which is number `at` of those in turn; `None` if it is to be looked up
     /// again.
     pub async fn look_up(
@@ -124,7 +141,8 @@ impl FailedLooks {
     /// Tells that a look-up failed, and that it goes on.
     pub fn tell(&mut self, streams: Streams, name: &str, failure: &Failure) {
         if !std::mem::replace(&mut self.is_told, true) {
-            streams.say(&format!("{name} could not be looked up: {failure}. It is tried again."));
+            let prefix = &self.prefix;
+            streams.say(&format!("{prefix}{name} could not be looked up: {failure}. It is tried again."));
         }
     }
 }

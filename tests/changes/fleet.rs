@@ -159,3 +159,15 @@ fn a_place_that_could_not_be_read_is_told_of_until_the_same_command_has_read_it(
     assert_eq!((&report["clusters"], told), (&2.into(), 0), "{report:#}");
     assert_eq!(finish(&mut command(&home, &["watch", "--change", CHANGE], 0)).code, 0);
 }
+
+#[test]
+fn each_line_of_a_change_tells_its_place() {
+    let places = [place(1, ""), place(1, "")];
+    let words = ["create", "--filter", "owner=dba", "--change", CHANGE, "--yes", "--wait"];
+    let run = finish(&mut command(&home(&places), &words, 2));
+    assert_eq!(run.code, 0, "{}", run.err);
+    for begin in ["p0/eu-west-1: c0-", "p1/eu-west-1: c0-"] {
+        let mut lines = run.err.lines();
+        assert!(lines.any(|line| line.starts_with(begin) && line.contains("available")), "{}", run.err);
+    }
+}

@@ -32,6 +32,8 @@ struct OpenRequest {
 struct FollowedPlace<'a> {
     session: &'a Session,
     streams: Streams,
+    /// What is told begins with, where there are other places; else empty.
+    prefix: String,
     follower: Follower<'a>,
     items: Vec<FollowedItem>,
     /// The rows of the items.
@@ -81,8 +83,9 @@ impl<'a> FollowedPlace<'a> {
             items: Vec::new(),
             rows: Vec::new(),
             open: Vec::new(),
-            missed: FailedLooks::default(),
+            missed: FailedLooks::in_place(&prefix),
             ended: Vec::new(),
+            prefix,
         };
         for (index, row) in plan.rows.iter().enumerate().filter(|(_, row)| row.place == at) {
             place.take(index, row);
@@ -150,7 +153,8 @@ impl<'a> FollowedPlace<'a> {
         loop {
             let is_last = deadline.is_some_and(|deadline| deadline <= Instant::now());
             if let Err(problem) = self.look().await {
-                self.streams.warn(&format!("clustersnap: {}", problem.message));
+                let prefix = &self.prefix;
+                self.streams.warn(&format!("clustersnap: {prefix}{}", problem.message));
                 self.give_up(&problem);
                 return true;
             }
@@ -170,7 +174,7 @@ impl<'a> FollowedPlace<'a> {
         self.settle().await?;
         for index in self.follower.look(&mut self.items).await? {
             if let Some(item) = self.items.get(index) {
-                self.streams.say(&item.tell(false, self.follower.now()));
+                self.follower.say(&item.tell(false, self.follower.now()));
             }
         }
         Ok(())
@@ -195,7 +199,7 @@ impl<'a> FollowedPlace<'a> {
     fn take_settled(&mut self, open: OpenRequest, outcome: &Outcome) {
         // A line that was changed by hand into one that could not be sent has nothing to follow.
         let Some(request) = open.intent.request() else { return };
-        self.streams.say(&settling::words(&request, outcome));
+        self.follower.say(&settling::words(&request, outcome));
         if let Some(problem) = settling::problem(self.session, &request, outcome) {
             self.ended.push((open.row, problem));
         } else if let Some(made) = outcome.snapshot() {

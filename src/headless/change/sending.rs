@@ -50,6 +50,7 @@ pub async fn send(
         deadline,
         is_confirmed,
         all_or_stop: plan.wanted.args.all_or_stop,
+        waits: plan.wanted.args.wait,
         lanes: plan.answers.found.iter().map(lane).collect(),
         stopped: watch::Sender::new(None),
         under_way: Cell::new(0),
@@ -120,6 +121,8 @@ struct Sender {
     /// Whether it was confirmed for production.
     is_confirmed: bool,
     all_or_stop: bool,
+    /// Whether all are followed to their end afterwards, and what is not known yet is looked up meanwhile.
+    waits: bool,
     lanes: Vec<Lane>,
     /// Why nothing more is sent, once that is so.
     stopped: watch::Sender<Option<Problem>>,
@@ -348,13 +351,13 @@ impl Sender {
 
     /// Tells what became of a request; whether it stops the others.
     fn tell(&self, item: &ChangeItem, row: &PlannedCluster<'_>, submitted: &Submitted) {
-        self.say_next(row, &settling::words(&item.request, &submitted.outcome));
+        let words = if self.waits { settling::words_while_looking } else { settling::words };
+        self.say_next(row, &words(&item.request, &submitted.outcome));
         let (session, request, outcome) = (row.session, &item.request, &submitted.outcome);
         let problem = settling::failed(session, request, outcome);
         if let Some(problem) = problem.filter(|_| self.all_or_stop) {
-            let name = &item.request.snapshot;
-            let what = why_stopped(name, problem.code != Code::OutcomeUnknown);
-            let why = format!("by --all-or-stop, for {what}");
+            let what = why_stopped(&item.request.snapshot, problem.code != Code::OutcomeUnknown);
+            let why = format!("by --all-or-stop, for {}{what}", self.lane(row).prefix);
             self.stop(Problem::new(problem.code, why));
         }
     }

@@ -42,7 +42,7 @@ impl Creating<'_> {
         let (Outcome::Unknown { cause, .. }, Some(intent)) = (&submitted.outcome, &submitted.intent) else {
             return Ok(outcome);
         };
-        self.streams.say(&settling::words(request, &outcome));
+        self.streams.say(&settling::words_while_looking(request, &outcome));
         let mut missed = FailedLooks::default();
         while !outcome.is_settled() {
             match self.wake_at(Instant::now() + DOUBT_PAUSE).await {

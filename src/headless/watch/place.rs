@@ -53,6 +53,7 @@ impl<'a> Watching<'a> {
             session,
             streams,
             follower: Follower::new(session, streams, &prefix),
+            missed: FailedLooks::in_place(&prefix),
             prefix,
             has_failed: false,
             missing: Vec::new(),
@@ -61,7 +62,6 @@ impl<'a> Watching<'a> {
             items: Vec::new(),
             unsettled,
             first_problem: None,
-            missed: FailedLooks::default(),
         }
     }
 
