@@ -14,8 +14,10 @@ use super::change_record::{Achieved, is_deleted};
 use super::cluster::Cluster;
 use super::listing::LIST_LAG;
 use super::mark::is_marked;
+use super::outcome::Outcome;
 use super::policy::Policy;
 use super::record::Record;
+use super::request::SnapshotRequest;
 use super::snapshot::{Snapshot, SnapshotKind};
 use super::text::length;
 
@@ -162,6 +164,12 @@ pub fn of_cluster<'a>(
 }
 
 impl Earlier {
+    /// The snapshot that another machine made for the same change and cluster, where that is what has the name.
+    pub(crate) fn by_twin(request: &SnapshotRequest, outcome: &Outcome) -> Option<Self> {
+        let Outcome::Taken { by: Some(twin), .. } = outcome else { return None };
+        request.has_twin(twin).then(|| Self::Elsewhere(twin.clone()))
+    }
+
     /// The identifier of the snapshot that there is, or was asked for.
     pub(crate) fn name(&self) -> &str {
         match self {

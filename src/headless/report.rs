@@ -19,6 +19,7 @@ use crate::domain::change::{ChangeItem, ChangePlace, LeftOut};
 use crate::domain::change_id::ChangeId;
 use crate::domain::change_record::{Achieved, done_to, is_deleted, keep_done_to, newest_by_cluster};
 use crate::domain::ending::Ending;
+use crate::domain::outcome_kind::OutcomeKind;
 use crate::domain::record::Record;
 use crate::domain::text::escape;
 use crate::rds::ServiceOptions;
@@ -156,9 +157,17 @@ impl<'a> ChangeReport<'a> {
             _ => String::new(),
         };
         let (id, places) = (for_markdown(self.id.as_str()), for_markdown(self.places));
+        let apart = if self.has_others() { "; snapshots of other requests are not counted" } else { "" };
         format!(
-            "{id}{places}: {usable} of {clusters} clusters had a usable snapshot when it was seen last{when}"
+            "{id}{places}: {usable} of {clusters} clusters had a usable snapshot when it was seen last{when}{apart}"
         )
+    }
+
+    /// Whether a cluster may have a snapshot of another request, as one of another machine.
+    fn has_others(&self) -> bool {
+        let newest = newest_by_cluster(&self.history.requests);
+        newest.iter().any(|record| record.kind() == OutcomeKind::Taken)
+            || self.history.left_out.iter().any(|out| out.is_requested)
     }
 
     /// What a request came to: a snapshot that was deleted afterwards is usable no more.

@@ -9,10 +9,12 @@ use super::places::name_of;
 use super::problem::{Code, Problem};
 use super::streams::Streams;
 use crate::app::telling::{Reader, tell};
+use crate::domain::earlier::Earlier;
 use crate::domain::failure::Failure;
 use crate::domain::outcome::Outcome;
 use crate::domain::record::{Intent, Record};
 use crate::domain::request::SnapshotRequest;
+use crate::domain::text::escape;
 use crate::session::{Session, TURN};
 
 /// What is known of the snapshot of a request.
@@ -42,6 +44,9 @@ pub fn with_origin(
 
 /// What became of a request in words that are safe to show.
 pub fn words(request: &SnapshotRequest, outcome: &Outcome) -> String {
+    if let Some(earlier) = Earlier::by_twin(request, outcome) {
+        return escape(&format!("{}: {earlier}.", request.cluster));
+    }
     told(request, outcome, Reader::Shell)
 }
 
@@ -60,6 +65,8 @@ pub fn problem(session: &Session, request: &SnapshotRequest, outcome: &Outcome) 
     let because = |code, failure| told(code).because(failure);
     let problem = match outcome {
         Outcome::Created { .. } | Outcome::FoundAgain { .. } => return None,
+        // Its cluster has what the change needs of it.
+        Outcome::Taken { .. } if Earlier::by_twin(request, outcome).is_some() => return None,
         Outcome::NotCreated(failure) | Outcome::Refused(failure) => {
             because(Code::from(failure.kind), failure)
         }

@@ -161,13 +161,18 @@ fn a_place_that_could_not_be_read_is_told_of_until_the_same_command_has_read_it(
 }
 
 #[test]
-fn each_line_of_a_change_tells_its_place() {
+fn each_line_tells_its_place_and_watching_looks_in_all_that_the_change_was_for() {
     let places = [place(1, ""), place(1, "")];
+    let (here, elsewhere) = (home(&places), home(&places));
     let words = ["create", "--filter", "owner=dba", "--change", CHANGE, "--yes", "--wait"];
-    let run = finish(&mut command(&home(&places), &words, 2));
+    let of_one: Vec<&str> = words.into_iter().chain(["--profile", "p1"]).collect();
+    assert_eq!(finish(&mut command(&elsewhere, &of_one, 0)).code, 0);
+    let run = finish(&mut command(&here, &words, 2));
     assert_eq!(run.code, 0, "{}", run.err);
     for begin in ["p0/eu-west-1: c0-", "p1/eu-west-1: c0-"] {
         let mut lines = run.err.lines();
         assert!(lines.any(|line| line.starts_with(begin) && line.contains("available")), "{}", run.err);
     }
+    let watched = finish(&mut command(&here, &["watch", "--change", CHANGE], 0));
+    assert!(watched.code == 0 && watched.out.contains("p1/eu-west-1: c0-"), "{}", watched.out);
 }

@@ -8,6 +8,14 @@ use super::*;
 
 const LOOK_UP: &str = "DescribeDBClusterSnapshots";
 
+/// The first create is lost, with an answer like this.
+fn losing(answer: &str) -> World {
+    let lost = format!(
+        "[[fault]]\naction = \"{CREATE}\"\ncalls = \"1\"\nhappened = false\nanswer = {{ kind = \"{answer}\" }}\n"
+    );
+    World::with(&lost, &clusters(1))
+}
+
 /// A change of one cluster, whose snapshot has the same name on each machine.
 fn words() -> Vec<String> {
     [create(1), ["--name", "{cluster}-{ticket}"].map(str::to_owned).to_vec()].concat()
@@ -17,6 +25,42 @@ fn words() -> Vec<String> {
 fn run_elsewhere(world: &World) -> Run {
     let home = tempfile::tempdir().unwrap();
     finish(bare(home.path(), &refs(&words())).env("AWS_ENDPOINT_URL", &world.served.url))
+}
+
+#[test]
+fn what_another_machine_made_while_a_request_was_open_is_the_snapshot_of_the_change() {
+    let world = losing("hang");
+    let mut child = world.start(&refs(&words()));
+    wait_until("the create", || world.simulator.calls(CREATE) == 1);
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let made = column(&run_elsewhere(&world).data("change_items"), "id");
+    let again = world.run(&refs(&words()));
+    assert!(!again.err.contains("Choose another"), "{}", again.err);
+    let again = again.data("change_items");
+    assert_eq!((column(&again, "result"), column(&again, "id")), (vec!["made_elsewhere".to_owned()], made));
+    let watched = world.run(&["watch", "--change", CHANGE]);
+    assert_eq!(watched.code, 0, "{}\n{}", watched.out, watched.err);
+    let report = world.run(&["report", CHANGE]).out;
+    let first = "**CHG-1042: 0 of 1 clusters had a usable snapshot when it was seen last; snapshots of other \
+                 requests are not counted**";
+    assert!(report.starts_with(first), "{report}");
+}
+
+#[test]
+fn who_waits_looks_on_and_takes_what_another_machine_made_meanwhile() {
+    let world = losing("drop");
+    let waiting = [words(), vec!["--wait".to_owned()]].concat();
+    let child = start(&mut hurried(world.command(&refs(&waiting))));
+    // When it is sent, and again when the looks right after that are over.
+    let unknown = |line: &&Value| line["outcome"] == "unknown";
+    wait_until("the doubt", || world.journal().iter().filter(unknown).count() == 2);
+    run_elsewhere(&world).data("change_items");
+    let run = ended(child.wait_with_output().unwrap());
+    assert!(run.err.contains("It is looked up again and again"), "{}", run.err);
+    assert!(!run.err.contains("Nothing on this machine"), "{}", run.err);
+    let rows = run.data("change_items");
+    assert_eq!((&rows[0]["result"], &rows[0]["status"]), (&"made_elsewhere".into(), &"available".into()));
 }
 
 #[test]

@@ -40,6 +40,8 @@ struct FollowedPlace<'a> {
     rows: Vec<usize>,
     open: Vec<OpenRequest>,
     missed: FailedLooks,
+    /// The rows whose requests came after another machine's for the same change, with the snapshots of those.
+    elsewhere: Vec<(usize, Box<Snapshot>)>,
     /// What is known of rows that are not followed any more.
     ended: Vec<(usize, Problem)>,
 }
@@ -84,6 +86,7 @@ impl<'a> FollowedPlace<'a> {
             rows: Vec::new(),
             open: Vec::new(),
             missed: FailedLooks::in_place(&prefix),
+            elsewhere: Vec::new(),
             ended: Vec::new(),
             prefix,
         };
@@ -200,7 +203,10 @@ impl<'a> FollowedPlace<'a> {
         // A line that was changed by hand into one that could not be sent has nothing to follow.
         let Some(request) = open.intent.request() else { return };
         self.follower.say(&settling::words(&request, outcome));
-        if let Some(problem) = settling::problem(self.session, &request, outcome) {
+        if let Some(Earlier::Elsewhere(twin)) = Earlier::by_twin(&request, outcome) {
+            self.follow(open.row, None, &twin, |item| item.recalled(Some(&twin)));
+            self.elsewhere.push((open.row, twin));
+        } else if let Some(problem) = settling::problem(self.session, &request, outcome) {
             self.ended.push((open.row, problem));
         } else if let Some(made) = outcome.snapshot() {
             self.follow(open.row, Some(open.intent), made, |item| item.recalled(Some(made)));
@@ -217,6 +223,11 @@ impl<'a> FollowedPlace<'a> {
 
     /// Tells each row how its snapshot ended, or that it did not, with the code of why it is not followed on.
     fn conclude(self, plan: &mut ChangePlan<'_>, code: Code) {
+        for (row, twin) in self.elsewhere {
+            if let Some(row) = plan.rows.get_mut(row) {
+                row.state = PlannedState::Earlier(Earlier::Elsewhere(twin));
+            }
+        }
         let seen = self.items.iter().zip(self.rows).map(|(item, row)| {
             let going_on = || Problem::new(code, escape(&item.going_on())).about(item.data());
             let problem = item.problem().or_else(|| (!item.is_over()).then(going_on));

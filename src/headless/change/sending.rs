@@ -16,7 +16,6 @@ use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::outcome::{Outcome, Step};
 use crate::domain::policy::Confirmation;
 use crate::domain::status::Readiness;
-use crate::domain::text::escape;
 use crate::headless::create::cluster::{PAUSE, not_ready, too_late};
 use crate::headless::create::sending::{LAST_OUTCOME, tell};
 use crate::headless::interrupts::{Interrupts, interrupted};
@@ -163,17 +162,12 @@ impl Sender {
     async fn drive(&self, row: &mut PlannedCluster<'_>) {
         let PlannedState::ToSend(item) = &row.state else { return };
         row.state = match Box::pin(self.outcome(row, item)).await {
-            Ok(Submitted { outcome: Outcome::Taken { by: Some(twin), .. }, .. })
-                if item.request.has_twin(&twin) =>
-            {
-                let earlier = Earlier::Elsewhere(twin);
-                let told = format!("{}: {}.", item.request.cluster, escape(&earlier.to_string()));
-                self.say_next(row, &told);
-                PlannedState::Earlier(earlier)
-            }
             Ok(submitted) => {
                 self.tell(item, row, &submitted);
-                PlannedState::Sent(item.clone(), Box::new(submitted))
+                Earlier::by_twin(&item.request, &submitted.outcome).map_or_else(
+                    || PlannedState::Sent(item.clone(), Box::new(submitted)),
+                    PlannedState::Earlier,
+                )
             }
             Err(problem) => PlannedState::Unsent(item.clone(), problem),
         };

@@ -5,6 +5,9 @@ use super::place::Watching;
 use super::{SAME_COMMAND, STILL_GOING, exit_of_failed, until_all_ended};
 use crate::cli::Global;
 use crate::config;
+use crate::domain::account::{AccountId, Arn};
+use crate::domain::alteration::AlterationRecord;
+use crate::domain::change::{ChangeItem, LeftOut};
 use crate::domain::change_id::{ChangeId, ChangeKey};
 use crate::domain::change_record::{Achieved, by_cluster, is_deleted};
 use crate::domain::cluster_id::ClusterId;
@@ -35,7 +38,13 @@ pub async fn run(id: &str, global: &Global, streams: Streams) -> Result<u8, Stop
     say_gaps(global, streams).await;
     let reading = places::ask_all(global.demo, named, streams, None, async |session| {
         let _ = session.read_caller().await;
-        tagged(session, &id, &key).await
+        let mut tagged = tagged(session, &id, &key).await?;
+        // What cannot be restored, and what was deleted from here, counts for no cluster any more.
+        tagged.retain(|snapshot| {
+            let is_it = |one: &AlterationRecord| one.has_deleted() && one.is_of_snapshot(snapshot);
+            !snapshot.status.is_lost() && !asked.altered.iter().any(is_it)
+        });
+        Ok(tagged)
     });
     let answers = interrupts.during(STILL_GOING, Box::pin(reading)).await?;
     let mut exit = exit_of_failed(&answers, streams)?;
@@ -63,14 +72,17 @@ async fn history(id: &ChangeId) -> Result<ChangeHistory, JournalError> {
     Ok(history)
 }
 
-/// The places that are named, else those that the requests went to.
+/// The places that are named, else those that the change was to be sent to.
 async fn places_of(global: &Global, asked: &ChangeHistory) -> Result<Vec<ServiceOptions>, Problem> {
     let is_named = !global.profiles.is_empty() || !global.regions.is_empty() || global.places.is_some();
-    if is_named || asked.requests.is_empty() {
+    if is_named || asked.is_empty() {
         return crate::headless::named(global).await;
     }
-    let intents = asked.requests.iter().map(|record| &record.intent);
-    let named = intents.map(|intent| (intent.profile.clone(), intent.region.clone())).collect();
+    let sent = asked.requests.iter().map(|record| (&record.intent.profile, &record.intent.region));
+    let unsent = asked.unsent.iter().map(|item| &item.place);
+    let others = unsent.chain(asked.left_out.iter().map(|out| &out.place));
+    let named = sent.chain(others.map(|place| (&place.profile, &place.region)));
+    let named = named.map(|(profile, region)| (profile.clone(), region.clone())).collect();
     crate::headless::with_code(global, places_wanted::of(global, named)).await
 }
 
@@ -94,11 +106,9 @@ fn watching<'a>(
             may_be_there && is_of(record, &found.session)
         };
         let open: Vec<Record> = asked.requests.iter().filter(is_followed).cloned().collect();
-        // A snapshot that does not count for its cluster any more, as one that failed, is not followed.
         let is_requested = |tagged: &Snapshot| {
             let cluster = tagged.cluster.as_ref().map(ClusterId::as_str);
-            let is_its = |record: &&Record| cluster == Some(&record.intent.cluster);
-            asked.requests.iter().filter(is_its).any(|record| is_of(record, &found.session))
+            open.iter().any(|record| cluster == Some(&record.intent.cluster))
         };
         let others: Vec<&Snapshot> = found.value.iter().filter(|tagged| !is_requested(tagged)).collect();
         let mut watching = Watching::new(&found.session, streams, open, answers.are_several);
@@ -112,13 +122,23 @@ fn is_of(record: &Record, session: &Session) -> bool {
     record.intent.is_of(session.target(), session.caller().as_ref())
 }
 
-/// What keeps the change from being done, and is not followed: each is a problem.
+/// What keeps the change from being done, and is not followed: each is a problem. None is where the tags tell that the
+/// cluster has a snapshot of the change.
 fn not_followed(asked: &ChangeHistory, answers: &Answers<Vec<Snapshot>>) -> Vec<Problem> {
     let mut problems = Vec::new();
+    let has_one = |cluster: &str, account: Option<&AccountId>, region: Option<&str>| {
+        answers.found.iter().flat_map(|found| &found.value).any(|tagged| {
+            tagged.cluster.as_ref().is_some_and(|of| of.as_str() == cluster)
+                && Arn::reported(tagged.arn.as_deref()).is_some_and(|arn| arn.may_be_in(account, region))
+        })
+    };
     for record in &asked.requests {
         let is_here = answers.found.iter().any(|found| is_of(record, &found.session));
         let intent = &record.intent;
         let achieved = Achieved::by(record);
+        if has_one(&intent.cluster, intent.account.as_ref(), intent.region.as_deref()) {
+            continue;
+        }
         let (code, why) = match achieved {
             _ if is_deleted(record, &asked.altered) => {
                 (Code::SnapshotFailed, format!("{} was deleted afterwards", intent.snapshot))
@@ -144,12 +164,19 @@ fn not_followed(asked: &ChangeHistory, answers: &Answers<Vec<Snapshot>>) -> Vec<
         };
         problems.push(Problem::new(code, escape(&format!("{}: {why}", intent.cluster))));
     }
-    for item in asked.unsent_clusters() {
+    let is_missing = |item: &&ChangeItem| {
+        let (place, cluster) = (&item.place, item.request.cluster.as_str());
+        !has_one(cluster, item.account.as_ref(), place.region.as_deref())
+    };
+    for item in asked.unsent_clusters().filter(is_missing) {
         let why = format!("{}: {} was not sent", item.request.cluster, item.request.snapshot);
         problems.push(Problem::new(Code::NotReady, escape(&why)));
     }
     // What was requested apart from the change has what it needs by that.
-    for out in asked.left_out.iter().filter(|out| !out.is_requested) {
+    let is_missing = |out: &&LeftOut| {
+        !out.is_requested && !has_one(&out.cluster, out.account.as_ref(), out.place.region.as_deref())
+    };
+    for out in asked.left_out.iter().filter(is_missing) {
         let why = if out.is_place() {
             let place = words(out.place.profile.as_deref(), out.place.region.as_deref());
             format!("{place}: nothing was sent there: {}", out.why)

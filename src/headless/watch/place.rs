@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use tokio::time::{Instant, sleep};
 
 use super::not_listed;
+use crate::domain::earlier::Earlier;
 use crate::domain::mark::MARK_KEY;
 use crate::domain::page::SnapshotScope;
 use crate::domain::record::Record;
@@ -198,7 +199,10 @@ impl<'a> Watching<'a> {
             // A line that was changed by hand into one that could not be sent has nothing to follow.
             let Some(request) = record.intent.request() else { continue };
             self.say(&settling::words(&request, &outcome));
-            if let Some(problem) = settling::problem(self.session, &request, &outcome) {
+            if let Some(Earlier::Elsewhere(twin)) = Earlier::by_twin(&request, &outcome) {
+                let item = FollowedItem::new(request.snapshot, None, self.follower.now());
+                self.items.push(item.recalled(Some(&twin)));
+            } else if let Some(problem) = settling::problem(self.session, &request, &outcome) {
                 self.fail(&problem)?;
             } else {
                 let item = FollowedItem::new(request.snapshot, Some(record.intent), self.follower.now());
