@@ -1,5 +1,5 @@
 //! Where the focus is, and a key: what it means. The dispatch, the footer, the help overlay, the palette
-//! and the settings of keys are made from the one table [`BINDINGS`]; `bound` has the keys in force.
+//! and the settings of keys are made from the one table [`BINDINGS`]; `overrides` has the keys in force.
 
 pub use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use strum::VariantArray as _;

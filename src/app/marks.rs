@@ -14,9 +14,18 @@ pub struct Marks {
     pub clusters: BTreeSet<(PlaceId, ClusterId)>,
     /// DB cluster snapshots.
     pub snapshots: BTreeSet<(PlaceId, String)>,
+    /// The snapshot among them that was under the cursor when a plan was opened without any: until that is left.
+    pub for_plan: Option<(PlaceId, String)>,
 }
 
 impl Marks {
+    /// Lets go of the one that a plan was opened for.
+    pub fn leave_plan(&mut self) {
+        if let Some(one) = self.for_plan.take() {
+            self.snapshots.remove(&one);
+        }
+    }
+
     /// Lets go of those of a place.
     pub fn clear_of(&mut self, place: PlaceId) {
         self.clusters.retain(|(of, _)| *of != place);

@@ -232,8 +232,9 @@ impl App {
             Msg::Recovered(place, recovered) => outcomes::take_recovered(place, &recovered, world, ui),
             Msg::EarlierKnown(place) => world.places.get_mut(place).followed.knows_earlier = true,
             Msg::Altered(id, altered) => {
+                let is_shown = ui.shows_alteration(id, world);
                 let told = sending::altered(id, altered, world);
-                if let Some(note) = told.filter(|_| !ui.shows_alterations(world)) {
+                if let Some(note) = told.filter(|_| !is_shown) {
                     world.notices.news(note, &world.now);
                 }
                 ui.renew(world);
@@ -267,10 +268,11 @@ impl App {
         let reviewed = ui.reviewed_change(world);
         let is_looked_at = ui.draft(world).is_some() || !reviewed.is_empty();
         world.open_requests.keep_fresh(is_looked_at, &world.now);
-        for place in reviewed {
-            world.places.get_mut(place).keep_fresh_for_change(&world.now);
-        }
         for place in world.places.iter_mut() {
+            place.is_reviewed = reviewed.contains(&place.id);
+            if place.is_reviewed {
+                place.keep_fresh_for_change(&world.now);
+            }
             place.ask(&world.now);
             place.note_ends();
         }

@@ -158,6 +158,11 @@ pub fn take_outcome(id: RequestId, outcome: &Outcome, world: &mut World, ui: &mu
 
 /// Takes what became of the requests of an earlier run.
 pub fn take_recovered(of: PlaceId, recovered: &[Recovered], world: &mut World, ui: &mut Ui) {
+    for found in recovered {
+        // One of this run that was looked up by a key.
+        let request = world.at(of).followed.unknown(&found.snapshot);
+        settle_draft(request.and_then(|id| world.drafts.of_submission(id)), &found.outcome, world);
+    }
     world.places.get_mut(of).recover(recovered, &world.now);
     for found in recovered {
         world.changes.settle(of, &found.snapshot, &found.outcome);

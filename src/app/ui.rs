@@ -107,9 +107,9 @@ impl Ui {
         self.reviews().any(|review| review.sent == Some(id))
     }
 
-    /// Whether what becomes of the snapshots that are deleted or tagged is on the screen.
-    pub fn shows_alterations(&self, world: &World) -> bool {
-        self.screen().focus(world) == Focus::Alterations
+    /// Whether what becomes of a snapshot that is deleted or tagged is on the screen.
+    pub fn shows_alteration(&self, id: RequestId, world: &World) -> bool {
+        self.screen().shows_alteration(id, world)
     }
 
     /// The history, if it is open.
@@ -169,6 +169,9 @@ impl Ui {
 
     /// Brings cursors and first lines into what there is and what is shown.
     pub fn fit(&mut self, world: &mut World) {
+        if !self.stack.iter().any(|screen| screen.as_screen().is_plan()) {
+            world.marks.leave_plan();
+        }
         self.home.fit(world);
         self.stack.iter_mut().for_each(|screen| screen.as_screen_mut().fit(world));
     }
@@ -351,14 +354,14 @@ impl Ui {
         match next {
             Next::Stay | Next::Pass => {}
             Next::Push(screen) => {
-                // What covers a screen for a moment gives way to what comes after it.
-                while self.screen().shape() == Shape::Cover {
+                // What covers a screen for a moment gives way to what comes after it; a login goes on below.
+                while self.screen().shape() == Shape::Cover && self.screen().renewal().is_none() {
                     self.stack.pop();
                 }
                 self.stack.push(*screen);
             }
             Next::Instead(screen) => {
-                self.go_home();
+                self.stack.retain(|screen| screen.as_screen().renewal().is_some());
                 self.stack.push(*screen);
             }
             Next::Ask(prompt) => self.prompt = Some(prompt),
@@ -369,7 +372,7 @@ impl Ui {
             Next::Open(wanted) => self.open(wanted, world),
             Next::Run(action) => {
                 self.stack.pop();
-                // The screen below may mean other things by world.now.
+                // The screen below may mean other things by now.
                 let focus = self.focus(world);
                 if world.keymap.rows(focus).any(|row| row.binding.action == action) {
                     self.act(action, world);

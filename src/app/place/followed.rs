@@ -53,10 +53,11 @@ impl FollowedSnapshots {
         let mut left = 0;
         self.rows.retain(|row| {
             let is_marked = |it: &Snapshot| it.tags.iter().any(|tag| mark.0.as_ref() == Some(&tag.key));
+            let is_deleted = row.weight() == Weight::Deleted;
             let is_proven = row.submission.is_none() || row.snapshot().is_some_and(is_marked);
-            let is_over = matches!(row.weight(), Weight::Usable | Weight::Deleted);
+            let is_over = is_deleted || row.weight() == Weight::Usable && is_proven;
             let is_long_over = row.over.is_some_and(|over| now.mono.saturating_sub(over) > stay.0);
-            let leaves = is_over && is_proven && is_long_over;
+            let leaves = is_over && is_long_over;
             left += usize::from(leaves && row.weight() == Weight::Usable);
             !leaves
         });
@@ -138,8 +139,14 @@ impl FollowedSnapshots {
         self.rows.retain(|row| row.submission == Some(id) || name.as_ref() != Some(&row.id));
     }
 
+    /// The request of this run for a snapshot, whose outcome is not known.
+    pub fn unknown(&self, name: &str) -> Option<RequestId> {
+        let is_it = |row: &&FollowedSnapshot| row.id == name && matches!(row.state, FollowedState::Unknown);
+        self.rows.iter().find(is_it)?.submission
+    }
+
     /// Takes the outcome of a request of an earlier run: what it made, or may have made, is followed.
-    pub fn recover(&mut self, id: RequestId, found: &Recovered, now: &Now) {
+    pub fn recover(&mut self, mut id: RequestId, found: &Recovered, now: &Now) {
         let made = found.outcome.snapshot();
         let is_followed = made.is_some() || !found.outcome.is_settled();
         let has_ended = made.is_some_and(|snapshot| snapshot.status.is_final());
@@ -148,7 +155,8 @@ impl FollowedSnapshots {
             Some(row) if matches!(row.state, FollowedState::Submitting(_)) => return,
             // A snapshot that is listed under the name is another's, where the request made none.
             Some(row) if is_followed || matches!(row.state, FollowedState::Unknown) => {
-                row.submission = Some(id);
+                // What asked for it here may still learn more.
+                id = *row.submission.get_or_insert(id);
             }
             None if is_followed && !has_ended => self.rows.insert(
                 0,

@@ -110,6 +110,8 @@ pub struct Place {
     pub questions: Questions,
     /// Whether the lists show it: of one that was left only what is followed there is looked after.
     pub is_shown: bool,
+    /// Whether the review of a change that is open has clusters of it, shown or not.
+    pub is_reviewed: bool,
     /// Whether somebody looks: a terminal without the focus is served more slowly.
     pub is_watched: bool,
     search: Search,
@@ -141,6 +143,7 @@ impl Place {
             durations: Durations::default(),
             questions: Questions::default(),
             is_shown: true,
+            is_reviewed: false,
             is_watched: true,
             search: Search::default(),
             name: None,
@@ -229,7 +232,11 @@ impl Place {
     /// Reads everything anew with new credentials: what was asked before, with those that were, counts no longer.
     pub fn renew(&mut self, now: &Now) {
         if matches!(self.connection, ConnectionState::Ready(_)) {
+            let form = self.cluster_read.of.clone();
             self.forget_questions();
+            if let Some(cluster) = form {
+                self.want_for_form(&cluster, now);
+            }
         }
         self.refresh(now);
     }
@@ -253,8 +260,10 @@ impl Place {
             if !self.questions.take_turn(&subject, now.mono) {
                 return;
             }
-            if let Some(question) = self.question(&subject, now) {
-                self.put(subject, question);
+            match self.question(&subject, now) {
+                Some(question) => self.put(subject, question),
+                // Nothing is to be asked of it any more: left as wanted, it would take every turn.
+                None => self.questions.forget(&subject),
             }
         }
     }
@@ -290,7 +299,8 @@ impl Place {
         }
         let poll = self.followed.next_due(now, self.is_watched).map(|due| (QuestionSubject::Followed, due));
         let mut due = self.questions.due(poll.into_iter().chain(self.looks()));
-        due.retain(|due| self.is_shown || !due.subject.is_of_lists());
+        let is_of_change = |due: &Due| self.is_reviewed && due.subject.is_of_review();
+        due.retain(|due| self.is_shown || !due.subject.is_of_lists() || is_of_change(due));
         if self.catalog.clusters.is_loading() {
             // A person sees those first.
             due.retain(|due| due.subject != QuestionSubject::Snapshots);

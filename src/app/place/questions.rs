@@ -55,6 +55,11 @@ impl QuestionSubject {
         )
     }
 
+    /// Whether the review of a change shows its answer.
+    pub(super) fn is_of_review(&self) -> bool {
+        matches!(self, Self::Clusters | Self::Quota)
+    }
+
     /// Whether a person waits for its answer.
     fn haste(&self) -> Haste {
         match self {

@@ -213,7 +213,10 @@ impl Place {
     pub(super) fn on_manual(&mut self, answer: Result<Page<Snapshot>, Failure>, now: &Now) {
         let page = match answer {
             Ok(page) => page,
-            Err(failure) => return self.on_bad_answer(failure, now),
+            Err(failure) => {
+                self.questions.want(QuestionSubject::ManualSnapshots, now.mono + MINUTE);
+                return self.on_bad_answer(failure, now);
+            }
         };
         self.take_seen(&page.items, now);
         match self.search.round.take(page.next, page.items.len()) {

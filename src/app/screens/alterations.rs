@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
-use crate::app::alterations::AlterationOrder;
+use crate::app::alterations::{AlterationOrder, AlterationStage};
 use crate::app::cursor::{Cursor, Motion};
 use crate::app::keymap::Focus;
-use crate::app::request_id::PlaceId;
+use crate::app::request_id::{PlaceId, RequestId};
 use crate::app::world::World;
 use crate::domain::snapshot::Snapshot;
 
@@ -25,7 +25,11 @@ pub struct AlterationScreen {
 /// Takes what was confirmed together, and shows what becomes of it.
 pub(super) fn send(orders: impl IntoIterator<Item = AlterationOrder>, world: &mut World) -> Next {
     world.notices.clear();
+    let first = world.alterations.rows.len();
     world.alterations.take(orders);
+    for order in world.alterations.rows.iter().skip(first) {
+        world.marks.snapshots.remove(&key(order));
+    }
     Next::Instead(Box::new(AlterationScreen::newest(world).into()))
 }
 
@@ -54,6 +58,11 @@ impl AlterationScreen {
 impl Screen for AlterationScreen {
     fn focus(&self, _world: &World) -> Focus {
         Focus::Alterations
+    }
+
+    fn shows_alteration(&self, id: RequestId, world: &World) -> bool {
+        let is_it = |order: &&AlterationOrder| order.stage == AlterationStage::UnderWay(id);
+        self.orders(world).iter().any(is_it)
     }
 
     fn go(&mut self, motion: Motion, world: &World) {

@@ -45,7 +45,7 @@ use super::drafts::DraftId;
 use super::keymap::Focus;
 use super::note::Note;
 use super::prompt::Prompt;
-use super::request_id::PlaceId;
+use super::request_id::{PlaceId, RequestId};
 use super::world::World;
 
 /// What a screen wants after a key.
@@ -138,6 +138,16 @@ pub trait Screen {
     /// The cluster that a key is about, and its place.
     fn in_hand(&self, world: &World) -> Option<(PlaceId, ClusterId)> {
         self.about(world)
+    }
+
+    /// Whether it has a row for something that is being done to a snapshot.
+    fn shows_alteration(&self, _id: RequestId, _world: &World) -> bool {
+        false
+    }
+
+    /// Whether it is a plan for the marked snapshots: a mark that was made for it goes with it.
+    fn is_plan(&self) -> bool {
+        false
     }
 
     /// What it asks for, so that there are credentials again.

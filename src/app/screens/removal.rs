@@ -70,7 +70,8 @@ pub fn open(chosen: Option<(PlaceId, String)>, world: &mut World) -> Next {
 pub(super) fn mark_one(chosen: Option<(PlaceId, String)>, world: &mut World) -> bool {
     world.notices.clear();
     if world.marks.snapshots.is_empty() {
-        world.marks.snapshots.extend(chosen);
+        world.marks.snapshots.extend(chosen.clone());
+        world.marks.for_plan = chosen;
         if world.marks.snapshots.is_empty() {
             world.notices.say(NO_SNAPSHOT);
         }
@@ -226,6 +227,10 @@ fn changes_under_way(world: &World) -> Vec<ChangeId> {
 }
 
 impl Screen for Removal {
+    fn is_plan(&self) -> bool {
+        true
+    }
+
     fn focus(&self, _world: &World) -> Focus {
         if self.typed.is_some() { Focus::Typing } else { Focus::Removal }
     }

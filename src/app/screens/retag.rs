@@ -157,6 +157,10 @@ fn words(line: &str) -> Result<Vec<String>, String> {
 }
 
 impl Screen for RetagScreen {
+    fn is_plan(&self) -> bool {
+        true
+    }
+
     fn focus(&self, _world: &World) -> Focus {
         if self.typed.is_some() { Focus::Typing } else { Focus::Retag }
     }
