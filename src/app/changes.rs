@@ -89,6 +89,8 @@ pub enum RequestStage {
     Ended(OutcomeKind, String),
     /// Its wait is over, and nothing was sent.
     WaitOver,
+    /// It made a snapshot, which was deleted from here since.
+    Deleted,
 }
 
 /// How an item stands, the worst first.
@@ -109,6 +111,11 @@ pub enum RequestStanding {
 }
 
 impl RequestStage {
+    /// Whether it was sent, and not in vain as far as is known.
+    pub fn was_sent(&self) -> bool {
+        matches!(self, Self::Sent | Self::Deleted)
+    }
+
     /// How far a request is after its outcome: what made a snapshot, or may have, its place follows on.
     pub fn after(kind: OutcomeKind, failure: Option<&Failure>) -> Self {
         match kind {
@@ -146,6 +153,18 @@ impl Changes {
         let items = self.rows.iter().filter(|change| change.id == *id).flat_map(|change| &change.items);
         let mut its = items.filter(|item| item.place == place.id && item.request.cluster == *cluster);
         its.find(|item| !matches!(item.standing(place), RequestStanding::Failed | RequestStanding::Refused))
+    }
+
+    /// Takes it that a snapshot was deleted from here: no change has it any more.
+    pub fn deleted(&mut self, place: PlaceId, snapshot: &Snapshot) {
+        let is_its = |item: &&mut RequestOfChange| {
+            let is_marked = || item.request.marked(&snapshot.tags) != Some(Marked::AnotherRequest);
+            item.place == place && item.request.snapshot.as_str() == snapshot.id && is_marked()
+        };
+        let items = self.rows.iter_mut().flat_map(|change| &mut change.items);
+        for item in items.filter(is_its).filter(|item| item.stage == RequestStage::Sent) {
+            item.stage = RequestStage::Deleted;
+        }
     }
 
     /// Takes what became of a request that was sent to a place; whether it belongs to a change. What made a snapshot,
@@ -347,6 +366,7 @@ impl RequestOfChange {
                 _,
             ) => RequestStanding::Unknown,
             RequestStage::Ended(..) | RequestStage::WaitOver => RequestStanding::Refused,
+            RequestStage::Deleted => RequestStanding::Failed,
             RequestStage::Sent => match (self.followed(place), self.snapshot(place)) {
                 (Some(row), _) => of_followed(row),
                 (None, Some(snapshot)) => of_snapshot(snapshot),

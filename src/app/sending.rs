@@ -79,7 +79,7 @@ fn left_out(place: &Place, one: Asked) -> LeftOut {
 
 /// What is written down of a change of which nothing is to be sent any more: that which was not, and what was left out.
 fn ended(change: &ConfirmedChange, places: &Places, now: &Now) -> change::Change {
-    let unsent = change.items.iter().filter(|item| item.stage != RequestStage::Sent);
+    let unsent = change.items.iter().filter(|item| !item.stage.was_sent());
     let why = |item: &RequestOfChange| match &item.stage {
         RequestStage::Ended(_, why) => Some(why.clone()),
         _ => None,
@@ -288,11 +288,11 @@ pub fn altered(id: RequestId, altered: Box<Altered>, world: &mut World) -> Optio
     let is_as_wanted = altered.kind.is_as_wanted(&order.deed);
     let told = (!is_as_wanted).then(|| format!("{}: {}", order.snapshot.id, altered.words(&order.deed)));
     let place = order.place;
-    world.marks.snapshots.remove(&(place, order.snapshot.id.clone()));
     let its_place = world.places.get_mut(place);
     if is_as_wanted && order.deed == Deed::Delete {
         world.notices.end(&About::Snapshot(place, order.snapshot.id.clone()));
         its_place.followed.deleted(&order.snapshot);
+        world.changes.deleted(place, &order.snapshot);
     }
     match (altered.kind, &altered.seen) {
         // AWS answers with the snapshot as it was before: available.

@@ -7,6 +7,7 @@ mod drafts;
 mod filter;
 mod form;
 mod journal;
+mod late;
 mod left;
 mod mark;
 mod messages;

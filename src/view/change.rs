@@ -245,6 +245,7 @@ fn state(row: &Row<'_>) -> (Role, String) {
             (Role::Bad, "not sent".to_owned())
         }
         RequestStage::Ended(kind, _) => (Role::Bad, kind.short().to_owned()),
+        RequestStage::Deleted => (Role::Bad, "deleted".to_owned()),
         RequestStage::Sent => match (item.followed(place), item.snapshot(place)) {
             (Some(row), _) => pane::status(row),
             (None, Some(snapshot)) => words::status(snapshot),
@@ -271,6 +272,7 @@ fn remarks(row: &Row<'_>, now: &Now) -> (Role, Vec<String>) {
         RequestStage::Waits(token) => waits(place, token, now),
         RequestStage::WaitOver => vec!["it waits no more; nothing was sent".to_owned()],
         RequestStage::Ended(_, why) => vec![why.clone()],
+        RequestStage::Deleted => vec!["it was deleted from here".to_owned()],
         RequestStage::Sent => match item.followed(place) {
             Some(FollowedSnapshot { state: FollowedState::Submitting(step), .. }) => why_again(step),
             Some(row) => remarks::remarks(place, row, now),

@@ -21,7 +21,7 @@ use super::checks::{at_review_of_change, kept};
 use super::desk::{Desk, cluster, snapshot};
 
 /// Lists these snapshots and no others.
-fn lists_snapshots(desk: &mut Desk, names: &[&str]) {
+pub(super) fn lists_snapshots(desk: &mut Desk, names: &[&str]) {
     desk.press("r");
     let id = desk.snapshots_asked();
     let arn = |name: &str| Some(fixtures::snapshot_arn("eu-west-1", fixtures::ACCOUNT, name));

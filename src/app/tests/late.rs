@@ -1,0 +1,137 @@
+//! What comes late, or after the screen that it was for: an answer, an outcome, a new login, a mark.
+
+use std::time::Duration;
+
+use crate::domain::alteration::{Altered, AlteredKind};
+use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::outcome::Outcome;
+
+use super::super::effect::Effect;
+use super::super::keymap::Focus;
+use super::super::message::{Msg, Recovered};
+use super::super::place::followed::FollowedState;
+use super::super::question::Question;
+use super::super::request_id::{PlaceId, RequestId};
+use super::checks::{at_review_of_change, kept};
+use super::cursor::lists_snapshots;
+use super::desk::{Desk, created};
+
+fn altering(desk: &Desk) -> RequestId {
+    desk.sent(|effect| match effect {
+        Effect::Alter { id, .. } => Some(*id),
+        _ => None,
+    })
+}
+
+fn meant(desk: &Desk) -> String {
+    desk.sent(|effect| match effect {
+        Effect::Alter { snapshot, .. } => Some(snapshot.id.clone()),
+        _ => None,
+    })
+}
+
+#[test]
+fn after_a_renewal_what_a_review_shows_is_asked_for_and_nothing_takes_the_turns_of_the_rest() {
+    let mut desk = Desk::ready();
+    desk.press("j s ctrl-s");
+    let now = desk.now.clone();
+    desk.app.world.place_mut().renew(&now);
+    let mut asked = Vec::new();
+    for _ in 0..4 {
+        desk.wait(Duration::from_secs(1));
+        asked.extend(desk.effects.iter().filter_map(|effect| match effect {
+            Effect::Ask(_, question) => Some(question.clone()),
+            _ => None,
+        }));
+    }
+    let has = |is: fn(&Question) -> bool| asked.iter().any(is);
+    assert!(has(|it| matches!(it, Question::Cluster(_))) && has(|it| *it == Question::Quota), "{asked:?}");
+}
+
+#[test]
+fn a_request_of_this_run_that_was_looked_up_by_a_key_still_takes_its_own_outcome() {
+    let lost = || Failure::local(FailureKind::LostAnswer, "");
+    for is_settled in [false, true] {
+        let mut desk = Desk::ready();
+        desk.press("j j s ctrl-s");
+        let name = desk.review().snapshot.to_string();
+        desk.press("y");
+        let id = desk.submitted();
+        let unknown =
+            || Outcome::Unknown { since: "2026-11-23T02:00:00Z".parse().unwrap(), cause: lost(), look: None };
+        desk.say(Msg::Submitted(id, unknown()));
+        let (since, looked_at) = (desk.now.at(), desk.now.at());
+        let not_listed = Outcome::NotListed { since, looked_at, cause: lost() };
+        let outcome = if is_settled { not_listed } else { unknown() };
+        let found =
+            Recovered { snapshot: name.clone(), cluster: "orders-prod".to_owned(), outcome, is_listed: true };
+        desk.say(Msg::Recovered(PlaceId(0), vec![found]));
+        if is_settled {
+            assert!(desk.app.world.drafts.of_submission(id).is_none(), "its draft can be sent again");
+            continue;
+        }
+        desk.say(Msg::Submitted(id, created(&name)));
+        let row = &desk.app.world.place().followed.rows[0];
+        assert!(matches!(row.state, FollowedState::Listed(_)), "{row:?}");
+    }
+}
+
+#[test]
+fn what_a_plan_was_opened_for_without_a_mark_is_not_marked_once_it_is_left() {
+    for (key, confirmed) in [("x", "y 1 enter"), ("t", "")] {
+        let mut desk = Desk::ready();
+        lists_snapshots(&mut desk, &["a", "b", "c"]);
+        desk.press("v");
+        desk.press(key);
+        desk.press("esc");
+        assert!(desk.app.world.marks.snapshots.is_empty(), "{:?}", desk.app.world.marks);
+        desk.press("j");
+        desk.press(key);
+        if confirmed.is_empty() {
+            desk.type_text("a=b");
+            desk.press("enter");
+        } else {
+            desk.press(confirmed);
+        }
+        assert_eq!(meant(&desk), "b", "the one under the cursor");
+        assert!(desk.app.world.marks.snapshots.is_empty(), "under way, it is not meant again");
+    }
+}
+
+#[test]
+fn what_became_of_an_order_is_told_where_the_screen_shows_later_ones() {
+    let mut desk = Desk::ready();
+    lists_snapshots(&mut desk, &["a", "b", "c"]);
+    desk.press("v x y 1 enter");
+    let first = altering(&desk);
+    desk.press("esc v j t");
+    desk.type_text("a=b");
+    desk.press("enter");
+    assert_eq!(desk.app.focus(), Focus::Alterations);
+    let refused =
+        Failure { code: Some("AccessDenied".to_owned()), ..Failure::local(FailureKind::AccessDenied, "no") };
+    let altered = Altered { sent: 1, ..Altered::new(AlteredKind::Refused).because(refused) };
+    desk.say(Msg::Altered(first, Box::new(altered)));
+    assert!(desk.note().starts_with("a: AWS refused."), "{}", desk.note());
+}
+
+#[test]
+fn a_change_has_no_snapshot_any_more_that_was_deleted_from_here() {
+    let mut desk = at_review_of_change(7);
+    desk.press("y");
+    let change = kept(&desk);
+    desk.say(Msg::ChangeKept(change.token, Ok(Vec::new())));
+    let id = desk.submitted();
+    let name = desk.app.world.changes.rows[0].items[0].request.snapshot.to_string();
+    desk.say(Msg::Submitted(id, created(&name)));
+    let made = desk.app.world.place().followed.rows.iter().find_map(|row| row.snapshot().cloned()).unwrap();
+    let cluster = desk.app.world.changes.rows[0].items[0].request.cluster.clone();
+    let has = |desk: &Desk| {
+        let id = &desk.app.world.changes.rows[0].id;
+        desk.app.world.changes.asked_before(id, desk.app.world.place(), &cluster).is_some()
+    };
+    assert!(has(&desk));
+    desk.app.world.changes.deleted(PlaceId(0), &made);
+    desk.app.world.place_mut().followed.rows.clear();
+    assert!(!has(&desk), "it can be requested again under its id");
+}
