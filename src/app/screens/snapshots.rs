@@ -260,7 +260,7 @@ fn in_order<'a>(
         }
         SnapshotOrder::Size => rows.sort_by_key(|(_, it)| Reverse(it.allocated_gib)),
         SnapshotOrder::Kind => {
-            rows.sort_by(|(_, a), (_, b)| (a.kind.as_str(), newest(b)).cmp(&(b.kind.as_str(), newest(a))))
+            rows.sort_by(|(_, a), (_, b)| (a.kind.as_str(), newest(b)).cmp(&(b.kind.as_str(), newest(a))));
         }
     }
     rows
