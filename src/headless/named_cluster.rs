@@ -6,7 +6,7 @@ use crate::domain::cluster::Cluster;
 use crate::domain::cluster_id::ClusterId;
 
 /// A cluster, as it was named.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct NamedCluster {
     /// Its identifier.
     pub id: ClusterId,
@@ -17,7 +17,7 @@ pub struct NamedCluster {
 impl NamedCluster {
     /// A cluster as it is named, by identifier or ARN.
     pub fn parse(text: &str) -> Result<Self, Vec<Detail>> {
-        Self::parse_as("CLUSTER", text)
+        Self::parse_as("CLUSTER", text).map_err(|details| problem::about(text, details))
     }
 
     /// The same of a parameter of this name.

@@ -1,13 +1,13 @@
 //! A DB cluster snapshot that is there, as the command line names it.
 
-use super::problem::{Detail, id_details};
+use super::problem::{Detail, about, id_details};
 use crate::domain::account::{AccountId, Arn};
 use crate::domain::record::Intent;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::snapshot_id::SnapshotId;
 
 /// A snapshot, as it was named.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct NamedSnapshot {
     /// Its identifier, which may be one that only AWS gives.
     pub id: SnapshotId,
@@ -28,9 +28,10 @@ impl NamedSnapshot {
         let name = name.ok_or_else(|| {
             let message = "not the ARN of a DB cluster snapshot \
                            (arn:aws:rds:REGION:ACCOUNT:cluster-snapshot:IDENTIFIER)";
-            vec![Detail::new("SNAPSHOT", "not-a-snapshot-arn", message)]
+            about(text, vec![Detail::new("SNAPSHOT", "not-a-snapshot-arn", message)])
         })?;
-        let id = SnapshotId::existing(name).map_err(|problems| id_details("SNAPSHOT", &problems))?;
+        let id = SnapshotId::existing(name);
+        let id = id.map_err(|problems| about(text, id_details("SNAPSHOT", &problems)))?;
         Ok(Self { id, arn, text: text.to_owned() })
     }
 

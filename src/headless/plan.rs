@@ -89,7 +89,7 @@ fn write(path: &Path, text: &str) -> Result<(), Problem> {
 
 /// A cluster of a plan. Where it runs is where it is deployed: an account and a Region in its words would say nothing.
 fn cluster(text: &str) -> Result<ClusterId, Vec<Detail>> {
-    let cluster = problem::cluster("CLUSTER", text)?;
+    let cluster = problem::cluster("CLUSTER", text).map_err(|details| problem::about(text, details))?;
     if text.starts_with("arn:") {
         let message = format!(
             "{} names an account and a Region, and a plan works where it is deployed: give the identifier, and deploy \

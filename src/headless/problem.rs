@@ -2,6 +2,9 @@
 //!
 //! The same table stands in [`crate::cli::EXIT_CODES`] for people and in `assets/schema.json` for programs.
 
+use std::collections::HashSet;
+use std::hash::Hash;
+
 use serde::Serialize;
 
 use super::json::SnapshotData;
@@ -11,7 +14,7 @@ use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::filter::{Filter, FilteredList};
 use crate::domain::snapshot_id::{IdProblems, IdRule};
 use crate::domain::tag::{TagPart, TagProblems, TagRule};
-use crate::domain::text::escape;
+use crate::domain::text::{escape, truncate};
 use crate::journal::JournalError;
 use crate::places_wanted::PlacesError;
 
@@ -237,6 +240,10 @@ pub fn worst<'a>(problems: impl DoubleEndedIterator<Item = &'a Problem>) -> Opti
     problems.rev().max_by_key(|problem| problem.code.exit())
 }
 
+/// The most that is told of one word, and of all of them.
+const MOST_COLUMNS: usize = 120;
+const MOST_DETAILS: usize = 100;
+
 /// The details of an identifier's problems.
 pub fn id_details(parameter: &str, problems: &IdProblems) -> Vec<Detail> {
     let rule = |rule: IdRule| match rule {
@@ -256,18 +263,29 @@ pub fn id_details(parameter: &str, problems: &IdProblems) -> Vec<Detail> {
         .collect()
 }
 
-/// What several words of the command line say, each once. What is wrong with them goes to the `details`.
-pub fn each_once<W, T: PartialEq>(
+/// The same of one of several words: which of them is told, and no more of it than anyone reads.
+pub fn about(word: &str, details: Vec<Detail>) -> Vec<Detail> {
+    let word = escape(&truncate(word, MOST_COLUMNS, "…"));
+    let of_word = |detail: Detail| Detail { message: format!("{word}: {}", detail.message), ..detail };
+    details.into_iter().map(of_word).collect()
+}
+
+/// What several words of the command line or of a file say, each once. What is wrong with them goes to the `details`,
+/// until there is more than anyone reads: of a wrong file every line may be wrong.
+pub fn each_once<W, T: Clone + Eq + Hash>(
     words: impl IntoIterator<Item = W>,
     parse: impl Fn(W) -> Result<T, Vec<Detail>>,
     details: &mut Vec<Detail>,
 ) -> Vec<T> {
-    let mut said: Vec<T> = Vec::new();
+    let (mut said, mut known) = (Vec::new(), HashSet::new());
     for word in words {
         match parse(word) {
-            Ok(one) if said.contains(&one) => {}
-            Ok(one) => said.push(one),
+            Ok(one) if known.insert(one.clone()) => said.push(one),
+            Ok(_) => {}
             Err(wrong) => details.extend(wrong),
+        }
+        if details.len() > MOST_DETAILS {
+            break;
         }
     }
     said

@@ -155,3 +155,37 @@ fn every_shell_hands_on_the_same_tags() {
         assert!(!run.out.contains('\u{feff}') && !run.out.contains("\\r"), "{shell}: {}", run.out);
     }
 }
+
+#[test]
+fn of_several_names_the_wrong_ones_are_told() {
+    let world = World::new();
+    for (words, parameter) in [
+        (&["create", "orders", "1x", "a_b", "--change", "c", "--dry-run"][..], "CLUSTER"),
+        (&["ready", "orders", "1x", "a_b", "--within", "1h"], "CLUSTER"),
+        (&["plan", "orders", "1x", "a_b", "--change", "c", "--at", "2099-12-01T02:00Z"], "CLUSTER"),
+        (&["delete", "orders", "1x", "a_b", "--dry-run"], "SNAPSHOT"),
+        (&["tag", "orders", "1x", "a_b", "k=v"], "SNAPSHOT"),
+        (&["watch", "orders", "1x", "a_b"], "SNAPSHOT"),
+    ] {
+        let run = world.run(words);
+        let said = [
+            format!("{parameter}: 1x: the first character must be a letter"),
+            format!("{parameter}: a_b: only a-z, digits and hyphens, not '_'"),
+        ];
+        assert!(run.code == 2 && said.iter().all(|said| run.err.contains(said)), "{words:?}: {}", run.err);
+    }
+}
+
+#[test]
+fn of_a_file_that_is_no_list_of_clusters_no_more_is_told_than_anyone_reads() {
+    let world = World::new();
+    for file in ["_".repeat(3 << 20), "a_\n".repeat(1 << 20), "_ _\n".repeat(1 << 19)] {
+        std::fs::write(world.home.path().join("clusters"), file).unwrap();
+        let words = ["create", "--clusters-file", "clusters", "--change", "c", "--dry-run"];
+        let run = world.run(&words);
+        assert!(run.code == 2 && run.err.contains("line 1, "), "{}", run.code);
+        assert!(run.err.len() < 1 << 16, "{}", run.err.len());
+        let json = world.run(&[&words[..], &["--json"]].concat());
+        assert!(json.out.len() < 1 << 18, "{}", json.out.len());
+    }
+}

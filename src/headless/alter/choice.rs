@@ -10,7 +10,7 @@ use crate::domain::snapshot::Snapshot;
 use crate::domain::snapshot_id::SnapshotId;
 use crate::domain::text::length;
 use crate::headless::places::Answers;
-use crate::headless::problem::{self, Detail, Problem, id_details};
+use crate::headless::problem::{self, Detail, Problem, about, id_details};
 
 /// Which snapshots are meant.
 #[derive(Debug)]
@@ -117,5 +117,6 @@ fn name_details(name: &str) -> Vec<Detail> {
     if name.contains(':') {
         return Vec::new();
     }
-    SnapshotId::parse(name).err().map(|problems| id_details("SNAPSHOT", &problems)).unwrap_or_default()
+    let problems = SnapshotId::parse(name).err();
+    problems.map(|problems| about(name, id_details("SNAPSHOT", &problems))).unwrap_or_default()
 }

@@ -5,7 +5,6 @@ use crate::domain::change_id::ChangeId;
 use crate::domain::cluster::Cluster;
 use crate::domain::filter::{Filter, FilteredList, Sieve};
 use crate::domain::policy::Policy;
-use crate::domain::text::escape;
 use crate::headless::create::SnapshotArgs;
 use crate::headless::input;
 use crate::headless::named_cluster::NamedCluster;
@@ -80,12 +79,8 @@ fn named(texts: &[String], file: Option<&str>, details: &mut Vec<Detail>) -> Vec
 /// A cluster of the command line, or of a line of the file.
 fn named_in(line: Option<usize>, text: &str) -> Result<NamedCluster, Vec<Detail>> {
     let Some(number) = line else { return NamedCluster::parse(text) };
-    let in_line = |detail: Detail| Detail {
-        message: format!("line {number}, {}: {}", escape(text), detail.message),
-        ..detail
-    };
     let named = NamedCluster::parse_as("--clusters-file", text);
-    named.map_err(|details| details.into_iter().map(in_line).collect())
+    named.map_err(|details| problem::about(&format!("line {number}, {text}"), details))
 }
 
 /// Reads the file of clusters, if one was named.
