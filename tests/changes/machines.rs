@@ -1,6 +1,8 @@
 //! A change that two machines work on: what the other one made is the change's snapshot here too.
 
+use clustersnap::sim::clock::Period;
 use clustersnap::sim::faults::FaultScript;
+use jiff::{SignedDuration, Timestamp};
 
 use super::support::clock::hurried;
 use super::world::{Run, World, bare, ended, finish, start};
@@ -76,4 +78,31 @@ fn what_another_machine_made_and_only_the_first_list_had_is_found_gone() {
     wait_until("the end", || child.try_wait().unwrap().is_some());
     let run = ended(child.wait_with_output().unwrap());
     assert!(run.code == 6 && run.out.contains("AWS answers"), "{}\n{}", run.out, run.err);
+}
+
+#[test]
+fn what_was_refused_and_a_copy_of_it_made_is_this_machine_s_however_late_a_list_has_it() {
+    let copied = format!(
+        "[[fault]]\naction = \"{CREATE}\"\ncalls = \"1\"\nhappened = true\nanswer = {{ kind = \"error\", \
+         status = 400, code = \"SnapshotQuotaExceeded\", message = \"full\" }}\n"
+    );
+    let world = World::with(&copied, &format!("list_lag = \"10m\"\n{}", clusters(1)));
+    world.run(&refs(&words())).error("QUOTA_EXCEEDED", 3);
+    // Longer ago than a refusal is looked up again for.
+    let path = world.home.path().join(".local/state/clustersnap/journal.jsonl");
+    let aged = world.journal().into_iter().map(|mut line| {
+        for member in ["at", "server_time"] {
+            let at = line[member].as_str().and_then(|at| at.parse::<Timestamp>().ok());
+            if let Some(at) = at {
+                line[member] = (at - SignedDuration::from_hours(1)).to_string().into();
+            }
+        }
+        format!("{line}\n")
+    });
+    std::fs::write(path, aged.collect::<String>()).unwrap();
+    world.simulator.skip(Period::seconds(3_600));
+    let again = world.run(&refs(&words())).data("change_items");
+    assert_eq!(column(&again, "result"), ["made_before"]);
+    let history = world.run(&["history", "--json"]).data("requests");
+    assert_eq!(history[0]["outcome"], "found_again");
 }

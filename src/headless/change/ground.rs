@@ -9,8 +9,10 @@ use crate::domain::cluster::Cluster;
 use crate::domain::earlier::Journalled;
 use crate::domain::ending::Ending;
 use crate::domain::listing::HORIZON;
+use crate::domain::mark::Marked;
 use crate::domain::page::SnapshotScope;
 use crate::domain::record::Record;
+use crate::domain::request::SnapshotRequest;
 use crate::domain::snapshot::Snapshot;
 use crate::headless::create::preflight::{self, PlaceAnswers};
 use crate::headless::problem::Problem;
@@ -48,6 +50,7 @@ pub async fn read(session: &Session, wanted: &Wanted<'_>, streams: Streams) -> R
     let (snapshots, asked) =
         tokio::join!(Box::pin(pages::snapshots(session.client(), &scope)), preflight::ask(session));
     let snapshots = snapshots?;
+    let before = take_back(session, wanted, before, &snapshots, streams).await?;
     note_failed(session, &before.requests, &snapshots).await;
     let clock = match wanted.args.unless_within {
         Some(_) => ServiceClock::of(session, &snapshots).await,
@@ -84,11 +87,42 @@ async fn before(session: &Session, wanted: &Wanted<'_>, streams: Streams) -> Res
     // copy of that may have been carried out.
     let is_open =
         |record: &&Record| record.is_unsettled() || (is_counted(record) && record.is_refused_since(since));
-    let open: Vec<&Record> = before.requests.iter().filter(is_open).collect();
+    let open: Vec<Record> = before.requests.iter().filter(is_open).cloned().collect();
+    look_again(session, wanted, before, &open, streams).await
+}
+
+/// Looks up anew what came to nothing by the journal, and by its mark made one of these snapshots, however late: another
+/// machine has not.
+async fn take_back(
+    session: &Session,
+    wanted: &Wanted<'_>,
+    before: Journalled,
+    snapshots: &[Snapshot],
+    streams: Streams,
+) -> Result<Journalled, Problem> {
+    let has_made = |record: &&Record| {
+        let is_its = |request: &SnapshotRequest, found: &Snapshot| {
+            found.id == record.intent.snapshot && request.marked(&found.tags) == Some(Marked::ThisRequest)
+        };
+        let request = record.intent.request().filter(|_| record.made().is_none());
+        request.is_some_and(|request| snapshots.iter().any(|found| is_its(&request, found)))
+    };
+    let made: Vec<Record> = before.requests.iter().filter(has_made).cloned().collect();
+    look_again(session, wanted, before, &made, streams).await
+}
+
+/// Looks up what became of these requests; what the journal has after that.
+async fn look_again(
+    session: &Session,
+    wanted: &Wanted<'_>,
+    before: Journalled,
+    open: &[Record],
+    streams: Streams,
+) -> Result<Journalled, Problem> {
     if open.is_empty() {
         return Ok(before);
     }
-    for (at, record) in open.into_iter().enumerate() {
+    for (at, record) in open.iter().enumerate() {
         if at > 0 {
             sleep(TURN).await;
         }
