@@ -329,7 +329,7 @@ pub struct SimOptions {
     /// TOML file with DB clusters and snapshots, in place of the demo's.
     #[arg(long, value_name = "FILE")]
     pub fleet: Option<PathBuf>,
-    /// Serve N identical DB clusters.
+    /// Serve N DB clusters in place of the fleet's.
     #[arg(long, value_name = "N", value_parser = values::clusters, allow_negative_numbers = true)]
     pub clusters: Option<usize>,
     /// TOML file with what is to go wrong, by action and call.

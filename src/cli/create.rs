@@ -42,8 +42,8 @@ pub struct CreateOptions {
     /// the server's clock.
     #[arg(long, value_name = "TIME", value_parser = values::duration)]
     pub unless_within: Option<Duration>,
-    /// The snapshot's identifier; CLUSTER-YYYYMMDD-HHMM (local time), if left out. Of a change a template, such as
-    /// {cluster}-before-upgrade.
+    /// The snapshot's identifier; if left out, as the configuration says: CLUSTER-YYYYMMDD-HHMM (local time). Of a
+    /// change a template, such as {cluster}-before-upgrade.
     #[arg(long, value_name = "ID", allow_hyphen_values = true)]
     pub name: Option<String>,
     /// A tag, besides the cluster's own, or in place of the cluster's of that key; also as Key=K,Value=V. May be

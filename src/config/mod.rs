@@ -93,7 +93,8 @@ impl Loaded {
         };
         if let Some(broken) = &self.config.policy.broken {
             return Some(format!(
-                "What is production, read-only or required cannot be read in the configuration, so nothing is sent: \
+                "What is production, read-only, required or of a change cannot be read in the configuration, so nothing is \
+                 sent: \
                  {broken}. Put it right and start again.{more}"
             ));
         }

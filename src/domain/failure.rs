@@ -184,7 +184,7 @@ impl FailureKind {
             Self::ExpiredCredentials => "The AWS credentials have expired",
             Self::BadCredentials => "AWS does not accept the credentials",
             Self::SignatureTime => "AWS does not accept the time of the signature",
-            Self::NoRegion => "No AWS Region is set",
+            Self::NoRegion => "There is no AWS Region to ask in",
             Self::Configuration => "The AWS configuration on this machine cannot be used",
             Self::Throttled => "AWS is throttling requests",
             Self::NoConnection => "No connection to the service",

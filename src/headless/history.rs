@@ -5,6 +5,8 @@
 
 pub mod alterations;
 
+use std::collections::BTreeSet;
+
 use jiff::{Timestamp, Zoned};
 use serde::Serialize;
 
@@ -19,6 +21,7 @@ use crate::cli::{Global, HistoryOptions};
 use crate::domain::account::AccountId;
 use crate::domain::alteration::AlterationRecord;
 use crate::domain::change_id::ChangeId;
+use crate::domain::command::quote;
 use crate::domain::ending::Ending;
 use crate::domain::failure::FailureKind;
 use crate::domain::filter::{Filter, FilteredList};
@@ -74,7 +77,16 @@ pub async fn run(args: &HistoryOptions, global: &Global) -> Result<u8, Stop> {
     let filter = problem::filter(args.filter.as_deref(), FilteredList::History)?;
     let places = places_wanted::wanted(global, config::load)?;
     let asked = args.filter.clone();
-    let mut telling = HistoryTelling { streams, cluster, filter, asked, places, told: 0, open: 0 };
+    let mut telling = HistoryTelling {
+        streams,
+        cluster,
+        filter,
+        asked,
+        places,
+        told: 0,
+        open: 0,
+        open_in: BTreeSet::new(),
+    };
     if let Some(path) = args.execution.clone() {
         let (page, remarks) = blocking(move || execution::read(&path)).await?;
         if forget_profiles(&mut telling.places) {
@@ -100,6 +112,8 @@ struct HistoryTelling {
     places: Vec<ServiceOptions>,
     told: usize,
     open: usize,
+    /// What looks up the outcomes of those, each in its place.
+    open_in: BTreeSet<String>,
 }
 
 impl HistoryTelling {
@@ -185,7 +199,10 @@ impl HistoryTelling {
                 output.push('\n');
             }
             self.told += 1;
-            self.open += usize::from(is_entry_open(entry));
+            if is_entry_open(entry) {
+                self.open += 1;
+                self.open_in.insert(watch(entry));
+            }
         }
         piece(&output)
     }
@@ -195,7 +212,9 @@ impl HistoryTelling {
         let told = match (&self.asked, cluster) {
             _ if self.told > 0 && self.open == 0 => return,
             _ if self.told > 0 => {
-                format!("{} open: clustersnap watch looks up the outcome.", self.open)
+                let commands: Vec<&str> = self.open_in.iter().map(String::as_str).collect();
+                let look = if commands.len() == 1 { "looks" } else { "look" };
+                format!("{} open: {} {look} up the outcome.", self.open, commands.join(" and "))
             }
             _ if total == 0 => {
                 "Nothing was requested yet, as far as this machine's journal knows.".to_owned()
@@ -205,9 +224,12 @@ impl HistoryTelling {
                 let filter = escape(filter);
                 format!("None of the {total} requests of this machine's journal{of} fits \"{filter}\".")
             }
+            (None, Some(cluster)) if self.places.iter().any(is_anywhere) => format!(
+                "Nothing was requested of {cluster} yet, as far as this machine's journal knows, which has {total} for \
+                 others."
+            ),
             (None, Some(cluster)) => format!(
-                "Nothing was requested of {cluster} yet, as far as this machine's journal knows; {total} requests were \
-                 for others."
+                "None of the {total} requests of this machine's journal is for {cluster} in a place that was named."
             ),
             (None, None) => format!(
                 "None of the {total} requests of this machine's journal is of a place that was named."
@@ -222,6 +244,22 @@ fn is_entry_open(entry: &Entry) -> bool {
         Entry::Request(request) => is_open(request),
         Entry::Alteration(record) => record.is_open(),
     }
+}
+
+/// The command that looks up the outcome of an entry: in its place.
+fn watch(entry: &Entry) -> String {
+    let (profile, region) = match entry {
+        Entry::Request(Record { intent, .. }) => (&intent.profile, &intent.region),
+        Entry::Alteration(AlterationRecord { asked, .. }) => (&asked.profile, &asked.region),
+    };
+    let option = |name: &str, value: &Option<String>| Some(format!(" {name} {}", quote(value.as_ref()?)));
+    let options = [option("--profile", profile), option("--region", region)];
+    escape(&format!("clustersnap watch{}", options.into_iter().flatten().collect::<String>()))
+}
+
+/// Whether a place was not named at all.
+fn is_anywhere(place: &ServiceOptions) -> bool {
+    place.profile.is_none() && place.region.is_none()
 }
 
 fn json_of(entry: &Entry) -> String {

@@ -92,7 +92,7 @@ async fn follow(args: &WatchOptions, global: &Global, streams: Streams) -> Resul
 fn nothing(altering: usize, is_whole: bool, is_all: bool) -> String {
     let here = if is_all { "here" } else { "in the places that could be read" };
     let open = match (altering, is_whole && is_all) {
-        (0, true) => ", and no request is open".to_owned(),
+        (0, true) => format!(", and no request is open {here}"),
         (0, false) => String::new(),
         (1, _) => "; what became of a request to delete or tag is not known yet: the next watch looks again"
             .to_owned(),

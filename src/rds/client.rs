@@ -56,8 +56,10 @@ impl Client {
             Ok(Ok(configured)) => configured,
             Ok(Err(broken)) => Err(Failure::local(FailureKind::Broken, broken.to_string())),
             Err(_elapsed) => {
-                let message =
-                    format!("the configuration files could not be read within {} s", limit.as_secs());
+                let message = format!(
+                    "its files, or the instance's Region, could not be read within {} s",
+                    limit.as_secs()
+                );
                 Err(Failure::local(FailureKind::Configuration, message))
             }
         }

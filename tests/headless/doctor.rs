@@ -126,7 +126,7 @@ fn without_a_region_or_a_profile_or_a_readable_file_the_rest_is_told_all_the_sam
     let home = tempfile::tempdir().unwrap();
     let (found, run) = rows(bare(home.path(), &[]).env_remove("AWS_REGION"));
     assert_eq!(run.code, 2);
-    tells(&found, "setup", "failed", "No AWS Region is set");
+    tells(&found, "setup", "failed", "There is no AWS Region to ask in");
     tells(&found, "aws config file", "ok", "config: not there");
     tells(&found, "journal", "ok", "can be read and written");
 

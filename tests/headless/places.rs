@@ -109,5 +109,5 @@ fn of_a_place_that_cannot_be_read_watch_does_not_say_that_nothing_is_open_there(
     assert_eq!(both.code, 7, "{}", both.err);
     assert!(both.err.contains("Nothing is being created in the places that could be read."), "{}", both.err);
     let one = told(&["--profile", "good"]);
-    assert!(one.err.contains("Nothing is being created here, and no request is open."), "{}", one.err);
+    assert!(one.err.contains("Nothing is being created here, and no request is open here."), "{}", one.err);
 }

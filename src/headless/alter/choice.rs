@@ -73,11 +73,11 @@ fn doubt(name: &str, answers: &Answers<KnownSnapshots>) -> Option<(&'static str,
     let is_arn = Arn::reported(Some(name)).is_some();
     match (count, answers.incomplete.first()) {
         (_, Some(unread)) if !is_arn => {
-            let place = unread.place();
+            let (place, too) = (unread.place(), if count > 0 { ", too" } else { "" });
             Some((
                 "ambiguous",
                 format!(
-                    "{place} could not be read, and may have a snapshot {name}, too; an ARN tells which is meant"
+                    "{place} could not be read, and may have a snapshot {name}{too}; an ARN tells which is meant"
                 ),
             ))
         }

@@ -203,7 +203,7 @@ impl<'a> ChangePlan<'a> {
                 Err(Problem::parameter("--filter", "not-found", message))
             }
             Chosen::Fitting(_) => Ok(()),
-            Chosen::NamedCluster(names) => {
+            Chosen::Named(names) => {
                 let missing: Vec<&str> = names.iter().filter(is_nowhere).map(NamedCluster::words).collect();
                 if missing.is_empty() {
                     return Ok(());

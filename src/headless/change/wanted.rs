@@ -28,7 +28,7 @@ pub struct Wanted<'a> {
 /// Which clusters are meant.
 pub enum Chosen {
     /// These, wherever they are.
-    NamedCluster(Vec<NamedCluster>),
+    Named(Vec<NamedCluster>),
     /// Those that fit.
     Fitting(Filter),
 }
@@ -46,7 +46,7 @@ impl<'a> Wanted<'a> {
         let asked = SnapshotArgs::of_change(args, &id, files.0, policy, &mut details);
         let clusters = match &args.filter {
             Some(text) => Chosen::Fitting(problem::filter_that_chooses(text, FilteredList::Clusters)?),
-            None => Chosen::NamedCluster(named(&args.clusters, files.1, &mut details)),
+            None => Chosen::Named(named(&args.clusters, files.1, &mut details)),
         };
         Problem::unless_fine(details)?;
         Ok(Self { id, clusters, asked, args })
@@ -57,7 +57,7 @@ impl Chosen {
     /// Whether a cluster is one of them. The sieve is that of the filter.
     pub fn has(&self, cluster: &Cluster, sieve: Option<&mut Sieve<'_>>) -> bool {
         match self {
-            Self::NamedCluster(names) => names.iter().any(|named| named.is(cluster)),
+            Self::Named(names) => names.iter().any(|named| named.is(cluster)),
             Self::Fitting(_) => sieve.is_some_and(|sieve| sieve.lets_pass(cluster)),
         }
     }

@@ -11,7 +11,7 @@ use super::super::state::{PlaceState, StoredCluster};
 use super::super::xml::Element;
 use super::{encryption_type, list, moment, optional, tags, zones};
 
-const FILTERS: [&str; 3] = ["db-cluster-id", "db-cluster-resource-id", "engine"];
+const FILTERS: [&str; 5] = ["clone-group-id", "db-cluster-id", "db-cluster-resource-id", "domain", "engine"];
 
 /// How far behind now the latest restorable time is.
 const RESTORABLE_LAG: SignedDuration = SignedDuration::from_mins(5);
@@ -39,7 +39,9 @@ fn has(cluster: &StoredCluster, filter: &str, value: &str) -> bool {
     match filter {
         "db-cluster-id" => cluster.spec.identifier == value || cluster.arn == value,
         "db-cluster-resource-id" => cluster.resource_id == value,
-        _ => cluster.spec.engine == value,
+        "engine" => cluster.spec.engine == value,
+        // No cluster here is a clone or in a domain.
+        _ => false,
     }
 }
 
