@@ -255,9 +255,22 @@ impl Session {
 
     /// What the journal has open in this place, whichever program asked for it.
     pub async fn open_requests(&self) -> Result<OpenRecords, JournalError> {
+        let refused_since = Timestamp::now() - HORIZON;
+        self.requests(move |journal| journal.open_requests(refused_since)).await
+    }
+
+    /// The requests in this place of which it is not known what became, whichever program asked for them.
+    pub async fn unsettled_requests(&self) -> Result<OpenRecords, JournalError> {
+        self.requests(Journal::unsettled_requests).await
+    }
+
+    async fn requests(
+        &self,
+        ask: impl FnOnce(&Journal) -> Result<OpenRecords, JournalError> + Send + 'static,
+    ) -> Result<OpenRecords, JournalError> {
         let Some(journal) = self.journal().cloned() else { return Ok(OpenRecords::default()) };
         let caller = self.caller();
-        let mut open = open_in(&journal).await?;
+        let mut open = asked(&journal, ask).await?;
         open.records.retain(|record| record.intent.is_of(self.target(), caller.as_ref()));
         Ok(open)
     }

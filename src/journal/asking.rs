@@ -93,6 +93,19 @@ impl Journal {
         })
     }
 
+    /// The requests of which it is not known what became, in the order in which they were made; and how many lines are
+    /// missing.
+    ///
+    /// # Errors
+    /// If the journal is there and cannot be read: then it is not known whether there are any.
+    pub(crate) fn unsettled_requests(&self) -> Result<OpenRecords, JournalError> {
+        self.ask(|view| {
+            let open = view.open(OpenRequest::is_unsettled)?.into_iter().filter_map(Entry::request);
+            let records = open.filter(Record::is_unsettled).collect();
+            Ok(OpenRecords { records, lines_missing: view.counts().1, ..OpenRecords::default() })
+        })
+    }
+
     /// How many lines cannot be read.
     ///
     /// # Errors

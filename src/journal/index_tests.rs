@@ -185,6 +185,7 @@ fn agrees_with_the_lines(journal: &Journal) {
         let open = that(&|record| record.is_open(since));
         assert_eq!(journal.open_requests(since).unwrap().records, open, "{since}");
     }
+    assert_eq!(journal.unsettled_requests().unwrap().records, that(&Record::is_unsettled));
     let named = that(&|record| record.intent.snapshot == "orders-1");
     assert_eq!(journal.named("orders-1").unwrap(), named);
     let seven = records.iter().find(|record| record.intent.number == "7").cloned();

@@ -90,8 +90,7 @@ impl Recorder {
     /// confirm at the same moment is certain to see the other's. Where it cannot be read any more, none is sent.
     pub(super) async fn untold(&self, intent: &Intent, submission: &Submission) -> Result<(), Failure> {
         let Submission { told, confirmation, .. } = submission;
-        // What was refused is settled, however lately.
-        let reading = self.blocking(|journal| journal.open_requests(Timestamp::MAX)).await;
+        let reading = self.blocking(Journal::unsettled_requests).await;
         let Some(open) = reading.transpose()? else { return Ok(()) };
         let before = open.records.into_iter().take_while(|record| record.intent.number != intent.number);
         let is_told = |record: &Record| told.iter().any(|number| number.as_str() == record.intent.number);
@@ -99,7 +98,7 @@ impl Recorder {
             Confirmation::Person => intent.is_beside(other),
             Confirmation::Command(_) => intent.competes_with(other),
         };
-        let mut untold = before.filter(|it| it.is_unsettled() && holds(&it.intent) && !is_told(it));
+        let mut untold = before.filter(|it| holds(&it.intent) && !is_told(it));
         let Some(Record { intent: first, .. }) = untold.next() else { return Ok(()) };
         let message = format!(
             "{} of {}, sent {} ago, may exist already",

@@ -19,7 +19,7 @@ fn what_cannot_be_planned_is_told_by_its_part() {
         ([&["--filter", ""], &once[..]].concat(), "an empty filter fits every cluster"),
         ([&["a", "--name", "{cluster}-{user}"], &once[..]].concat(), "a plan knows no {user}"),
         ([&["a", "b", "--name", "before"], &once[..]].concat(), "several snapshots need {cluster}"),
-        ([&[&long("a")[..], &long("b")], &once[..]].concat(), "the same in the 49 characters"),
+        ([&[long("a").as_str(), &long("b")], &once[..]].concat(), "the same in the 49 characters"),
         ([&["a", "--name", "{cluster}-{date}"], &daily[..]].concat(), "needs {date} and {time}"),
         ([&["a", "--to", "arn:aws:sqs:r:1:q"], &once[..]].concat(), "not the ARN of a topic"),
         (

@@ -57,8 +57,7 @@ fn a_request_of_this_run_that_was_looked_up_by_a_key_still_takes_its_own_outcome
         let name = desk.review().snapshot.to_string();
         desk.press("y");
         let id = desk.submitted();
-        let unknown =
-            || Outcome::Unknown { since: "2026-11-23T02:00:00Z".parse().unwrap(), cause: lost(), look: None };
+        let unknown = || Outcome::Unknown { since: jiff::Timestamp::UNIX_EPOCH, cause: lost(), look: None };
         desk.say(Msg::Submitted(id, unknown()));
         let (since, looked_at) = (desk.now.at(), desk.now.at());
         let not_listed = Outcome::NotListed { since, looked_at, cause: lost() };
@@ -124,7 +123,15 @@ fn a_change_has_no_snapshot_any_more_that_was_deleted_from_here() {
     let id = desk.submitted();
     let name = desk.app.world.changes.rows[0].items[0].request.snapshot.to_string();
     desk.say(Msg::Submitted(id, created(&name)));
-    let made = desk.app.world.place().followed.rows.iter().find_map(|row| row.snapshot().cloned()).unwrap();
+    let made = desk
+        .app
+        .world
+        .place()
+        .followed
+        .rows
+        .iter()
+        .find_map(|row| row.snapshot().cloned())
+        .expect("it was made");
     let cluster = desk.app.world.changes.rows[0].items[0].request.cluster.clone();
     let has = |desk: &Desk| {
         let id = &desk.app.world.changes.rows[0].id;

@@ -20,7 +20,7 @@ impl Creating<'_> {
     pub async fn settle_open(&mut self, request: &SnapshotRequest) -> Result<Option<Submitted>, Stop> {
         let (session, needs_journal) = (self.session, !self.consent.without_journal);
         let read = async {
-            let open = session.open_requests().await;
+            let open = session.unsettled_requests().await;
             // Nothing will be sent then, and why not is told with that.
             let is_told = needs_journal && open.is_err() && session.check_journal().await.is_err();
             (open, is_told)

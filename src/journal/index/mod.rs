@@ -41,7 +41,7 @@ pub(super) const NAME: &str = "journal.index";
 /// The name under which a new one is written.
 const NEW_NAME: &str = "journal.index.new";
 /// An index of another version is made anew.
-const VERSION: u32 = 4;
+const VERSION: u32 = 5;
 /// How many bytes the stamp takes, and the head after it.
 const HEAD: usize = 512;
 /// How many bytes a request that is open takes.
@@ -90,6 +90,8 @@ enum Sort {
     Refusal = 1,
     /// An alteration.
     Alteration = 2,
+    /// A request whose snapshot was not seen to end: there are thousands, where nobody watches.
+    Unfinished = 3,
 }
 
 /// A request or an alteration that is open.
@@ -255,7 +257,11 @@ impl OpenRequest {
             Entry::Request(record) => record.is_open(Timestamp::MIN).then(|| Self {
                 at,
                 asked: record.intent.at_the_latest().as_second(),
-                sort: if record.is_refused_since(Timestamp::MIN) { Sort::Refusal } else { Sort::Request },
+                sort: match record {
+                    _ if record.is_unfinished() => Sort::Unfinished,
+                    _ if record.is_refused_since(Timestamp::MIN) => Sort::Refusal,
+                    _ => Sort::Request,
+                },
             }),
             Entry::Alteration(record) => record.is_open().then(|| Self {
                 at,
@@ -268,10 +274,15 @@ impl OpenRequest {
     /// Whether it can be an open request for somebody for whom refusals count since then.
     pub(super) fn may_be(&self, refused_since: Timestamp) -> bool {
         match self.sort {
-            Sort::Request => true,
+            Sort::Request | Sort::Unfinished => true,
             Sort::Refusal => self.asked >= refused_since.as_second(),
             Sort::Alteration => false,
         }
+    }
+
+    /// Whether it can be a request of which it is not known what became.
+    pub(super) fn is_unsettled(&self) -> bool {
+        self.sort == Sort::Request
     }
 
     /// Whether it is an alteration.
@@ -288,7 +299,8 @@ impl OpenRequest {
             sort: match sort.try_into().map_or(0, u32::from_le_bytes) {
                 0 => Sort::Request,
                 1 => Sort::Refusal,
-                _ => Sort::Alteration,
+                2 => Sort::Alteration,
+                _ => Sort::Unfinished,
             },
         }
     }
