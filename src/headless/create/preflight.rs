@@ -52,7 +52,7 @@ pub async fn ask(session: &Session) -> PlaceAnswers {
         session.read_caller(),
         session.client().quota(),
         session.check_journal(),
-        session.unsettled_requests(),
+        session.open_requests(),
         session.deletions_under_way()
     );
     // Where the journal cannot be read, the check of what is open says so.
