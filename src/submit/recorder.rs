@@ -3,10 +3,10 @@
 use jiff::{Timestamp, Zoned};
 
 use crate::domain::age::clock;
-use crate::domain::alteration::Alteration;
+use crate::domain::alteration::{Alteration, AlterationRecord};
 use crate::domain::change_record::is_deleted;
 use crate::domain::failure::{Failure, FailureKind};
-use crate::domain::listing::LIST_LAG;
+use crate::domain::listing::{HORIZON, LIST_LAG};
 use crate::domain::outcome::Outcome;
 use crate::domain::policy::Confirmation;
 use crate::domain::record::{Entry, Intent, OutcomeLine, Record};
@@ -119,6 +119,19 @@ impl Recorder {
         let Some(earlier) = earlier.next() else { return Ok(()) };
         let refusal = Refusal::OpenDeletion(earlier.asked.age(asked.at, asked.server_time));
         Err(Failure::local(FailureKind::SnapshotState, refusal.to_string()))
+    }
+
+    /// The deletions of other snapshots of the same cluster that are carried out, or were written down before and may be.
+    pub(super) async fn other_deletions(&self, asked: &Alteration) -> Result<Vec<AlterationRecord>, Failure> {
+        let since = asked.at - HORIZON;
+        let read = self
+            .blocking(move |journal| Ok((journal.open_alterations()?, journal.alterations_since(since)?)));
+        let Some(read) = read.await else { return Ok(Vec::new()) };
+        let (open, recent) = read?;
+        let before = open.into_iter().take_while(|it| it.asked.number != asked.number);
+        let before = before.filter(AlterationRecord::is_open_deletion);
+        let all = before.chain(recent.into_iter().filter(AlterationRecord::has_deleted));
+        Ok(all.filter(|it| it.asked.cluster == asked.cluster && it.asked.number != asked.number).collect())
     }
 
     async fn blocking<T: Send + 'static>(

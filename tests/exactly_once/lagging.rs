@@ -5,10 +5,12 @@ use std::time::Duration;
 
 use clustersnap::domain::alteration::{AlterationTerms, AlteredKind, Deed};
 use clustersnap::domain::listing::Unlisted;
+use clustersnap::domain::snapshot_id::SnapshotId;
 use clustersnap::domain::tag::Tag;
 use clustersnap::sim::clock::Period;
 use clustersnap::sim::faults::{Fault, FaultyAnswer};
 use clustersnap::submit::alter::{alter, settle};
+use clustersnap::submit::service::Service as _;
 use jiff::SignedDuration;
 
 use super::deletions::{DELETE, answer_of, asked, look, run, run_on, settled, words, world as begin};
@@ -171,5 +173,26 @@ async fn where_sts_does_not_answer_the_clusters_tell_whose_lists_miss_it() {
     for said in ["not known yet", "not known yet", "gone"] {
         pass(100).await;
         assert_eq!(settled(&world).await, [said]);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn of_two_programs_of_one_machine_that_delete_the_last_two_one_leaves_its_own() {
+    for _ in 0..10 {
+        let (world, shown) = begin(Vec::new()).await;
+        world.simulator.create_by_another("other", "orders", Vec::new());
+        world.simulator.skip(Period::seconds(3_600));
+        let other = SnapshotId::parse("other").unwrap();
+        let other = world.client().look_up(&other).await.unwrap().snapshot.unwrap();
+        let few = || AlterationTerms { leaves_few: true, ..AlterationTerms::default() };
+        let (one, two) = tokio::join!(
+            run_on(&world, &shown, Deed::Delete, few()),
+            run_on(&world, &other, Deed::Delete, few())
+        );
+        let kinds = [one.0.kind, two.0.kind];
+        let left = usize::from(world.simulator.has_snapshot(NAME))
+            + usize::from(world.simulator.has_snapshot("other"));
+        assert_eq!(left, 1, "{kinds:?}");
+        assert!(kinds.contains(&AlteredKind::Deleting) && kinds.contains(&AlteredKind::NotDone), "{kinds:?}");
     }
 }

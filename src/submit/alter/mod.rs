@@ -20,7 +20,7 @@ use super::recorder::Recorder;
 use super::send::{has_left, pause_before_next};
 use super::service::{Service, Sighting};
 use super::table::{AfterFailure, after_failure};
-use crate::domain::alteration::{Alteration, Altered, AlteredKind, AlteredLine, Deed};
+use crate::domain::alteration::{Alteration, AlterationRecord, Altered, AlteredKind, AlteredLine, Deed};
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::failure::{Failure, FailureKind, SideEffect};
 use crate::domain::listing::{LEAST_TIME, Unlisted};
@@ -139,7 +139,7 @@ impl<S: Service, C: Fn() -> Timestamp> Work<'_, S, C> {
         if self.is_kept_as_last()
             && let Some(snapshot) = self.look_before().await?.0.snapshot
         {
-            self.look_at_others(&snapshot).await.map_err(not_done)?;
+            self.look_at_others(&snapshot, &[]).await.map_err(not_done)?;
         }
         // The others may have taken their time.
         let (sighting, now) = self.look_before().await?;
@@ -156,6 +156,7 @@ impl<S: Service, C: Fn() -> Timestamp> Work<'_, S, C> {
             self.is_journalled = true;
             if self.asked.deed == Deed::Delete {
                 self.recorder.second_deletion(&self.asked).await.map_err(not_done)?;
+                self.leave_one(sighting.snapshot.as_ref()).await.map_err(not_done)?;
             }
         }
         let passed = (self.clock)().duration_since(now).abs();
@@ -185,11 +186,21 @@ impl<S: Service, C: Fn() -> Timestamp> Work<'_, S, C> {
 
     /// Whether it stays if it is the last usable one of its cluster: where the plan left few, unless it was said by name.
     fn is_kept_as_last(&self) -> bool {
-        self.asked.leaves_few && self.asked.despite.iter().all(|word| word != Guard::LastUsable.word())
+        self.asked.leaves_few && !is_named_as_last(&self.asked)
     }
 
-    /// Looks whether a usable one would remain besides it, as it is now: others delete, too.
-    async fn look_at_others(&self, snapshot: &Snapshot) -> Result<(), Failure> {
+    /// Looks at the others once more, if another program of this machine deletes one of them: of two at the same moment,
+    /// the second to be written down is certain to see the first.
+    async fn leave_one(&self, snapshot: Option<&Snapshot>) -> Result<(), Failure> {
+        let Some(snapshot) = snapshot.filter(|_| self.is_kept_as_last()) else { return Ok(()) };
+        let mut deleted = self.recorder.other_deletions(&self.asked).await?;
+        // Who named the last one knows that none remains.
+        deleted.retain(|one| !is_named_as_last(&one.asked));
+        if deleted.is_empty() { Ok(()) } else { self.look_at_others(snapshot, &deleted).await }
+    }
+
+    /// Looks whether a usable one would remain besides it and these, as it is now: others delete, too.
+    async fn look_at_others(&self, snapshot: &Snapshot, deleted: &[AlterationRecord]) -> Result<(), Failure> {
         // Those of a cluster that was renamed stand under several names.
         let named = self.asked.cluster.as_deref().map(ClusterId::reported);
         for cluster in named.iter().map(Some).chain([None]) {
@@ -197,6 +208,8 @@ impl<S: Service, C: Fn() -> Timestamp> Work<'_, S, C> {
                 Err(failure) if failure.kind == FailureKind::ClusterNotFound => Vec::new(),
                 listed => listed.map_err(unseen)?,
             };
+            let stays = |it: &Snapshot| !deleted.iter().any(|one| one.is_of_snapshot(it));
+            let listed: Vec<Snapshot> = listed.into_iter().filter(stays).collect();
             if !is_last_usable(snapshot, &listed) {
                 return Ok(());
             }
@@ -344,4 +357,9 @@ fn half_done(failure: Failure, add: &[Tag]) -> Failure {
         SideEffect::Possible => "it is not known whether those were taken away that were to be",
     };
     failure.reworded(|words| format!("the tags were added, and {others}: {words}"))
+}
+
+/// Whether whoever confirmed it said by name that it is its cluster's last usable one.
+fn is_named_as_last(asked: &Alteration) -> bool {
+    asked.despite.iter().any(|word| word == Guard::LastUsable.word())
 }
