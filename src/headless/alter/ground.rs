@@ -32,6 +32,10 @@ pub struct KnownSnapshots {
 
 /// Reads all that a plan rests on, and settles first what earlier alterations left open.
 pub async fn look(session: &Session, streams: Streams) -> Result<KnownSnapshots, Problem> {
+    if session.caller().is_none() {
+        // What is altered is known by its ARN; who asks only adds to the journal.
+        session.find_caller().await;
+    }
     settle_open(session, streams).await;
     let client = session.client();
     let (listed, clusters) =
@@ -57,12 +61,14 @@ pub async fn look(session: &Session, streams: Streams) -> Result<KnownSnapshots,
 
 /// Looks once what became of what was left open, and tells it; gives of how many it is still not known.
 pub async fn settle_open(session: &Session, streams: Streams) -> usize {
-    if session.caller().is_none() {
-        // What is altered is known by its ARN; who asks adds to the journal, and tells what is another account's.
+    let mut records = session.open_alterations().await.unwrap_or_default();
+    if session.caller().is_none() && !records.is_empty() {
+        // Those of another account are none of this place.
         session.find_caller().await;
+        records = session.open_alterations().await.unwrap_or_default();
     }
     let mut open = 0;
-    for record in session.open_alterations().await.unwrap_or_default() {
+    for record in records {
         let name = format!("{}: {}", places::name_of(session), escape(&record.asked.snapshot));
         let settled = session.settle_alteration(&record).await;
         open += usize::from(settled.as_ref().map_or(true, |altered| altered.kind == AlteredKind::Unknown));
