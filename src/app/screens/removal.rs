@@ -177,8 +177,14 @@ impl Removal {
                 world.notices.clear();
                 self.typed = Some(Typed::new(name.clone(), ToConfirm::Name(*place, name)));
             }
-            Some((_, item)) if item.is_deleted() => world.notices.say("Nothing stands before it."),
-            Some(_) => world.notices.say("It is never deleted from here, by whatever name."),
+            Some((_, item)) => {
+                let name = &item.snapshot.id;
+                world.notices.say(&if item.is_deleted() {
+                    format!("Nothing stands before {name}.")
+                } else {
+                    format!("{name} is never deleted from here, whatever is named.")
+                });
+            }
             None => {}
         }
     }
