@@ -121,16 +121,6 @@ impl Session {
         answer
     }
 
-    /// The account that the ARNs of clusters name, which are always the caller's own.
-    pub async fn account_of_clusters(&self) -> Result<Option<AccountId>, Failure> {
-        match self.client.once().clusters_page(None).await {
-            Ok(page) => Ok(page.items.iter().find_map(Cluster::account)),
-            Err(failure) if failure.kind.is_credentials() => Err(failure),
-            // It only is not known then.
-            Err(_) => Ok(None),
-        }
-    }
-
     /// Whether a look was at the lists of another account than the caller's, as after a new login.
     pub(crate) fn is_of_another(&self, look: &Listing) -> bool {
         let caller = self.caller();

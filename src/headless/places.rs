@@ -161,7 +161,7 @@ pub async fn ask_all<T>(
 async fn account(session: &Session) -> Option<AccountId> {
     match session.find_caller().await {
         Some(caller) => Some(caller.account),
-        None => session.account_of_clusters().await.ok()?,
+        None => session.client().account_of_clusters().await.ok()?,
     }
 }
 

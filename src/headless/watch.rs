@@ -217,7 +217,7 @@ async fn find_caller(session: &Session, streams: Streams) -> Result<Option<Calle
     if let Some(caller) = session.find_caller().await {
         return Ok(Some(caller));
     }
-    let account = session.account_of_clusters().await?;
+    let account = session.client().account_of_clusters().await?;
     if account.is_none() {
         streams.say(
             "Which account answers is not known: neither STS nor the ARN of a cluster tells it. So it is not known \

@@ -49,6 +49,18 @@ impl Client {
         page(answer.db_clusters(), convert::cluster, answer.marker())
     }
 
+    /// The account that the ARNs of clusters name, which are always the caller's own; one request, never repeated below.
+    ///
+    /// # Errors
+    /// Why there are no credentials that AWS takes. After any other failure it only is not known.
+    pub async fn account_of_clusters(&self) -> Result<Option<AccountId>, Failure> {
+        match self.once().clusters_page(None).await {
+            Ok(page) => Ok(page.items.iter().find_map(Cluster::account)),
+            Err(failure) if failure.kind.is_credentials() => Err(failure),
+            Err(_) => Ok(None),
+        }
+    }
+
     /// Looks one DB cluster up; `None` if there is none of that name.
     ///
     /// # Errors

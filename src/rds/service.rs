@@ -52,7 +52,7 @@ impl Service for Client {
     async fn account(&self) -> Option<AccountId> {
         match tokio::time::timeout(options::CALLER, self.caller()).await {
             Ok(Ok(caller)) => Some(caller.account),
-            _ => self.once().clusters_page(None).await.ok()?.items.iter().find_map(Cluster::account),
+            _ => self.account_of_clusters().await.ok()?,
         }
     }
 
