@@ -10,18 +10,26 @@ use crate::session::Session;
 const OF_DEMO: &str = "This was the embedded simulator: what it shows ends with the program.";
 
 /// A command of this program in the place of a session; `None` in the demo.
-fn here(session: &Session, mut words: Vec<String>) -> Option<String> {
+fn here(session: &Session, words: Vec<String>) -> Option<String> {
     let place = session.target();
-    if place.is_demo {
-        return None;
-    }
-    words.insert(0, "clustersnap".to_owned());
+    let (profile, region) = (place.profile.as_deref(), place.region.as_deref());
     let options =
-        [("--profile", &place.profile), ("--region", &place.region), ("--endpoint-url", &place.endpoint)];
+        [("--profile", profile), ("--region", region), ("--endpoint-url", place.endpoint.as_deref())];
+    (!place.is_demo).then(|| command(words, &options))
+}
+
+/// A command of this program with those of these options that have a value.
+fn command(mut words: Vec<String>, options: &[(&str, Option<&str>)]) -> String {
+    words.insert(0, "clustersnap".to_owned());
     for (option, value) in options {
-        words.extend(value.iter().flat_map(|value| [option.to_owned(), quote(value)]));
+        words.extend(value.iter().flat_map(|value| [(*option).to_owned(), quote(value)]));
     }
-    Some(escape(&words.join(" ")))
+    escape(&words.join(" "))
+}
+
+/// The command that looks up what is open in a place of the journal.
+pub fn watch_place(profile: Option<&str>, region: Option<&str>) -> String {
+    command(vec!["watch".to_owned()], &[("--profile", profile), ("--region", region)])
 }
 
 /// The command that follows snapshots.

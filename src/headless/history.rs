@@ -12,6 +12,7 @@ use serde::Serialize;
 
 use super::blocking;
 use super::execution;
+use super::hints::watch_place;
 use super::json::{self, EndData};
 use super::named_cluster::NamedCluster;
 use super::problem::{self, Problem};
@@ -21,7 +22,6 @@ use crate::cli::{Global, HistoryOptions};
 use crate::domain::account::AccountId;
 use crate::domain::alteration::AlterationRecord;
 use crate::domain::change_id::ChangeId;
-use crate::domain::command::quote;
 use crate::domain::ending::Ending;
 use crate::domain::failure::FailureKind;
 use crate::domain::filter::{Filter, FilteredList};
@@ -252,9 +252,7 @@ fn watch(entry: &Entry) -> String {
         Entry::Request(Record { intent, .. }) => (&intent.profile, &intent.region),
         Entry::Alteration(AlterationRecord { asked, .. }) => (&asked.profile, &asked.region),
     };
-    let option = |name: &str, value: &Option<String>| Some(format!(" {name} {}", quote(value.as_ref()?)));
-    let options = [option("--profile", profile), option("--region", region)];
-    escape(&format!("clustersnap watch{}", options.into_iter().flatten().collect::<String>()))
+    watch_place(profile.as_deref(), region.as_deref())
 }
 
 /// Whether a place was not named at all.
