@@ -87,8 +87,8 @@ async fn before(session: &Session, wanted: &Wanted<'_>, streams: Streams) -> Res
     // copy of that may have been carried out.
     let is_open =
         |record: &&Record| record.is_unsettled() || (is_counted(record) && record.is_refused_since(since));
-    let open: Vec<Record> = before.requests.iter().filter(is_open).cloned().collect();
-    look_again(session, wanted, before, &open, streams).await
+    let open: Vec<&Record> = before.requests.iter().filter(is_open).collect();
+    Ok(look_again(session, wanted, &open, streams).await?.unwrap_or(before))
 }
 
 /// Looks up anew what came to nothing by the journal, and by its mark made one of these snapshots, however late: another
@@ -107,20 +107,19 @@ async fn take_back(
         let request = record.intent.request().filter(|_| record.made().is_none());
         request.is_some_and(|request| snapshots.iter().any(|found| is_its(&request, found)))
     };
-    let made: Vec<Record> = before.requests.iter().filter(has_made).cloned().collect();
-    look_again(session, wanted, before, &made, streams).await
+    let made: Vec<&Record> = before.requests.iter().filter(has_made).collect();
+    Ok(look_again(session, wanted, &made, streams).await?.unwrap_or(before))
 }
 
-/// Looks up what became of these requests; what the journal has after that.
+/// Looks up what became of these requests, if there are any; what the journal has after that.
 async fn look_again(
     session: &Session,
     wanted: &Wanted<'_>,
-    before: Journalled,
-    open: &[Record],
+    open: &[&Record],
     streams: Streams,
-) -> Result<Journalled, Problem> {
+) -> Result<Option<Journalled>, Problem> {
     if open.is_empty() {
-        return Ok(before);
+        return Ok(None);
     }
     for (at, record) in open.iter().enumerate() {
         if at > 0 {
@@ -128,7 +127,7 @@ async fn look_again(
         }
         settling::look_again(session, record, streams).await?;
     }
-    journalled(session, wanted).await
+    journalled(session, wanted).await.map(Some)
 }
 
 /// What the journal has of the change, with the requests that went to this place.

@@ -37,17 +37,16 @@ pub async fn settle<S: Service>(
     }
     let now = clock();
     let before = record.unlisted();
-    let unlisted = match &sighting.snapshot {
-        // Another account's snapshot of the name says as little as its empty list.
-        Some(seen) if seen.arn.as_ref().is_some_and(|arn| *arn != asked.arn) => {
-            return Ok(Altered { unlisted: before, ..open });
-        }
-        Some(_) => None,
-        None if is_answered_by_its_account(service, record).await => {
-            Some(Unlisted::once_more(before, now, sighting.server_time))
-        }
-        None => return Ok(Altered { unlisted: before, ..open }),
+    let is_of_its_account = match &sighting.snapshot {
+        Some(seen) => seen.arn.as_ref().is_none_or(|arn| *arn == asked.arn),
+        None => is_answered_by_its_account(service, record).await,
     };
+    if !is_of_its_account {
+        // Another account's list says nothing, whether it has a snapshot of the name or none.
+        return Ok(Altered { unlisted: before, ..open });
+    }
+    let is_missed = sighting.snapshot.is_none();
+    let unlisted = is_missed.then(|| Unlisted::once_more(before, now, sighting.server_time));
     let is_dead = asked.age(now, sighting.server_time) > HORIZON;
     let seen = AlterationLook { unlisted, is_dead, ..AlterationLook::once(sighting.snapshot.as_ref(), now) };
     let (altered, attempts, is_news) = match decide::after(asked, seen, &cause) {
