@@ -25,9 +25,8 @@ pub struct AlterationScreen {
 /// Takes what was confirmed together, and shows what becomes of it.
 pub(super) fn send(orders: impl IntoIterator<Item = AlterationOrder>, world: &mut World) -> Next {
     world.notices.clear();
-    let first = world.alterations.rows.len();
     world.alterations.take(orders);
-    for order in world.alterations.rows.iter().skip(first) {
+    for order in world.alterations.rows.iter().skip(world.alterations.newest) {
         world.marks.snapshots.remove(&key(order));
     }
     Next::Instead(Box::new(AlterationScreen::newest(world).into()))
