@@ -87,13 +87,17 @@ impl<'a, T> Column<'a, T> {
         Self::new(head, width, rank, move |item, _| Cell::Name(cell(item)))
     }
 
-    fn least(&self) -> u16 {
-        self.width.0.max(text_width(self.head))
+    fn need(&self) -> Need {
+        let least = self.width.0.max(text_width(self.head));
+        Need { rank: self.rank, least, most: self.width.1.max(least) }
     }
+}
 
-    fn most(&self) -> u16 {
-        self.width.1.max(self.least())
-    }
+/// What a column needs of the room, whatever stands in it.
+struct Need {
+    rank: u8,
+    least: u16,
+    most: u16,
 }
 
 /// The first of several ways to say something that a room holds, else the last.
@@ -147,7 +151,7 @@ impl HiddenRows {
 
 /// How wide a table is that cuts nothing, with a blank behind it.
 pub fn whole_width<T>(columns: &[Column<'_, T>]) -> u16 {
-    together(columns.iter().map(Column::most)).saturating_add(MARGIN)
+    together(columns.iter().map(|column| column.need().most)).saturating_add(MARGIN)
 }
 
 /// A mark of a row, in the column between the cursor and what stands first.
@@ -162,13 +166,14 @@ pub struct Table<'a, T> {
 
 impl<'a, T> Table<'a, T> {
     /// Lays out columns, in the order in which they stand, in a width.
-    pub fn new(mut columns: Vec<Column<'a, T>>, width: u16) -> Self {
+    pub fn new(columns: Vec<Column<'a, T>>, width: u16) -> Self {
         let row = Rect::new(MARGIN, 0, width.saturating_sub(MARGIN), 1);
         // The last column needs no blank behind it.
         let room = row.width.saturating_add(1);
-        drop_by_rank(&mut columns, room);
-        let areas = Layout::horizontal(share(&columns, room)).spacing(1).split(row);
-        let columns = columns.into_iter().zip(areas.iter().copied()).collect();
+        let widths = share(columns.iter().map(Column::need).collect(), room);
+        let areas = Layout::horizontal(widths.iter().copied().flatten()).spacing(1).split(row);
+        let shown = columns.into_iter().zip(widths).filter_map(|(column, width)| width.map(|_| column));
+        let columns = shown.zip(areas.iter().copied()).collect();
         Self { columns, mark: Box::new(|_| None), is_chosen: Box::new(|_| false) }
     }
 
@@ -242,31 +247,22 @@ impl<'a, T> Table<'a, T> {
     }
 }
 
-/// Leaves those of the columns that there is room for: by their ranks, each that still fits beside those before it. The
-/// first one is cut where it does not.
-fn drop_by_rank<T>(columns: &mut Vec<Column<'_, T>>, room: u16) {
-    let mut by_rank: Vec<usize> = (0..columns.len()).collect();
-    by_rank.sort_by_key(|at| columns.get(*at).map(|column| column.rank));
-    let (mut used, mut kept) = (0, vec![false; columns.len()]);
-    for at in by_rank {
-        let wanted = columns.get(at).map_or(0, Column::least).saturating_add(1);
-        if used == 0 || wanted.saturating_add(used) <= room {
-            used = wanted.saturating_add(used);
-            kept[at] = true;
+/// How wide each column is, none where there is no room for it: by their ranks, each that still fits beside those before
+/// it has its least, and what is left over goes to the lowest rank first. The first one is cut where it does not fit.
+fn share(needs: Vec<Need>, room: u16) -> Vec<Option<u16>> {
+    let mut widths = vec![None; needs.len()];
+    let mut by_rank: Vec<(Need, &mut Option<u16>)> = needs.into_iter().zip(&mut widths).collect();
+    by_rank.sort_by_key(|(need, _)| need.rank);
+    let mut free = room;
+    for (at, (need, width)) in by_rank.iter_mut().enumerate() {
+        let wanted = need.least.saturating_add(1);
+        if at == 0 || wanted <= free {
+            free = free.saturating_sub(wanted);
+            **width = Some(need.least);
         }
     }
-    let mut kept = kept.into_iter();
-    columns.retain(|_| kept.next().unwrap_or_default());
-}
-
-/// How wide the columns are: each has its least, and what is left over goes to the lowest rank first.
-fn share<T>(columns: &[Column<'_, T>], room: u16) -> Vec<u16> {
-    let mut widths: Vec<u16> = columns.iter().map(Column::least).collect();
-    let mut free = room.saturating_sub(together(widths.iter().copied()));
-    let mut by_rank: Vec<(&Column<'_, T>, &mut u16)> = columns.iter().zip(&mut widths).collect();
-    by_rank.sort_by_key(|(column, _)| column.rank);
-    for (column, width) in by_rank {
-        let more = column.most().saturating_sub(*width).min(free);
+    for (need, width) in by_rank.into_iter().filter_map(|(need, width)| Some((need, width.as_mut()?))) {
+        let more = need.most.saturating_sub(*width).min(free);
         *width += more;
         free -= more;
     }

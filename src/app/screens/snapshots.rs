@@ -1,7 +1,5 @@
 //! All snapshots of the Region or of one cluster, whoever made them.
 
-use std::cmp::Reverse;
-
 use jiff::Timestamp;
 use strum::IntoEnumIterator as _;
 
@@ -251,18 +249,14 @@ fn in_order<'a>(
     let mut rows: Vec<_> =
         places.iter().flat_map(|place| catalog_list::of_place(place)).filter(is_shown).collect();
     let newest = Snapshot::newest_first;
-    match order {
-        SnapshotOrder::Newest => rows.sort_by_key(|(_, it)| newest(it)),
-        SnapshotOrder::Oldest => rows.sort_by_key(|(_, it)| Reverse(newest(it))),
-        SnapshotOrder::Identifier => rows.sort_by(|(_, a), (_, b)| a.id.cmp(&b.id)),
-        SnapshotOrder::Cluster => {
-            rows.sort_by(|(_, a), (_, b)| (&a.cluster, newest(a)).cmp(&(&b.cluster, newest(b))));
-        }
-        SnapshotOrder::Size => rows.sort_by_key(|(_, it)| Reverse(it.allocated_gib)),
-        SnapshotOrder::Kind => {
-            rows.sort_by(|(_, a), (_, b)| (a.kind.as_str(), newest(b)).cmp(&(b.kind.as_str(), newest(a))));
-        }
-    }
+    rows.sort_by(|(_, a), (_, b)| match order {
+        SnapshotOrder::Newest => newest(a).cmp(&newest(b)),
+        SnapshotOrder::Oldest => newest(b).cmp(&newest(a)),
+        SnapshotOrder::Identifier => a.id.cmp(&b.id),
+        SnapshotOrder::Cluster => (&a.cluster, newest(a)).cmp(&(&b.cluster, newest(b))),
+        SnapshotOrder::Size => b.allocated_gib.cmp(&a.allocated_gib),
+        SnapshotOrder::Kind => (a.kind.as_str(), newest(b)).cmp(&(b.kind.as_str(), newest(a))),
+    });
     rows
 }
 
