@@ -170,8 +170,10 @@ impl World {
     /// The place that a request of an earlier run goes to: one that is open, else one that is opened quietly.
     pub fn place_for(&mut self, wanted: &ChangePlace, account: Option<&AccountId>) -> Option<PlaceId> {
         let is_it = |place: &&Place| {
+            let context::Target { region, endpoint, is_demo, .. } = place.target();
             let is_account = place.account().zip(account).is_some_and(|(own, wanted)| own == *wanted);
-            place.target().region == wanted.region && (is_account || place.given().profile == wanted.profile)
+            let is_whose = is_account || place.given().profile == wanted.profile;
+            !is_demo && (region, endpoint) == (&wanted.region, &wanted.endpoint) && is_whose
         };
         if let Some(place) = self.places.iter().find(is_it) {
             return Some(place.id);

@@ -212,3 +212,20 @@ fn what_nothing_knows_of_after_the_end_is_told_before_what_is_written_down() {
     let told = "The outcome of a request that is in no journal is not known.";
     assert!(question(&desk).starts_with(told), "{}", question(&desk));
 }
+
+#[test]
+fn what_is_gone_on_with_goes_to_the_endpoint_that_it_was_confirmed_for() {
+    let mut desk = at_review_of_change(7);
+    desk.press("y");
+    let mut change = kept(&desk);
+    let elsewhere = Some("http://127.0.0.1:9".to_owned());
+    change.items.iter_mut().for_each(|item| item.place.endpoint.clone_from(&elsewhere));
+    let mut later = Desk::ready();
+    later.say(Msg::ChangesBefore(vec![Before { change, sent: Vec::new() }]));
+    later.press("c");
+    let opened = later.sent(|effect| match effect {
+        Effect::Connect { to, .. } => Some(to.clone()),
+        _ => None,
+    });
+    assert_eq!(opened.endpoint, elsewhere);
+}
