@@ -13,6 +13,9 @@ use tempfile::TempDir;
 
 use super::request;
 
+/// Where the AWS command line keeps the SSO login named corp, in its folder: by the SHA-1 of that name.
+pub const CORP_LOGIN: &str = "sso/cache/ee0bfd2552fbd840c02cc48b6e823320543c450f.json";
+
 /// Where the probe writes its report.
 const REPORT: &str = "CLUSTERSNAP_TEST_REPORT";
 /// What the probe is to do: `connect`, `caller`, `twice`, `look-up-and-create`, `pin`, or else `create`.

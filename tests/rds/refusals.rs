@@ -2,9 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use sha1::{Digest as _, Sha1};
-
-use super::machine::{Machine, assert_says};
+use super::machine::{CORP_LOGIN, Machine, assert_says};
 use super::pty::{PATIENCE, Session, clustersnap};
 use super::support::program::PROGRAM;
 use super::wire::answering;
@@ -25,11 +23,9 @@ pub async fn says(machine: Machine, task: &'static str) -> String {
 /// A machine on which somebody logged in to SSO, with this end.
 pub fn logged_in(config: &str, end: &str) -> Machine {
     let machine = Machine::new().region().config(config).profile("dev");
-    let folder = machine.path("sso/cache");
-    std::fs::create_dir_all(&folder).unwrap();
-    let name = format!("{:x}", Sha1::digest(b"corp"));
+    std::fs::create_dir_all(machine.path("sso/cache")).unwrap();
     let login = format!(r#"{{"accessToken":"s3cr3t-s3cr3t","expiresAt":"{end}","startUrl":"x"}}"#);
-    std::fs::write(folder.join(format!("{name}.json")), login).unwrap();
+    std::fs::write(machine.path(CORP_LOGIN), login).unwrap();
     machine
 }
 
@@ -78,7 +74,7 @@ async fn what_of_sso_cannot_be_sent_is_told_without_the_words_of_the_code() {
     let told = ["sso_region 'eu-west-1 # Ireland' is not the name of a Region"];
     assert_says(&says(logged_in(&region, end), "create").await, "Configuration None", &told);
     let machine = logged_in(SSO, end);
-    let file = machine.path("sso/cache").join(format!("{:x}.json", Sha1::digest(b"corp")));
+    let file = machine.path(CORP_LOGIN);
     std::fs::write(&file, format!(r#"{{"accessToken":"s3cr3t\n","expiresAt":"{end}"}}"#)).unwrap();
     let told = ["accessToken has a character in it that cannot be sent", "run: aws sso login --profile dev"];
     assert_says(&says(machine, "create").await, "Configuration None", &told);

@@ -9,9 +9,9 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use portable_pty::CommandBuilder;
-use sha1::{Digest as _, Sha1};
 use tempfile::TempDir;
 
+use super::machine::CORP_LOGIN;
 use super::pty::{PATIENCE, Session, clustersnap};
 use super::wire::answering;
 
@@ -160,7 +160,7 @@ async fn a_place_that_is_opened_later_asks_for_its_code_in_the_screen_and_esc_pu
 
 /// Where a login leaves its token.
 fn login_file(home: &Path) -> PathBuf {
-    home.join(".aws/sso/cache").join(format!("{:x}.json", Sha1::digest(b"corp")))
+    home.join(".aws").join(CORP_LOGIN)
 }
 
 const LOGIN: &str = r#"{"accessToken":"s3cr3t-s3cr3t","expiresAt":"2099-01-01T00:00:00Z","startUrl":"x"}"#;

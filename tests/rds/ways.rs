@@ -2,9 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use sha1::{Digest as _, Sha1};
-
-use super::machine::{Machine, assert_says};
+use super::machine::{CORP_LOGIN, Machine, assert_says};
 use super::refusals::{ROLE, SSO, logged_in, says, session};
 use super::wire::{answering, listener};
 
@@ -114,7 +112,7 @@ async fn an_sso_login_is_renewed_by_a_registration_that_lasts() {
                   [sso-session corp]\nsso_region = eu-west-1\nsso_start_url = x\n";
     let machine = |registered: &str| {
         let machine = logged_in(config, "2020-01-01T00:00:00Z");
-        let file = machine.path("sso/cache").join(format!("{:x}.json", Sha1::digest(b"corp")));
+        let file = machine.path(CORP_LOGIN);
         let login = format!(
             r#"{{"accessToken":"old","expiresAt":"2020-01-01T00:00:00Z","clientId":"c","clientSecret":"s",
                 "refreshToken":"r","registrationExpiresAt":"{registered}"}}"#

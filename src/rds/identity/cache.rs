@@ -5,8 +5,8 @@
 use std::time::{Duration, SystemTime};
 
 use aws_credential_types::Credentials;
+use aws_lc_rs::digest::{self, Algorithm, SHA1_FOR_LEGACY_USE_ONLY};
 use serde_json::{Map, Value};
-use sha1::{Digest as _, Sha1};
 
 use super::super::environment::{expand, files};
 use super::given;
@@ -60,7 +60,13 @@ fn name(asked: &Map<String, Value>) -> String {
 
 /// The SHA-1 of a text, as the AWS command line names its files by it.
 pub(super) fn hash(text: &str) -> String {
-    format!("{:x}", Sha1::digest(text.as_bytes()))
+    hash_by(&SHA1_FOR_LEGACY_USE_ONLY, text)
+}
+
+/// The hash of a text in hexadecimal digits.
+pub(super) fn hash_by(algorithm: &'static Algorithm, text: &str) -> String {
+    let hash = digest::digest(algorithm, text.as_bytes());
+    hash.as_ref().iter().fold(String::new(), |digits, byte| digits + &format!("{byte:02x}"))
 }
 
 fn ascii(value: &Value) -> String {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use aws_config::SdkConfig;
 use aws_credential_types::Credentials;
-use aws_lc_rs::digest;
+use aws_lc_rs::digest::SHA256;
 use aws_sdk_signin::Client;
 use aws_sdk_signin::operation::create_o_auth2_token::{CreateOAuth2TokenError, CreateOAuth2TokenOutput};
 use aws_sdk_signin::types::{CreateOAuth2TokenRequestBody, OAuth2ErrorCode};
@@ -15,6 +15,7 @@ use serde_json::{Map, Value, json};
 
 use super::super::call_probe::{asked, probed};
 use super::super::environment::{expand, files, set_to};
+use super::cache;
 use super::dpop::LoginProof;
 use super::given::{self, NotGiven, PartNames};
 use super::while_getting;
@@ -81,9 +82,7 @@ pub(super) async fn credentials(
 fn file(session: &str) -> PathBuf {
     let folder = set_to("AWS_LOGIN_CACHE_DIRECTORY");
     let folder = folder.unwrap_or_else(|| "~/.aws/login/cache".to_owned());
-    let hash = digest::digest(&digest::SHA256, session.as_bytes());
-    let name = hash.as_ref().iter().fold(String::new(), |name, byte| name + &format!("{byte:02x}"));
-    expand::path(&folder).join(format!("{name}.json"))
+    expand::path(&folder).join(format!("{}.json", cache::hash_by(&SHA256, session)))
 }
 
 async fn read(path: &Path) -> Result<Map<String, Value>, Failure> {
