@@ -29,13 +29,8 @@ use crate::domain::failure::Failure;
 pub(super) struct CallProbe(Arc<Mutex<SeenCall>>);
 
 /// A call of an operation, with the probe that watches it; made with other options than its client, where those are
-/// given, or to a service that answers in JSON. The SDK's builders have no trait in common by which a function could
-/// take one.
+/// given. The SDK's builders have no trait in common by which a function could take one.
 macro_rules! probed {
-    (json: $operation:expr) => {{
-        let probe = $crate::rds::call_probe::CallProbe::of_json();
-        (probe.clone(), $operation.customize().interceptor(probe).send())
-    }};
     ($operation:expr) => {{
         let probe = $crate::rds::call_probe::CallProbe::default();
         (probe.clone(), $operation.customize().interceptor(probe).send())
@@ -90,32 +85,17 @@ pub(super) struct SeenCall {
     pub(super) whole: bool,
     /// What of the last answer cannot be read, in plain words, where a part of it is to blame.
     pub(super) unread: Option<String>,
-    /// Whether answers are JSON and not XML.
-    pub(super) is_json: bool,
 }
 
 impl SeenCall {
-    /// Where it was going, as `host:port`.
+    /// Where it was going, as `host:port`, without a password that stands in a URL.
     pub(super) fn host(&self) -> Option<&str> {
-        Some(self.uri.as_ref()?.authority()?.as_str())
-    }
-
-    /// Whether a body ends as an answer of the service does.
-    pub(super) fn is_whole(&self, body: &[u8]) -> bool {
-        if self.is_json {
-            serde_json::from_slice::<serde::de::IgnoredAny>(body).is_ok()
-        } else {
-            is_whole(body)
-        }
+        let authority = self.uri.as_ref()?.authority()?.as_str();
+        authority.rsplit('@').next()
     }
 }
 
 impl CallProbe {
-    /// A probe of a call to a service that answers in JSON.
-    pub(super) fn of_json() -> Self {
-        Self(Arc::new(Mutex::new(SeenCall { is_json: true, ..SeenCall::default() })))
-    }
-
     pub(super) fn seen(&self) -> SeenCall {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
@@ -141,10 +121,7 @@ impl Intercept for CallProbe {
         let region = cfg.load::<Region>().filter(|_| cfg.load::<EndpointUrl>().is_none());
         let region = region.map(|region| region.as_ref().to_owned());
         let call = cfg.load::<Metadata>().map(|metadata| metadata.name().to_owned());
-        self.note(|seen| {
-            let is_json = seen.is_json;
-            *seen = SeenCall { sent: true, call, uri, region, is_json, ..SeenCall::default() };
-        });
+        self.note(|seen| *seen = SeenCall { sent: true, call, uri, region, ..SeenCall::default() });
         Ok(())
     }
 
@@ -166,7 +143,7 @@ impl Intercept for CallProbe {
         _cfg: &mut ConfigBag,
     ) -> Result<(), BoxError> {
         let body = context.response().body().bytes();
-        self.note(|seen| seen.whole = body.is_some_and(|body| seen.is_whole(body)));
+        self.note(|seen| seen.whole = body.is_some_and(is_whole));
         Ok(())
     }
 
@@ -182,10 +159,14 @@ impl Intercept for CallProbe {
     }
 }
 
-/// Whether a body ends as an answer of the Query protocol does: `</DescribeDBClustersResponse>`,
-/// `</ErrorResponse>`.
-fn is_whole(body: &[u8]) -> bool {
-    body.trim_ascii_end().ends_with(b"Response>")
+/// Whether a body ends as an answer of a service does: in JSON, or in XML as those of the Query protocol do
+/// (`</DescribeDBClustersResponse>`, `</ErrorResponse>`).
+pub(super) fn is_whole(body: &[u8]) -> bool {
+    let body = body.trim_ascii();
+    match body.first() {
+        Some(b'{') => serde_json::from_slice::<serde::de::IgnoredAny>(body).is_ok(),
+        _ => body.ends_with(b"Response>"),
+    }
 }
 
 fn http_date(text: &str) -> Option<Timestamp> {
@@ -208,6 +189,9 @@ mod tests {
     fn an_answer_is_whole_only_with_its_end() {
         assert!(is_whole(b"<DescribeDBClustersResponse></DescribeDBClustersResponse>\n"));
         assert!(is_whole(b"<ErrorResponse></ErrorResponse>"));
+        assert!(is_whole(b" {\"accessToken\": \"t\"}\n"));
+        assert!(!is_whole(b"{\"accessToken\": \"t"));
+        assert!(!is_whole(b"{} trailing"));
         assert!(!is_whole(b"<DescribeDBClustersResponse><DescribeDBClustersResult>"));
         assert!(!is_whole(b"<html></html>"));
         assert!(!is_whole(b""));

@@ -13,7 +13,7 @@ use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use http_body_util::LengthLimitError;
 use jiff::Timestamp;
 
-use super::call_probe::SeenCall;
+use super::call_probe::{SeenCall, is_whole};
 use super::contain::Broken;
 use super::distrust;
 use super::environment::proxy::NotAProxy;
@@ -226,9 +226,9 @@ where
     let status = raw.status().as_u16();
     let body = raw.body().bytes().unwrap_or_default();
     let request_id = request_id(raw);
-    let Some(code) = error.code().filter(|code| !code.is_empty() && seen.is_whole(body)) else {
+    let Some(code) = error.code().filter(|code| !code.is_empty() && is_whole(body)) else {
         let kind = trouble(status, request_id.as_deref(), FailureKind::UnreadableAnswer);
-        if (200..300).contains(&status) && seen.is_whole(body) {
+        if (200..300).contains(&status) && is_whole(body) {
             tracing::debug!(error = chain(error), "an answer cannot be read");
             let is_text = std::str::from_utf8(body).is_ok();
             let odd =
@@ -242,7 +242,9 @@ where
     };
     let (kind, effect) = meaning(code, status);
     // On one line: AWS's own has several where it tells what should have been signed.
-    let lines = error.message().unwrap_or_default().lines().map(str::trim).filter(|line| !line.is_empty());
+    let described = description(body);
+    let message = error.message().filter(|said| !said.is_empty()).or(described.as_deref());
+    let lines = message.unwrap_or_default().lines().map(str::trim).filter(|line| !line.is_empty());
     let message = &lines.collect::<Vec<_>>().join(" ");
     let kind = match kind {
         FailureKind::AccessDenied if is_forbidden(message) => FailureKind::Forbidden,
@@ -257,6 +259,12 @@ where
         }
         _ => failure,
     }
+}
+
+/// What stands in place of a message where a service answers by the rules of `OAuth`.
+fn description(body: &[u8]) -> Option<String> {
+    let answer: serde_json::Value = serde_json::from_slice(body).ok()?;
+    answer.get("error_description")?.as_str().map(str::to_owned)
 }
 
 /// What a code of the service means. `status` decides only where the code is not known here.
@@ -358,16 +366,26 @@ pub(super) fn request_id(raw: &HttpResponse) -> Option<String> {
     })
 }
 
-/// An answer that something other than the service seems to have given, and where it sends on to.
+/// An answer that something other than the service seems to have given, and where it sends on to. Of what claims to be
+/// a success only a page is quoted: an answer that was cut may have keys in it.
 fn foreign(status: u16, to: Option<&str>, body: &[u8]) -> String {
     // Without what a login page wants to get back.
     let to = to.and_then(|to| to.split(['?', '#']).next());
     let head = to.map_or(format!("HTTP {status}"), |to| format!("HTTP {status} to {}", excerpt(to)));
     match std::str::from_utf8(body).map(excerpt) {
         Ok(words) if words.is_empty() => format!("{head} with an empty body"),
+        Ok(words) if (200..300).contains(&status) && !is_page(&words) => {
+            format!("{head} with a body that is no whole answer to this call")
+        }
         Ok(words) => format!("{head}: {words}"),
         Err(_) => format!("{head} with a body that is no text"),
     }
+}
+
+/// Whether a text is one for a browser, by its beginning.
+fn is_page(text: &str) -> bool {
+    let begins = |head: &str| text.get(..head.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(head));
+    ["<!doctype", "<h"].into_iter().any(begins)
 }
 
 /// The beginning of a text, on one line.

@@ -131,7 +131,7 @@ async fn renew(
 ) -> Result<CreateOAuth2TokenOutput, (Failure, bool)> {
     let config = aws_sdk_signin::config::Builder::from(signin).allow_no_auth().interceptor(proof).build();
     let call = Client::from_conf(config).create_o_auth2_token().token_input(request);
-    let (probe, call) = probed!(json: call);
+    let (probe, call) = probed!(call);
     let mut refusal = None;
     let noted = async {
         let answer = call.await;

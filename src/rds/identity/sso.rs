@@ -81,7 +81,7 @@ pub(super) async fn credentials(
         .role_name(&sso.role)
         .account_id(&sso.account)
         .access_token(token);
-    let answer = asked(probed!(json: call)).await.map_err(|failure| {
+    let answer = asked(probed!(call)).await.map_err(|failure| {
         let failure = while_getting(&step, failure);
         match failure.kind {
             FailureKind::BadCredentials => {
@@ -155,7 +155,7 @@ async fn renewed(oidc: &SdkConfig, sso: &Sso, mut login: Map<String, Value>) -> 
         .client_id(id)
         .client_secret(secret)
         .refresh_token(refresh);
-    let answer = asked(probed!(json: call)).await.map_err(NotRenewed::Failed)?;
+    let answer = asked(probed!(call)).await.map_err(NotRenewed::Failed)?;
     let none = || NotRenewed::Impossible("the answer has no token".to_owned());
     let token = answer.access_token().ok_or_else(none)?.to_owned();
     let end = Timestamp::now() + SignedDuration::from_secs(answer.expires_in().into());
