@@ -15,22 +15,26 @@ use crate::rds::{Client, MfaCode, ServiceOptions};
 /// The most that is read of a code: one has six digits.
 const MOST: usize = 64;
 
-/// The code that a role of these places asks for, if one does.
+/// The code that a role of these places asks for, if one does: of the device that the first of them names, which the
+/// question names too. Another device's is asked for on the screen.
 ///
 /// # Errors
 /// When the code cannot be read, or whoever was asked wanted to leave.
 pub(super) fn code(global: &Global, places: &[ServiceOptions]) -> Result<MfaCode, Problem> {
     let unreadable = |error: io::Error| Problem::parameter("--mfa-code", "unreadable", &error.to_string());
-    let code = match global.mfa_code.as_deref() {
-        Some("-") => Some(line(io::stdin().lock(), |_| ()).map_err(unreadable)?.unwrap_or_default()),
-        Some(given) => Some(given.to_owned()),
-        None if global.demo || !can_ask() => None,
-        None => match device(places) {
-            Some(device) => Some(ask(&device).map_err(unreadable)?.ok_or_else(|| interrupted(NOTHING_SENT))?),
-            None => None,
-        },
+    let given = global.mfa_code.as_deref();
+    let code = MfaCode::default();
+    if global.demo || (given.is_none() && !can_ask()) {
+        return Ok(code);
+    }
+    let Some(device) = device(places) else { return Ok(code) };
+    let digits = match given {
+        Some("-") => line(io::stdin().lock(), |_| ()).map_err(unreadable)?.unwrap_or_default(),
+        Some(given) => given.to_owned(),
+        None => ask(&device).map_err(unreadable)?.ok_or_else(|| interrupted(NOTHING_SENT))?,
     };
-    Ok(code.map(|digits| MfaCode::new(&digits)).unwrap_or_default())
+    code.give(&device, &digits);
+    Ok(code)
 }
 
 /// The device that a code is needed of, if one is: the first, for one code is asked for in a run.

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;
 
-use clustersnap::rds::{Client, MfaCode, ServiceOptions};
+use clustersnap::rds::{Client, ServiceOptions};
 use clustersnap::sim::faults::FaultScript;
 use clustersnap::sim::fleet::Fleet;
 use clustersnap::sim::{self, Simulator};
@@ -213,7 +213,8 @@ fn no_secret_is_in_what_a_panic_says_of_what_holds_it() {
 #[test]
 #[ignore = "run by the test above, in a process of its own"]
 fn in_a_process_of_its_own_a_task_panics() {
-    let options = ServiceOptions { mfa_code: MfaCode::new(CODE), ..ServiceOptions::default() };
+    let options = ServiceOptions::default();
+    options.mfa_code.give("arn:aws:iam::123456789012:mfa/me", CODE);
     let tokio = tokio::runtime::Runtime::new().unwrap();
     tokio.block_on(async {
         let client = Client::connect(&options).await.unwrap();

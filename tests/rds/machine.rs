@@ -7,7 +7,7 @@ use std::process::Command;
 
 use clustersnap::domain::failure::Failure;
 use clustersnap::domain::page::SnapshotScope;
-use clustersnap::rds::{Client, MfaCode, ServiceOptions};
+use clustersnap::rds::{Client, ServiceOptions};
 use clustersnap::submit::service::Service as _;
 use tempfile::TempDir;
 
@@ -129,8 +129,11 @@ async fn probe() {
         endpoint_url: argument(),
         ..ServiceOptions::default()
     };
-    let mfa_code = argument().map(|digits| MfaCode::new(&digits)).unwrap_or_default();
-    let options = ServiceOptions { mfa_code, ..options };
+    if let Some(digits) = argument()
+        && let Some(device) = Client::device(std::slice::from_ref(&options)).await
+    {
+        options.mfa_code.give(&device, &digits);
+    }
     let report = match asked(&options, &std::env::var(TASK).unwrap()).await {
         Ok(report) => report,
         Err(failure) => format!("{:?} {:?} {}", failure.kind, failure.effect, failure.message),

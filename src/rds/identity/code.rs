@@ -32,28 +32,16 @@ struct Kept {
 }
 
 struct Code {
-    /// The device that it is of; `None` if that was not said.
-    device: Option<String>,
+    /// The serial of the device that it is of.
+    device: String,
     digits: String,
 }
 
 impl MfaCode {
-    /// The digits that a person read off their device.
-    #[must_use]
-    pub fn new(digits: &str) -> Self {
-        let code = Self::default();
-        code.put(None, digits);
-        code
-    }
-
-    /// Gives another code to all places, of the device of that serial.
+    /// Gives a code to all places: the digits that a person read off the device of that serial, and of no other.
     pub fn give(&self, device: &str, digits: &str) {
-        self.put(Some(device.to_owned()), digits);
-    }
-
-    fn put(&self, device: Option<String>, digits: &str) {
-        let digits = digits.trim().to_owned();
-        let code = Some(Code { device, digits }).filter(|code| !code.digits.is_empty());
+        let code = Code { device: device.to_owned(), digits: digits.trim().to_owned() };
+        let code = Some(code).filter(|code| !code.digits.is_empty());
         self.with(|kept| (kept.code, kept.refusal) = (code, None));
     }
 
@@ -69,8 +57,7 @@ impl MfaCode {
 
     /// Takes the code of a device, which works once.
     pub(super) fn take(&self, device: &str) -> Option<String> {
-        let is_its = |code: &mut Code| code.device.as_deref().is_none_or(|of| of == device);
-        self.with(|kept| kept.code.take_if(is_its)).map(|code| code.digits)
+        self.with(|kept| kept.code.take_if(|code| code.device == device)).map(|code| code.digits)
     }
 
     /// Notes that a code was refused: whoever asks for it after that is told so.
@@ -118,3 +105,17 @@ impl PartialEq for MfaCode {
 }
 
 impl Eq for MfaCode {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_is_taken_once_and_for_its_own_device_only() {
+        let code = MfaCode::default();
+        code.give("one", " 123456\n");
+        assert_eq!(code.take("two"), None);
+        assert_eq!(code.take("one").as_deref(), Some("123456"));
+        assert_eq!(code.take("one"), None);
+    }
+}

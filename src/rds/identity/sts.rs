@@ -50,9 +50,10 @@ pub(super) async fn assume(
         .set_external_id(role.external_id.clone())
         .set_duration_seconds(role.duration)
         .set_serial_number(serial.map(str::to_owned))
-        .set_token_code(code);
+        .set_token_code(code.clone());
     let answer = asked_whole(probed!(call, serial.map_or_else(Config::builder, |_| once()))).await;
-    let answer = answer.map_err(|failure| while_getting(&step, of_code(mfa, serial, failure)))?;
+    let proof = serial.zip(code.as_deref());
+    let answer = answer.map_err(|failure| while_getting(&step, of_code(mfa, proof, failure)))?;
     let session = given(answer.credentials(), &step)?;
     if serial.is_some() {
         mfa.keep(role.of_code(), session.clone());
@@ -128,10 +129,8 @@ async fn proven(
             mfa.keep(of, session.clone());
             Ok((session, None))
         }
-        // What is refused for another reason than the code has not used it.
-        Err(failure)
-            if matches!(failure.kind, K::AccessDenied | K::Forbidden | K::Other | K::UnreadableAnswer) =>
-        {
+        // What AWS refuses for another reason than the code has not used it.
+        Err(failure) if matches!(failure.kind, K::AccessDenied | K::Forbidden | K::Other) => {
             Ok((source, Some(code)))
         }
         Err(failure) => Err(failure),
@@ -148,7 +147,8 @@ async fn exchanged(
     let step = format!("getting a session by the code of the MFA device {serial}");
     let call = client(config, source.clone()).get_session_token().serial_number(serial).token_code(code);
     let answer = asked_whole(probed!(call, once())).await;
-    let answer = answer.map_err(|failure| while_getting(&step, of_code(mfa, Some(serial), failure)))?;
+    let proof = Some((serial, code));
+    let answer = answer.map_err(|failure| while_getting(&step, of_code(mfa, proof, failure)))?;
     given(answer.credentials(), &step)
 }
 
@@ -167,7 +167,12 @@ fn code(mfa: &MfaCode, serial: &str, of: &str) -> Result<String, Failure> {
             renewed(FailureKind::NoCredentials, format!("{what}; {advice}"))
         } else {
             let what = format!("there is no code of {device}");
-            renewed(FailureKind::NoCredentials, format!("{what}; give one with --mfa-code"))
+            let advice = if mfa.is_given() {
+                "the one given is of another device; name this place alone, and give one with --mfa-code"
+            } else {
+                "give one with --mfa-code"
+            };
+            renewed(FailureKind::NoCredentials, format!("{what}; {advice}"))
         }
     };
     let code = mfa.take(serial).ok_or_else(|| mfa.refusal(&renewal).unwrap_or_else(none))?;
@@ -184,9 +189,15 @@ fn once() -> aws_sdk_sts::config::Builder {
     Config::builder().retry_config(options::once())
 }
 
-/// What a failure means where the code of a device was sent.
-fn of_code(mfa: &MfaCode, serial: Option<&str>, failure: Failure) -> Failure {
-    let Some(serial) = serial.filter(|_| failure.message.contains(WRONG_CODE)) else { return failure };
+/// What a failure means where the code of a device was to be sent. One that did not leave is there for the next attempt.
+fn of_code(mfa: &MfaCode, proof: Option<(&str, &str)>, failure: Failure) -> Failure {
+    let Some((serial, code)) = proof else { return failure };
+    if failure.kind == FailureKind::NoConnection {
+        mfa.give(serial, code);
+    }
+    if !failure.message.contains(WRONG_CODE) {
+        return failure;
+    }
     let failure = failure.reworded(|words| {
         format!(
             "the code of the MFA device {serial} is wrong, or was used already: {words}; start again with a new \
@@ -236,4 +247,18 @@ fn given(answer: Option<&aws_sdk_sts::types::Credentials>, step: &str) -> Result
     let end = end.map_err(|_no_time| unreadable("they end at no time"))?;
     keys::check(id, secret, Some(token)).map_err(|wrong| unreadable(&wrong.to_string()))?;
     Ok(given::of(id, secret, Some(token), Some(end), "AssumeRole"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_that_did_not_leave_is_there_for_the_next_attempt() {
+        for (kind, is_kept) in [(FailureKind::NoConnection, true), (FailureKind::LostAnswer, false)] {
+            let mfa = MfaCode::default();
+            of_code(&mfa, Some(("device", "123456")), Failure::local(kind, "no"));
+            assert_eq!(mfa.take("device").is_some(), is_kept, "{kind:?}");
+        }
+    }
 }
