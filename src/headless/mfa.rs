@@ -2,6 +2,7 @@
 //! stands for it. The screen, the linear mode and the commands take it from the command line's options alike.
 
 use std::io::{self, Read, Write as _};
+use std::sync::{Mutex, PoisonError};
 
 use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
 
@@ -58,7 +59,6 @@ fn ask(device: &str) -> io::Result<Option<String>> {
         let _ = write!(io::stderr(), "{text}").and_then(|()| io::stderr().flush());
     });
     drop(quiet);
-    writeln!(stderr)?;
     read
 }
 
@@ -81,23 +81,38 @@ fn line(mut input: impl Read, show: impl Fn(&str)) -> io::Result<Option<String>>
     Ok(Some(code).filter(|code| !code.is_empty()))
 }
 
+/// How the terminal was before it was made quiet, while it is.
+static BEFORE: Mutex<Option<Termios>> = Mutex::new(None);
+
 /// A terminal that shows nothing of what is typed, until this is dropped.
-struct Quiet(Termios);
+struct Quiet;
 
 impl Quiet {
     fn new() -> io::Result<Self> {
         let before = tcgetattr(io::stdin())?;
         let mut quiet = before.clone();
         quiet.local_modes.remove(LocalModes::ECHO | LocalModes::ICANON | LocalModes::ISIG);
+        *BEFORE.lock().unwrap_or_else(PoisonError::into_inner) = Some(before);
+        let made = Self;
         tcsetattr(io::stdin(), OptionalActions::Flush, &quiet)?;
-        Ok(Self(before))
+        Ok(made)
+    }
+}
+
+/// Gives the terminal back as it was, if a question was left open: whoever waits for its answer is left behind where
+/// the program is told to end.
+pub(super) fn give_back() {
+    let before = BEFORE.lock().unwrap_or_else(PoisonError::into_inner).take();
+    if let Some(before) = before {
+        // A terminal that is gone has no settings to give back.
+        let _ = tcsetattr(io::stdin(), OptionalActions::Flush, &before);
+        let _ = writeln!(io::stderr());
     }
 }
 
 impl Drop for Quiet {
     fn drop(&mut self) {
-        // A terminal that is gone has no settings to give back.
-        let _ = tcsetattr(io::stdin(), OptionalActions::Flush, &self.0);
+        give_back();
     }
 }
 

@@ -124,9 +124,12 @@ fn takes_several(command: &Command) -> bool {
 /// The exit code, where the options name no places that can be opened, or whoever was asked for the code wanted to
 /// leave.
 pub fn places_to_open(global: &Global) -> Result<Vec<ServiceOptions>, u8> {
-    let places = places_wanted::wanted(global, configuration::load).map_err(Problem::from);
-    let coded = places.and_then(|places| coded(global, places));
-    coded.map_err(|problem| conclude(Err(problem.into()), AnswerOptions::default()))
+    let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let tokio = tokio.map_err(|error| unexpected(&error.into()))?;
+    let places = async { Interrupts::new()?.during(NOTHING_SENT, Box::pin(named(global))).await };
+    let places = tokio.block_on(places);
+    tokio.shutdown_background();
+    places.map_err(|stop| conclude(Err(stop), AnswerOptions::default()))
 }
 
 /// Tells what is wrong with the command line, or prints the help that was asked for; returns the exit code.
@@ -223,6 +226,7 @@ fn drive(answer: AnswerOptions, command: impl Future<Output = Result<u8, Stop>>)
 /// Tells what came of a command; returns the exit code.
 fn conclude(result: Result<u8, Stop>, answer: AnswerOptions) -> u8 {
     let streams = Streams::new(answer);
+    mfa::give_back();
     match result {
         Ok(code) => code,
         // Whoever closed the pipe has read what they wanted.
@@ -238,24 +242,20 @@ fn conclude(result: Result<u8, Stop>, answer: AnswerOptions) -> u8 {
     }
 }
 
-/// See [`with_code`]. Blocks.
-fn coded(global: &Global, mut places: Vec<ServiceOptions>) -> Result<Vec<ServiceOptions>, Problem> {
-    let code = mfa::code(global, &places)?;
-    for place in &mut places {
-        place.mfa_code = code.clone();
-    }
-    Ok(places)
-}
-
 /// Connects to the one place that the options of every command name; without a policy, to read only.
 async fn connect(global: &Global, policy: Option<Policy>) -> Result<Session, Problem> {
     Ok(Session::connect(global.demo, &places_wanted::only(named(global).await?)?, policy).await?)
 }
 
 /// These places, with the code of an MFA device where one of them asks for one.
-async fn with_code(global: &Global, places: Vec<ServiceOptions>) -> Result<Vec<ServiceOptions>, Problem> {
+async fn with_code(global: &Global, mut places: Vec<ServiceOptions>) -> Result<Vec<ServiceOptions>, Problem> {
     let given = global.clone();
-    blocking(move || coded(&given, places)).await
+    blocking(move || {
+        let code = mfa::code(&given, &places)?;
+        places.iter_mut().for_each(|place| place.mfa_code = code.clone());
+        Ok(places)
+    })
+    .await
 }
 
 /// The places that the options of every command name, with the code of an MFA device.

@@ -188,15 +188,21 @@ async fn at_a_terminal_a_code_is_asked_for_and_not_shown() {
         }
         session.wait_for_end(PATIENCE);
     }
-    let mut session = Session::start(clustersnap(home.path(), &["--profile", "ops"]), 100, 30);
-    session.wait_for(asked);
-    session.send("12\x03");
-    assert_eq!(session.wait_for_end(PATIENCE), 130);
-    assert!(
-        session.settings().contains("ECHO |") && session.settings().contains("ICANON"),
-        "{}",
-        session.settings()
-    );
+    for (words, is_killed) in [(&[][..], false), (&[], true), (&["list"], true), (&["--linear"], true)] {
+        let own = ["--profile", "ops", "--region", "eu-west-1"];
+        let mut session = Session::start(clustersnap(home.path(), &[words, &own].concat()), 100, 30);
+        session.wait_for(asked);
+        session.send("12");
+        session.wait_for("**");
+        if is_killed {
+            session.signal(rustix::process::Signal::TERM);
+        } else {
+            session.send("\x03");
+        }
+        assert_eq!(session.wait_for_end(PATIENCE), 130);
+        let settings = session.settings();
+        assert!(settings.contains("ECHO |") && settings.contains("ICANON"), "{words:?}: {settings}");
+    }
 }
 
 fn asking(code: &'static str) -> Machine {
