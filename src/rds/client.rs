@@ -171,9 +171,7 @@ impl Client {
         let given = given.map(|url| endpoint::check(url, "--endpoint-url")).transpose()?;
         keys::check_agent()?;
         let profiles = Profiles::read(options.profile.as_deref()).await?;
-        if options.region.is_none() || !machine::is_of_environment(&profiles) {
-            profiles.check_single(profiles.name())?;
-        }
+        profiles.check_single(profiles.name())?;
         machine::check_code(&profiles, &options.mfa_code)?;
         let trusting = profiles.clone();
         let http = http::client(blocking(move || trust::load(&trusting)).await?)?;

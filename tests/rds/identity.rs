@@ -160,6 +160,25 @@ async fn what_stands_twice_in_a_file_stops_only_whom_it_concerns() {
 }
 
 #[test]
+fn what_a_profile_takes_from_elsewhere_stops_it_too_where_that_stands_twice() {
+    let services = |url| format!("[services s]\nrds =\n  endpoint_url = http://{url}.example\n");
+    let corp = "[sso-session corp]\nsso_region = eu-west-1\nsso_start_url = https://example.invalid\n";
+    let sso = "[default]\nsso_session = corp\nsso_account_id = 1\nsso_role_name = dba\n";
+    for (config, told) in [
+        (format!("{DEFAULT}services = s\n{}{}", services("one"), services("two")), "[services s] stands"),
+        (format!("{sso}{corp}{corp}"), "[sso-session corp] stands"),
+        (format!("[DEFAULT]\nregion = a\nregion = b\n{DEFAULT}"), "line 3: region in [DEFAULT] stands"),
+        (
+            "[default]\nendpoint_url = http://a\nendpoint_url = http://b\n".to_owned(),
+            "endpoint_url in [default]",
+        ),
+    ] {
+        let said = Machine::new().keys().option_region("eu-west-1").config(&config).says("connect");
+        assert_says(&said, "Configuration None", &[told, "a second time"]);
+    }
+}
+
+#[test]
 fn a_file_that_cannot_be_read_stops_nobody_and_is_named_where_it_is_missed() {
     // A folder cannot be read as a file by anybody, root included.
     let machine = || {

@@ -117,13 +117,16 @@ impl IniReader {
     fn begin_section(&mut self, number: usize, name: &str) {
         let sections = &mut self.ini.sections;
         let known = sections.iter().position(|section| section.name == name);
-        if let Some(known) = known {
-            let what = format!("[{name}]");
-            sections[known].double.get_or_insert(Double { line: number, what });
-        } else {
+        if known.is_none() {
             sections.push(Section { name: name.to_owned(), ..Section::default() });
         }
-        self.at = Some(known.unwrap_or(sections.len() - 1));
+        let at = known.unwrap_or(sections.len() - 1);
+        // That of the defaults may be begun again, as in Python.
+        if known.is_some() && name != DEFAULTS {
+            let what = format!("[{name}]");
+            sections[at].double.get_or_insert(Double { line: number, what });
+        }
+        self.at = Some(at);
     }
 
     fn begin_key(&mut self, number: usize, text: &str) -> Result<(), SyntaxError> {
@@ -154,6 +157,8 @@ impl IniReader {
         self.close()?;
         let defaults = self.ini.sections.extract_if(.., |section| section.name == DEFAULTS).next();
         for section in &mut self.ini.sections {
+            let double = defaults.as_ref().and_then(|defaults| defaults.double.clone());
+            section.double = section.double.take().or(double);
             for (key, value) in defaults.iter().flat_map(|defaults| &defaults.values) {
                 if section.get(key).is_none() {
                     section.values.push((key.clone(), value.clone()));
@@ -267,6 +272,9 @@ mod tests {
         let double = ini.sections[0].double.as_ref().unwrap().to_string();
         assert!(double.starts_with("line 3: k in [a] stands there a second time"), "{double}");
         assert_eq!(ini.sections[1].double, None);
+        let ini = parse("[DEFAULT]\nk = 1\n[a]\n[DEFAULT]\nj = 2\nk = 3").unwrap();
+        let double = ini.sections[0].double.as_ref().unwrap().to_string();
+        assert!(double.starts_with("line 6: k in [DEFAULT] stands there a second time"), "{double}");
         assert_eq!(ini.sections[0].get("k"), Some(&IniValue::Text("1".to_owned())));
     }
 }

@@ -219,13 +219,18 @@ impl Profiles {
         &self.config.path
     }
 
-    /// Checks that a profile stands once in each file. What stands there twice is no trouble for whoever does
-    /// without it.
+    /// Checks that a profile, and what it names, stands once in each file. What stands there twice is no trouble for
+    /// whoever does without it.
     ///
     /// # Errors
     /// `Configuration`, with file and line.
     pub(crate) fn check_single(&self, name: &str) -> Result<(), Failure> {
-        let doubles = self.sides(name).into_iter().find_map(|(file, section)| {
+        let named = |key| self.profile(name).and_then(|profile| profile.get(key));
+        let sections = self.sides(name).into_iter().chain([
+            (&self.config, named("sso_session").and_then(|name| self.sso_session(name))),
+            (&self.config, named("services").and_then(|name| self.services(name))),
+        ]);
+        let doubles = sections.into_iter().find_map(|(file, section)| {
             let double: &Double = section?.double.as_ref()?;
             Some(format!("{}, {double}", file.path.display()))
         });

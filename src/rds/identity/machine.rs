@@ -29,11 +29,6 @@ pub(in super::super) struct Machine {
     pub(in super::super) mfa: MfaCode,
 }
 
-/// Whether the keys of the environment are used as they are.
-pub(in super::super) fn is_of_environment(profiles: &Profiles) -> bool {
-    !profiles.is_chosen && variable("AWS_ACCESS_KEY_ID").is_some()
-}
-
 /// Whether the profile in use is who asks, so that whoever names it asks as the same. The credentials of the environment
 /// come before a profile that a variable names, and not before one that is chosen.
 pub(in super::super) fn is_who_asks(profiles: &Profiles) -> bool {
