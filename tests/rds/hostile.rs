@@ -92,7 +92,13 @@ async fn a_panic_in_a_call_is_a_failure_that_may_have_taken_effect() {
 #[test]
 fn files_without_end_are_given_up_on_and_named() {
     let machine = || Machine::new().keys().region();
-    for variable in ["AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE", "AWS_CA_BUNDLE", "SSL_CERT_FILE"] {
+    for variable in ["AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"] {
+        let said = machine().with(variable, "/dev/zero").says("connect");
+        assert_says(&said, "Configuration None", &["/dev/zero is no ordinary file"]);
+        let said = machine().with(variable, "/dev/null").says("connect");
+        assert!(said.starts_with("Target"), "{said}");
+    }
+    for variable in ["AWS_CA_BUNDLE", "SSL_CERT_FILE"] {
         let said = machine().with(variable, "/dev/zero").says("connect");
         assert_says(&said, "Configuration None", &["/dev/zero", "larger than 4 MiB"]);
     }

@@ -328,6 +328,12 @@ fn file(name: &str, default: &str) -> Result<(File, Ini), Failure> {
         |why: String| Failure::local(FailureKind::Configuration, format!("{} {why}", path.display()));
     let bytes = match files::read(&path) {
         Ok(bytes) => bytes,
+    if let Ok(found) = std::fs::metadata(&path)
+        && !(found.is_file() || found.is_dir() || path == Path::new("/dev/null"))
+    {
+        // A pipe is empty when it is read again, and whoever stands elsewhere would ask.
+        return Err(refuse("is no ordinary file; put what is in it into one, or name another".to_owned()));
+    }
         Err(error) => match error.kind() {
             ErrorKind::NotFound | ErrorKind::NotADirectory => {
                 return Ok((File { path, ..File::default() }, Ini::default()));
