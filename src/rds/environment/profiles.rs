@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::ini::{self, Double, Ini, IniValue, Section};
 use super::{blocking, expand, files, order, set_to, shlex};
@@ -19,15 +20,22 @@ use crate::domain::text::line_of;
 pub(crate) struct Profiles {
     config: File,
     credentials: File,
-    by_name: BTreeMap<String, ProfileKeys>,
-    sso_sessions: BTreeMap<String, Section>,
-    services: BTreeMap<String, Section>,
+    /// Shared by the profiles that are looked at one after the other.
+    sections: Arc<Sections>,
     /// The name that was asked for, or `default`.
     name: String,
     /// Whether any name was asked for.
     is_asked: bool,
     /// Whether it was chosen for this run, and so comes before credentials in the environment.
     pub(crate) is_chosen: bool,
+}
+
+/// What stands in both files, by kind and name.
+#[derive(Default)]
+struct Sections {
+    by_name: BTreeMap<String, ProfileKeys>,
+    sso_sessions: BTreeMap<String, Section>,
+    services: BTreeMap<String, Section>,
 }
 
 /// One of the two files.
@@ -73,7 +81,7 @@ impl Profiles {
 
     /// The names of the profiles, in order.
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
-        self.by_name.keys().map(String::as_str)
+        self.sections.by_name.keys().map(String::as_str)
     }
 
     /// The same files, with another profile in use as if it had been chosen for this run.
@@ -93,7 +101,7 @@ impl Profiles {
         let asked = chosen.clone().map(|name| (name, "--profile")).or_else(of_environment);
         let profiles = Self::read_files(chosen)?;
         match asked {
-            Some((_, origin)) if !profiles.by_name.contains_key(&profiles.name) => {
+            Some((_, origin)) if !profiles.sections.by_name.contains_key(&profiles.name) => {
                 Err(profiles.unknown(origin))
             }
             _ => Ok(profiles),
@@ -106,43 +114,8 @@ impl Profiles {
         let (config, config_text) = file("AWS_CONFIG_FILE", "~/.aws/config")?;
         let (credentials, credentials_text) = file("AWS_SHARED_CREDENTIALS_FILE", "~/.aws/credentials")?;
         let name = asked.as_deref().unwrap_or("default").to_owned();
-        let mut profiles = Self {
-            config,
-            credentials,
-            by_name: BTreeMap::new(),
-            sso_sessions: BTreeMap::new(),
-            services: BTreeMap::new(),
-            name,
-            is_asked: asked.is_some(),
-            is_chosen,
-        };
-        profiles.add_config(config_text);
-        for section in credentials_text.sections {
-            let name = section.name.clone();
-            profiles.by_name.entry(name).or_default().credentials = Some(section);
-        }
-        Ok(profiles)
-    }
-
-    /// Sorts the sections of the configuration file by their kinds.
-    fn add_config(&mut self, ini: Ini) {
-        for section in ini.sections {
-            let second = || {
-                let mut words = shlex::split(&section.name)?;
-                (words.len() == 2).then(|| words.remove(1))
-            };
-            if section.name == "default" {
-                self.by_name.entry("default".to_owned()).or_default().config = Some(section);
-            } else if section.name.starts_with("profile") {
-                if let Some(name) = second() {
-                    self.by_name.entry(name).or_default().config = Some(section);
-                }
-            } else if section.name.starts_with("sso-session") {
-                self.sso_sessions.extend(second().map(|name| (name, section)));
-            } else if section.name.starts_with("services") {
-                self.services.extend(second().map(|name| (name, section)));
-            }
-        }
+        let sections = Arc::new(Sections::of(config_text, credentials_text));
+        Ok(Self { config, credentials, sections, name, is_asked: asked.is_some(), is_chosen })
     }
 
     /// The name of the profile in use.
@@ -172,22 +145,22 @@ impl Profiles {
 
     /// A profile of a name.
     pub(crate) fn profile(&self, name: &str) -> Option<&ProfileKeys> {
-        self.by_name.get(name)
+        self.sections.by_name.get(name)
     }
 
     /// A profile of a name, with the name as it is kept here.
     pub(crate) fn entry(&self, name: &str) -> Option<(&str, &ProfileKeys)> {
-        self.by_name.get_key_value(name).map(|(name, profile)| (name.as_str(), profile))
+        self.sections.by_name.get_key_value(name).map(|(name, profile)| (name.as_str(), profile))
     }
 
     /// An `[sso-session NAME]` of the configuration file.
     pub(crate) fn sso_session(&self, name: &str) -> Option<&Section> {
-        self.sso_sessions.get(name)
+        self.sections.sso_sessions.get(name)
     }
 
     /// A `[services NAME]` of the configuration file.
     pub(crate) fn services(&self, name: &str) -> Option<&Section> {
-        self.services.get(name)
+        self.sections.services.get(name)
     }
 
     /// The profile in use and where it is looked for, in words.
@@ -248,7 +221,7 @@ impl Profiles {
     }
 
     fn unknown(&self, origin: &str) -> Failure {
-        let known: Vec<&str> = self.by_name.keys().map(String::as_str).collect();
+        let known: Vec<&str> = self.names().collect();
         let known = if known.is_empty() {
             "there are no profiles in them".to_owned()
         } else {
@@ -262,6 +235,35 @@ impl Profiles {
             self.unread(),
         );
         Failure::local(FailureKind::Configuration, message)
+    }
+}
+
+impl Sections {
+    /// Sorts the sections of both files by their kinds.
+    fn of(config: Ini, credentials: Ini) -> Self {
+        let mut sections = Self::default();
+        for section in config.sections {
+            let second = || {
+                let mut words = shlex::split(&section.name)?;
+                (words.len() == 2).then(|| words.remove(1))
+            };
+            if section.name == "default" {
+                sections.by_name.entry("default".to_owned()).or_default().config = Some(section);
+            } else if section.name.starts_with("profile") {
+                if let Some(name) = second() {
+                    sections.by_name.entry(name).or_default().config = Some(section);
+                }
+            } else if section.name.starts_with("sso-session") {
+                sections.sso_sessions.extend(second().map(|name| (name, section)));
+            } else if section.name.starts_with("services") {
+                sections.services.extend(second().map(|name| (name, section)));
+            }
+        }
+        for section in credentials.sections {
+            let name = section.name.clone();
+            sections.by_name.entry(name).or_default().credentials = Some(section);
+        }
+        sections
     }
 }
 
@@ -326,14 +328,14 @@ fn file(name: &str, default: &str) -> Result<(File, Ini), Failure> {
     let path = named(name)?.unwrap_or_else(|| expand::path(default));
     let refuse =
         |why: String| Failure::local(FailureKind::Configuration, format!("{} {why}", path.display()));
-    let bytes = match files::read(&path) {
-        Ok(bytes) => bytes,
     if let Ok(found) = std::fs::metadata(&path)
         && !(found.is_file() || found.is_dir() || path == Path::new("/dev/null"))
     {
         // A pipe is empty when it is read again, and whoever stands elsewhere would ask.
         return Err(refuse("is no ordinary file; put what is in it into one, or name another".to_owned()));
     }
+    let bytes = match files::read(&path) {
+        Ok(bytes) => bytes,
         Err(error) => match error.kind() {
             ErrorKind::NotFound | ErrorKind::NotADirectory => {
                 return Ok((File { path, ..File::default() }, Ini::default()));
