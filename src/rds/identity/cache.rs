@@ -1,6 +1,8 @@
-//! The sessions of roles that the AWS command line keeps in `~/.aws/cli/cache`: read, never written.
+//! The sessions of roles that the AWS command line keeps in `~/.aws/cli/cache`, its version 2 also those of SSO: read,
+//! never written.
 //!
-//! Source: `CachedCredentialFetcher` of botocore: the name of a file is the SHA-1 of what was asked for.
+//! Source: `CachedCredentialFetcher` and `SSOCredentialFetcher` of botocore: the name of a file is the SHA-1 of what was
+//! asked for.
 
 use std::time::{Duration, SystemTime};
 
@@ -10,7 +12,7 @@ use serde_json::{Map, Value};
 
 use super::super::environment::{expand, files};
 use super::given;
-use super::plan::{AssumedRole, WebIdentity};
+use super::plan::{AssumedRole, Sso, WebIdentity};
 
 /// How long a session must still last; the AWS command line renews it before that.
 const MARGIN: Duration = Duration::from_mins(15);
@@ -25,7 +27,17 @@ pub(super) fn of_role(role: &AssumedRole) -> Option<Credentials> {
         ("SerialNumber", role.mfa_serial.as_deref().map(text)),
         ("DurationSeconds", role.duration.map(Value::from)),
     ];
-    read(&pairs)
+    read(&pairs, (", ", ": "))
+}
+
+/// The session of a role of SSO.
+pub(super) fn of_sso(sso: &Sso) -> Option<Credentials> {
+    let login = match &sso.session {
+        Some(session) => ("sessionName", session),
+        None => ("startUrl", &sso.start_url),
+    };
+    let pairs = [("roleName", &sso.role), ("accountId", &sso.account), login];
+    read(&pairs.map(|(key, text)| (key, Some(Value::String(text.clone())))), (",", ":"))
 }
 
 /// The session of a role that a token was exchanged for.
@@ -36,26 +48,26 @@ pub(super) fn of_token(identity: &WebIdentity, token: &str) -> Option<Credential
         ("RoleSessionName", identity.session_name.as_deref().filter(|name| !name.is_empty()).map(text)),
         ("WebIdentityToken", Some(text(token))),
     ];
-    read(&pairs)
+    read(&pairs, (", ", ": "))
 }
 
-fn read(asked: &[(&str, Option<Value>)]) -> Option<Credentials> {
+fn read(asked: &[(&str, Option<Value>)], marks: (&str, &str)) -> Option<Credentials> {
     let asked = asked.iter().filter_map(|(key, value)| Some(((*key).to_owned(), value.clone()?)));
-    let path = expand::home(&format!("~/.aws/cli/cache/{}.json", name(&asked.collect())));
+    let path = expand::home(&format!("~/.aws/cli/cache/{}.json", name(&asked.collect(), marks)));
     let file = given::object(&files::read(&path).ok()?).ok()?;
     let kept = file.get("Credentials")?.as_object()?;
     let session = given::credentials(kept, &given::OF_SESSIONS, "AwsCliCache").ok()?;
     (session.expiry()? >= SystemTime::now() + MARGIN).then_some(session)
 }
 
-/// The SHA-1 of what was asked for, as Python writes it in JSON: its keys in their order, a space behind `,` and `:`,
-/// and only ASCII.
-fn name(asked: &Map<String, Value>) -> String {
+/// The SHA-1 of what was asked for, as Python writes it in JSON: its keys in their order, with these marks between pairs
+/// and within them, and only ASCII.
+fn name(asked: &Map<String, Value>, (between, within): (&str, &str)) -> String {
     let mut pairs: Vec<(&String, &Value)> = asked.iter().collect();
     pairs.sort_unstable_by_key(|(key, _)| *key);
     let pairs: Vec<String> =
-        pairs.into_iter().map(|(key, value)| format!("\"{key}\": {}", ascii(value))).collect();
-    hash(&format!("{{{}}}", pairs.join(", ")))
+        pairs.into_iter().map(|(key, value)| format!("\"{key}\"{within}{}", ascii(value))).collect();
+    hash(&format!("{{{}}}", pairs.join(between)))
 }
 
 /// The SHA-1 of a text, as the AWS command line names its files by it.
@@ -94,6 +106,9 @@ mod tests {
             "DurationSeconds": 3600,
             "ExternalId": "a\"b",
         });
-        assert_eq!(asked.as_object().map(name).as_deref(), Some("885feca4aa38cc9aade5a6dd8495aa7023207151"));
+        assert_eq!(
+            asked.as_object().map(|asked| name(asked, (", ", ": "))).as_deref(),
+            Some("885feca4aa38cc9aade5a6dd8495aa7023207151")
+        );
     }
 }

@@ -74,6 +74,9 @@ pub(super) async fn credentials(
         let message = format!("{origin}: its sso_region '{}' is not the name of a Region", sso.region);
         return Err(Failure::local(FailureKind::Configuration, message));
     }
+    if let Some(session) = cache::of_sso(sso) {
+        return Ok(session);
+    }
     let token = token(oidc, sso).await?;
     let step = format!("getting the role {} of account {} from SSO ({origin})", sso.role, sso.account);
     let call = aws_sdk_sso::Client::new(portal)
