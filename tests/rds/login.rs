@@ -56,24 +56,23 @@ async fn refusing() -> (String, Heads) {
 }
 
 #[tokio::test]
-async fn a_login_is_renewed_at_the_host_that_the_machine_names() {
+async fn a_login_is_renewed_at_the_host_that_the_machine_names_in_its_own_region() {
     let ignored = ("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true");
     let services = "services = s\n[services s]\nsignin =\n  endpoint_url = https://svc.example\n";
     let all = ("AWS_ENDPOINT_URL", "https://all.example");
     for (config, variables, host) in [
-        ("", vec![], "eu-west-1.signin.aws.amazon.com"),
+        ("", vec![], "us-east-2.signin.aws.amazon.com"),
         ("", vec![all], "all.example"),
-        ("", vec![all, ignored], "eu-west-1.signin.aws.amazon.com"),
+        ("", vec![all, ignored], "us-east-2.signin.aws.amazon.com"),
         (
             "",
             vec![("AWS_ENDPOINT_URL_SIGNIN", "https://own.example"), ignored],
-            "eu-west-1.signin.aws.amazon.com",
+            "us-east-2.signin.aws.amazon.com",
         ),
-        ("ignore_configured_endpoint_urls = true\n", vec![all], "eu-west-1.signin.aws.amazon.com"),
-        ("", vec![("AWS_USE_FIPS_ENDPOINT", "true")], "signin-fips.eu-west-1.amazonaws.com"),
-        ("use_fips_endpoint = true\n", vec![], "signin-fips.eu-west-1.amazonaws.com"),
-        ("", vec![("AWS_REGION", "fips-us-east-1")], "signin-fips.us-east-1.amazonaws.com"),
-        ("", vec![("AWS_USE_DUALSTACK_ENDPOINT", "true")], "signin.eu-west-1.api.aws"),
+        ("ignore_configured_endpoint_urls = true\n", vec![all], "us-east-2.signin.aws.amazon.com"),
+        ("", vec![("AWS_USE_FIPS_ENDPOINT", "true")], "signin-fips.us-east-2.amazonaws.com"),
+        ("use_fips_endpoint = true\n", vec![], "signin-fips.us-east-2.amazonaws.com"),
+        ("", vec![("AWS_USE_DUALSTACK_ENDPOINT", "true")], "signin.us-east-2.api.aws"),
         ("endpoint_url = https://prof.example\n", vec![], "prof.example"),
         (services, vec![], "svc.example"),
     ] {
@@ -84,6 +83,22 @@ async fn a_login_is_renewed_at_the_host_that_the_machine_names() {
         let (said, _) = says(machine).await;
         let asked = heads.lock().unwrap().first().cloned().unwrap_or_default();
         assert!(asked.starts_with(&format!("CONNECT {host}:443 ")), "{config} {variables:?}: {asked} {said}");
+    }
+}
+
+#[tokio::test]
+async fn a_login_of_an_older_version_is_renewed_in_the_region_in_use() {
+    for (region, host) in [
+        ("eu-west-1", "eu-west-1.signin.aws.amazon.com"),
+        ("fips-us-east-1", "signin-fips.us-east-1.amazonaws.com"),
+    ] {
+        let (proxy, heads) = refusing().await;
+        let mut login = login("2020-01-01T00:00:00Z");
+        login.as_object_mut().unwrap().remove("signInRegion");
+        let (machine, _) = logged_in(PROFILE, &login);
+        let (said, _) = says(machine.with("HTTPS_PROXY", &proxy).with("AWS_REGION", region)).await;
+        let asked = heads.lock().unwrap().first().cloned().unwrap_or_default();
+        assert!(asked.starts_with(&format!("CONNECT {host}:443 ")), "{asked} {said}");
     }
 }
 

@@ -18,7 +18,7 @@ pub const CORP_LOGIN: &str = "sso/cache/ee0bfd2552fbd840c02cc48b6e823320543c450f
 
 /// Where the probe writes its report.
 const REPORT: &str = "CLUSTERSNAP_TEST_REPORT";
-/// What the probe is to do: `connect`, `caller`, `twice`, `look-up-and-create`, `pin`, or else `create`.
+/// What the probe is to do: `connect`, `caller`, `twice`, `at-once`, `look-up-and-create`, `pin`, or else `create`.
 const TASK: &str = "CLUSTERSNAP_TEST_TASK";
 
 /// A home folder and an environment with nothing in it.
@@ -149,6 +149,11 @@ async fn asked(options: &ServiceOptions, task: &str) -> Result<String, Failure> 
             client.caller().await?;
             let caller = Client::connect(options).await?.caller().await?;
             Ok(format!("{caller:?}"))
+        }
+        "at-once" => {
+            let second = Client::connect(options).await?;
+            let (one, other) = tokio::join!(client.caller(), second.caller());
+            Ok(format!("{:?} {:?}", one.unwrap_err().kind, other.unwrap_err().kind))
         }
         "caller" => client.caller().await.map(|caller| format!("{caller:?}")),
         "list" => {

@@ -2,6 +2,8 @@
 
 use std::sync::{Arc, Mutex};
 
+use tokio::io::AsyncWriteExt as _;
+
 use super::machine::{CORP_LOGIN, Machine, assert_says};
 use super::refusals::{ROLE, SSO, logged_in, says, session};
 use super::wire::{answering, listener};
@@ -141,6 +143,106 @@ async fn an_sso_login_is_renewed_by_a_registration_that_lasts() {
     let (machine, _) = machine("2020-01-01T00:00:00Z");
     let told = ["was not renewed (its registration has expired, at 2020", "run: aws sso login --profile dev"];
     assert_says(&says(machine, "create").await, "ExpiredCredentials None", &told);
+}
+
+#[tokio::test]
+async fn of_an_answer_that_may_have_keys_in_it_nothing_is_quoted() {
+    let sso = || logged_in(SSO, "2099-01-01T00:00:00Z");
+    let role = || Machine::new().region().config(ROLE).profile("ops");
+    for (machine, answer) in [
+        (sso(), r#"{"roleCredentials":{"secretAccessKey":"s3cr3t"#),
+        (sso(), r#"{"roleCredentials":{"secretAccessKey":"s3cr3t"}} and more"#),
+        (sso(), r#"and before {"roleCredentials":{"secretAccessKey":"s3cr3t"}}"#),
+        (renewable(), r#"{"accessToken":"s3cr3t"#),
+        (role(), "<AssumeRoleResponse><Credentials><SecretAccessKey>s3cr3t</SecretAccess"),
+        (role(), "<SecretAccessKey>s3cr3t</SecretAccessKey>"),
+    ] {
+        let url = answering(move |_, _| (200, "x: y", answer.to_owned())).await;
+        // What is said is looked at for secrets there.
+        let said = says(machine.with("AWS_ENDPOINT_URL", &url), "create").await;
+        assert!(said.contains("HTTP 200 with a body that is no whole answer"), "{answer}: {said}");
+    }
+}
+
+/// A login of SSO that has expired and can be renewed.
+fn renewable() -> Machine {
+    let machine = logged_in(SSO, "2020-01-01T00:00:00Z");
+    let login = r#"{"accessToken":"old","expiresAt":"2020-01-01T00:00:00Z","clientId":"c","clientSecret":"s",
+                    "refreshToken":"r1","registrationExpiresAt":"2099-01-01T00:00:00Z"}"#;
+    std::fs::write(machine.path(CORP_LOGIN), login).unwrap();
+    machine
+}
+
+#[tokio::test]
+async fn of_two_places_that_have_one_login_one_renews_it() {
+    let taken = Arc::new(Mutex::new(0));
+    let url = answering(move |head, _| {
+        if !head.starts_with("POST /token ") {
+            let is_new = head.contains("x-amz-sso_bearer_token: new");
+            return (if is_new { 403 } else { 500 }, "x-amzn-errortype: ForbiddenException", "{}".to_owned());
+        }
+        *taken.lock().unwrap() += 1;
+        match *taken.lock().unwrap() {
+            1 => (200, "x: y", r#"{"accessToken":"new","expiresIn":3600,"refreshToken":"r2"}"#.to_owned()),
+            _ => (400, "x-amzn-errortype: InvalidGrantException", r#"{"error":"invalid_grant"}"#.to_owned()),
+        }
+    })
+    .await;
+    let said = says(renewable().with("AWS_ENDPOINT_URL", &url), "at-once").await;
+    assert_eq!(said, "AccessDenied AccessDenied");
+}
+
+#[tokio::test]
+async fn why_a_login_of_sso_is_not_renewed_is_told() {
+    for (answer, told) in [
+        (
+            r#"{"error":"invalid_grant","error_description":"it was used"}"#,
+            "was not renewed (it was used); run",
+        ),
+        (r#"{"error":"invalid_grant"}"#, "was not renewed (InvalidGrantException); run"),
+    ] {
+        let refused =
+            answering(move |_, _| (400, "x-amzn-errortype: InvalidGrantException", answer.to_owned()));
+        let said = says(renewable().with("AWS_ENDPOINT_URL", &refused.await), "create").await;
+        assert_says(&said, "ExpiredCredentials None", &[told]);
+    }
+}
+
+#[tokio::test]
+async fn a_session_of_sso_that_the_aws_command_line_keeps_is_used_while_it_lasts() {
+    for (end, kind) in
+        [("2099-01-01T00:00:00Z", "AccessDenied"), ("2020-01-01T00:00:00Z", "ExpiredCredentials")]
+    {
+        let heads = Arc::new(Mutex::new(Vec::new()));
+        let noted = Arc::clone(&heads);
+        let url = answering(move |head, _| {
+            noted.lock().unwrap().push(head.to_owned());
+            let denied = "<ErrorResponse><Error><Code>AccessDenied</Code></Error></ErrorResponse>";
+            (403, "x: y", denied.to_owned())
+        });
+        let machine = logged_in(SSO, "2020-01-01T00:00:00Z").with("AWS_ENDPOINT_URL", &url.await);
+        // By the SHA-1 of {"accountId":"123456789012","roleName":"dba","sessionName":"corp"}.
+        let file = machine.path("cli/cache/c0f6a042116fe7550454612d17acd653ef27596d.json");
+        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+        let kept = format!(
+            r#"{{"ProviderType":"sso","Credentials":{{"AccessKeyId":"ASIAKEPT","SecretAccessKey":"s3cr3t",
+                "SessionToken":"t","Expiration":"{end}"}}}}"#
+        );
+        std::fs::write(&file, kept).unwrap();
+        assert_says(&says(machine, "create").await, kind, &[]);
+        let heads = heads.lock().unwrap();
+        assert!(heads.iter().all(|head| head.contains("Credential=ASIAKEPT/")), "{heads:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_proxy_may_take_its_time() {
+    let slow = listener(|mut stream| async move {
+        tokio::time::sleep(std::time::Duration::from_secs(5)).await;
+        stream.write_all(b"HTTP/1.1 403 not that one\r\n\r\n").await.ok();
+    });
+    let machine = Machine::new().region().keys().with("HTTPS_PROXY", &format!("http://{}", slow.await));
+    assert!(says(machine, "create").await.contains("not that one"));
 }
 
 #[tokio::test]

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use aws_credential_types::Credentials;
 use jiff::Timestamp;
 use serde_json::{Map, Value};
+use tokio::sync::Mutex;
 
 use super::super::environment::{files, times};
 
@@ -88,6 +89,10 @@ pub(super) fn of(
     let token = token.filter(|token| !token.is_empty()).map(str::to_owned);
     Credentials::new(id, secret, token, end.map(Into::into), provider)
 }
+
+/// Held while a login is read and, where that is due, renewed: what it is renewed by works once, so a second place that
+/// has the same login reads what the first one kept.
+pub(super) static RENEWAL: Mutex<()> = Mutex::const_new(());
 
 /// Puts a login that was renewed in the place of the one before. One that cannot be kept serves this run all the same.
 pub(super) async fn keep(path: PathBuf, login: Map<String, Value>) {

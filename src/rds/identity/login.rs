@@ -36,12 +36,12 @@ pub(super) fn login_command(profile: &str) -> String {
     format!("aws login --profile {}", quote(profile))
 }
 
-/// The credentials of a login; `signin` renews them.
+/// The credentials of a login; `signin` renews them, in the Region that was logged in to, where that is known.
 ///
 /// # Errors
 /// `NoCredentials` where there is no login that can be used, or what the service says.
 pub(super) async fn credentials(
-    signin: &SdkConfig,
+    signin: impl Fn(Option<&str>) -> Result<SdkConfig, Failure>,
     session: &str,
     (origin, profile): (&str, &str),
 ) -> Result<Credentials, Failure> {
@@ -52,6 +52,7 @@ pub(super) async fn credentials(
         advised(Failure::local(FailureKind::NoCredentials, message))
     };
     let path = file(session);
+    let _turn = given::RENEWAL.lock().await;
     let login = read(&path).await.map_err(|failure| match failure.kind {
         FailureKind::NoCredentials => advised(while_getting(origin, failure)),
         _ => while_getting(origin, failure),
@@ -67,7 +68,8 @@ pub(super) async fn credentials(
     let proof = LoginProof::of_pem(proof).ok_or_else(|| unusable(&path, "its dpopKey is no key of P-256"))?;
     let request = request(&login).map_err(|wrong| unusable(&path, &wrong.to_string()))?;
     let step = format!("renewing the session of aws login ({origin})");
-    let answer = renew(signin, proof, request).await.map_err(|(failure, is_over)| {
+    let region = given::text(&login, "signInRegion").map_err(|wrong| unusable(&path, &wrong.to_string()))?;
+    let answer = renew(&signin(region)?, proof, request).await.map_err(|(failure, is_over)| {
         let failure = while_getting(&step, failure);
         if is_over { advised(failure) } else { failure }
     })?;

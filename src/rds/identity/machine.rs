@@ -127,7 +127,8 @@ impl Machine {
                 sso::credentials(&oidc, &portal, login, origin).await
             }
             CredentialSource::Login { arn, profile } => {
-                login::credentials(&service("signin", &self.region)?, arn, (origin, profile)).await
+                let signin = |region: Option<&str>| service("signin", region.unwrap_or(&self.region));
+                login::credentials(signin, arn, (origin, profile)).await
             }
             CredentialSource::Process(words) => process::run(words)
                 .await

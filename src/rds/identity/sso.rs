@@ -108,6 +108,7 @@ pub(super) async fn credentials(
 
 /// The token of the login, renewed where that is due and possible.
 async fn token(oidc: &SdkConfig, sso: &Sso) -> Result<String, Failure> {
+    let _turn = given::RENEWAL.lock().await;
     let login = login(sso).await?;
     let unusable = |wrong: NotGiven| {
         let why = format!("the login in {}: {wrong}", sso.login_file().display());
@@ -131,7 +132,9 @@ async fn token(oidc: &SdkConfig, sso: &Sso) -> Result<String, Failure> {
             Err(while_getting(&format!("renewing {}", sso.what()), failure))
         }
         Err(NotRenewed::Failed(failure)) if is_over => {
-            Err(sso.expired(end, &format!(" ({})", failure.message)))
+            let why =
+                if failure.message.is_empty() { failure.code.unwrap_or_default() } else { failure.message };
+            Err(sso.expired(end, &format!(" ({why})")))
         }
         Err(_) => Ok(token),
     }
