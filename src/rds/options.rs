@@ -29,9 +29,10 @@ pub struct ServiceOptions {
 /// How long to wait for who the caller is, where that only adds to what is known.
 pub const CALLER: Duration = Duration::from_secs(10);
 
-/// How long a connection may take: DNS, TCP, the proxy's tunnel and TLS together. AWS answers within
-/// milliseconds; a dropped SYN is sent again after 1 s, so 3 s allow for one.
-pub(super) const CONNECT: Duration = Duration::from_secs(3);
+/// How long a connection may take: DNS, TCP, the proxy's tunnel and TLS together. AWS answers within milliseconds; a
+/// name server that is down costs 5 s before the next is asked, and dropped SYNs 3 s. All attempts of a call that
+/// credentials are got by have room for it, so that it is told as what it is.
+pub(super) const CONNECT: Duration = Duration::from_secs(7);
 /// How long one attempt at a read may take, and how long the first byte of its answer.
 pub(super) const READ_ATTEMPT: Duration = Duration::from_secs(10);
 /// How long a read may take with all its attempts and the pauses between them.

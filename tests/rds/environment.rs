@@ -302,7 +302,7 @@ async fn a_handshake_that_never_ends_is_given_up_as_no_connection() {
     let machine = Machine::new().keys().region();
     let machine = machine.with("AWS_ENDPOINT_URL", &format!("https://{}", address.await));
     let said = tokio::task::spawn_blocking(move || machine.says("create")).await.unwrap();
-    assert_says(&said, "NoConnection None", &["no connection within 3 s"]);
+    assert_says(&said, "NoConnection None", &["no connection within 7 s"]);
 }
 
 #[tokio::test]
