@@ -125,11 +125,17 @@ async fn what_keeps_a_container_from_being_asked_is_named() {
             machine().with(FULL, "http://10.0.0.1/a"),
             "FULL_URI names http://10.0.0.1/a, which is neither HTTPS nor",
         ),
+        (
+            machine().with(FULL, "http://me:s3cr3t@127.0.0.1:1/a"),
+            "FULL_URI has a user name or password in it",
+        ),
         (machine().with(FULL, "nothing"), "AWS_CONTAINER_CREDENTIALS_FULL_URI is no URL: nothing"),
     ] {
         let said = says(machine).await;
         assert_says(&said, "Configuration None", &["the container's credentials service: ", told]);
     }
+    let said = says(instance("http://me:s3cr3t@127.0.0.1:1")).await;
+    assert_says(&said, "Configuration None", &["the instance metadata service has no user name or password"]);
 }
 
 #[tokio::test]

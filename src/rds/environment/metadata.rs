@@ -138,6 +138,11 @@ fn get(profiles: &Profiles, name: &str, key: &str) -> Option<String> {
 fn address(profiles: &Profiles) -> Result<String, Failure> {
     let refuse = |message: String| Err(Failure::local(FailureKind::Configuration, message));
     if let Some(url) = get(profiles, "AWS_EC2_METADATA_SERVICE_ENDPOINT", "ec2_metadata_service_endpoint") {
+        if url.contains('@') {
+            return refuse(
+                "the endpoint of the instance metadata service has no user name or password".to_owned(),
+            );
+        }
         let mended = url::mended(&url);
         return match mended.parse::<http::Uri>() {
             Ok(uri) if uri.scheme().is_some() && uri.host().is_some() => Ok(mended),

@@ -107,6 +107,9 @@ fn container_url() -> Result<http::Uri, String> {
     let (relative, full) = ("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI");
     let path = set_to(relative).map(|path| (relative, format!("{CONTAINER}{path}")));
     let (name, url) = path.unwrap_or_else(|| (full, set_to(full).unwrap_or_default()));
+    if url.contains('@') {
+        return Err(format!("{name} has a user name or password in it, which no such URL has"));
+    }
     let uri = url::mended(&url).parse::<http::Uri>().ok();
     let uri = uri
         .filter(|uri| uri.scheme().is_some() && uri.host().is_some())
