@@ -23,6 +23,7 @@ use x509_cert::der::Decode as _;
 
 use super::connection::{Transport, Transports};
 use super::environment::proxy::Proxies;
+use super::error::with_causes;
 use super::origins::Origins;
 use super::{connection, distrust};
 
@@ -103,12 +104,11 @@ async fn connected(uri: Uri, roots: &Arc<RootCertStore>) -> Result<TokioIo<Trans
     };
     match Transports::new(proxies, tls).call(uri).await {
         Ok(transport) => Ok(TokioIo::new(transport)),
-        Err(error) => Err(Unseen::NoWay(format!("{proxy}{}", innermost(error.as_ref())))),
+        Err(error) => {
+            let innermost = with_causes(error.as_ref()).last().map(ToString::to_string).unwrap_or_default();
+            Err(Unseen::NoWay(format!("{proxy}{innermost}")))
+        }
     }
-}
-
-fn innermost(error: &dyn std::error::Error) -> String {
-    error.source().map_or_else(|| error.to_string(), innermost)
 }
 
 fn read(certificate: &CertificateDer<'_>) -> Result<HostCertificate, Unseen> {
