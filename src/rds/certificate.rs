@@ -24,11 +24,12 @@ use x509_cert::der::Decode as _;
 use super::connection::{Transport, Transports};
 use super::environment::proxy::Proxies;
 use super::error::with_causes;
+use super::options::CONNECT;
 use super::origins::Origins;
 use super::{connection, distrust};
 
-/// How long the host may take to show its certificate.
-const LIMIT: Duration = Duration::from_secs(5);
+/// How long the host may take to show its certificate: as long as any connection to it.
+const LIMIT: Duration = CONNECT;
 
 /// What a host's certificate says. Text from outside, not escaped.
 #[derive(Clone, Debug, PartialEq, Eq)]

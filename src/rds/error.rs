@@ -229,7 +229,6 @@ where
     let Some(code) = error.code().filter(|code| !code.is_empty() && is_whole(body)) else {
         let kind = trouble(status, request_id.as_deref(), FailureKind::UnreadableAnswer);
         if (200..300).contains(&status) && is_whole(body) {
-            tracing::debug!(error = chain(error), "an answer cannot be read");
             let is_text = std::str::from_utf8(body).is_ok();
             let odd =
                 if is_text { "it is not built as an answer to this call is" } else { "it is not UTF-8 text" };
