@@ -168,12 +168,17 @@ impl Changes {
     }
 
     /// Takes what became of a request that was sent to a place; whether it belongs to a change. What made a snapshot,
-    /// or may have, its place follows on; of anything else nothing is claimed later.
+    /// or may have, its place follows on; of anything else nothing is claimed later, unless its mark is found.
     pub fn settle(&mut self, place: PlaceId, snapshot: &str, outcome: &Outcome) -> bool {
+        let is_marked = |item: &RequestOfChange| {
+            outcome.snapshot().is_some_and(|it| item.request.marked(&it.tags) == Some(Marked::ThisRequest))
+        };
         let is_meant = |item: &RequestOfChange| {
-            item.place == place
-                && item.stage == RequestStage::Sent
-                && item.request.snapshot.as_str() == snapshot
+            let is_open = match item.stage {
+                RequestStage::Ended(..) => is_marked(item),
+                ref stage => *stage == RequestStage::Sent,
+            };
+            is_open && item.place == place && item.request.snapshot.as_str() == snapshot
         };
         let Some(item) = self.find(is_meant) else { return false };
         item.stage = RequestStage::after(outcome.kind(), outcome.failure());

@@ -129,3 +129,22 @@ fn a_request_that_was_delivered_twice_is_found_again_on_the_screen_too() {
     session.signal(rustix::process::Signal::KILL);
     session.wait_for_end(END);
 }
+
+#[test]
+fn a_refusal_is_taken_back_on_the_screen_too_once_a_list_has_the_snapshot() {
+    let one = Sim::with("list_lag = \"3s\"", &[]);
+    let proxy = Proxy::start(&one.url, |asked: &Asked, road: &Road| {
+        let first = road.pass(asked);
+        let second = || Answer::refusal(400, "SnapshotQuotaExceeded", "no more");
+        Back::Answer(if asked.creates() { second() } else { first })
+    });
+    let desk = Desk::new(&proxy.url);
+    let mut session = start(&desk);
+    review(&mut session, "orders", "refused-second");
+    session.send("y");
+    session.wait_for("Refused by AWS: refused-second");
+    session.wait_for("created, and found again");
+    assert!(!session.screen().contains("Refused by AWS"), "{}", session.screen());
+    session.signal(rustix::process::Signal::KILL);
+    session.wait_for_end(END);
+}

@@ -5,7 +5,10 @@ use std::time::Duration;
 use crate::domain::alteration::{Altered, AlteredKind};
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::outcome::Outcome;
+use crate::domain::snapshot::Snapshot;
+use crate::fixtures;
 
+use super::super::changes::RequestStage;
 use super::super::effect::Effect;
 use super::super::keymap::Focus;
 use super::super::message::{Msg, Recovered};
@@ -141,4 +144,31 @@ fn a_change_has_no_snapshot_any_more_that_was_deleted_from_here() {
     desk.app.world.changes.deleted(PlaceId(0), &made);
     desk.app.world.place_mut().followed.rows.clear();
     assert!(!has(&desk), "it can be requested again under its id");
+}
+
+#[test]
+fn a_change_has_the_snapshot_of_a_refused_request_that_was_carried_out_all_the_same() {
+    let mut desk = at_review_of_change(7);
+    desk.press("y");
+    let change = kept(&desk);
+    desk.say(Msg::ChangeKept(change.token, Ok(Vec::new())));
+    let id = desk.submitted();
+    let request = desk.app.world.changes.rows[0].items[0].request.clone();
+    let full =
+        || Failure { code: Some("Quota".to_owned()), ..Failure::local(FailureKind::QuotaExceeded, "") };
+    desk.say(Msg::Submitted(id, Outcome::Refused(full())));
+    let (name, cluster) = (request.snapshot.to_string(), request.cluster.to_string());
+    let snapshot = fixtures::snapshot(&name, &cluster, "creating");
+    let found = |snapshot| Recovered {
+        snapshot: name.clone(),
+        cluster: cluster.clone(),
+        outcome: Outcome::FoundAgain { snapshot: Box::new(snapshot), lost: full() },
+        is_listed: true,
+    };
+    let stage = |desk: &Desk| desk.app.world.changes.rows[0].items[0].stage.clone();
+    desk.say(Msg::Recovered(PlaceId(0), vec![found(snapshot.clone())]));
+    assert!(matches!(stage(&desk), RequestStage::Ended(..)), "nothing on it says that it is this request's");
+    let tags = request.tags.as_slice().into();
+    desk.say(Msg::Recovered(PlaceId(0), vec![found(Snapshot { tags, ..snapshot })]));
+    assert_eq!(stage(&desk), RequestStage::Sent);
 }

@@ -65,7 +65,12 @@ pub(super) async fn submit(
     let _ = under_way.try_send(());
     drop(under_way);
     if let (Some(connection), Some(intent), Some(cause)) = (connection, intent, open) {
-        let told = |_: &Intent, outcome| Msg::Submitted(id, outcome);
+        let is_refused = cause.is_of_the_moment();
+        let told = |intent: &Intent, outcome| match is_refused {
+            // What was refused is over, and its draft may be another request's by now.
+            true => Msg::Recovered(connection.place, vec![recovery::tale(intent, outcome)]),
+            false => Msg::Submitted(id, outcome),
+        };
         recovery::settle_all(&connection, vec![(intent, cause)], &answers, told).await;
     }
 }
