@@ -1,5 +1,6 @@
 //! What is told to the person: a few lines that stay until they are read or replaced.
 
+use crate::domain::account::AccountId;
 use crate::domain::text::escaped;
 
 use super::keymap::Focus;
@@ -83,6 +84,11 @@ impl Note {
     /// The same of a snapshot of a place, or of the request for it.
     pub(crate) fn about(self, place: PlaceId, snapshot: &str) -> Self {
         Self { about: Some(About::Snapshot(place, snapshot.to_owned())), ..self }
+    }
+
+    /// The same of an account that answers no more: what the place shows now is nothing of it.
+    pub(crate) fn of_account(&self, account: &AccountId) -> Self {
+        Self::new(self.tone, &format!("Of account {account}: {}", self.text))
     }
 
     /// The same with how many wait behind it, and the key that has them all.

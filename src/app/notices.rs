@@ -104,7 +104,7 @@ impl Notices {
         });
         self.held.splice(0..0, stood);
         for held in self.held.iter_mut().filter(|held| is_of(held)) {
-            *held = Note::new(held.tone, &format!("Of account {before}: {}", held.text));
+            *held = held.of_account(before);
         }
         self.note = Some(note);
         self.fresh = Some(By::Itself);

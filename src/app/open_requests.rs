@@ -12,6 +12,7 @@ use crate::domain::request::SnapshotRequest;
 
 use super::Now;
 use super::place::Place;
+use super::place::followed::FollowedSnapshot;
 use super::places::Places;
 use super::request_id::RequestId;
 
@@ -118,9 +119,18 @@ impl OpenRequests {
         untold
     }
 
-    /// The open requests to places that are not among these: nobody looks for them here.
+    /// The open requests to places that are not among these: nobody looks for them here. One whose place was turned to
+    /// another account since has a row there.
     pub fn elsewhere(&self, places: &Places) -> Vec<&Record> {
-        self.known.records.iter().filter(|open| !places.iter().any(|place| is_of(open, place))).collect()
+        let is_left = |open: &Record, place: &Place| {
+            let is_its = |row: &FollowedSnapshot| {
+                row.id == open.intent.snapshot
+                    && place.left_behind(row).is_some_and(|account| open.intent.account == Some(account))
+            };
+            open.intent.region == place.target().region && place.followed.rows.iter().any(is_its)
+        };
+        let is_here = |open: &Record| places.iter().any(|place| is_of(open, place) || is_left(open, place));
+        self.known.records.iter().filter(|open| !is_here(open)).collect()
     }
 
     /// The open requests to a place.

@@ -112,6 +112,8 @@ pub fn take_step(id: RequestId, step: Step, world: &mut World, ui: &Ui) {
     let Some(row) = world.at(of).followed.of(id) else { return };
     let FollowedState::Submitting(step) = &row.state else { return };
     let Some(note) = telling::step(step, &row.id) else { return };
+    let note =
+        world.at(of).left_behind(row).map_or_else(|| note.clone(), |account| note.of_account(&account));
     let note = world.places.signed(of, note.about(of, &row.id));
     if ui.shows_sending(id) {
         world.notices.add(note, world.now.at());
@@ -206,6 +208,7 @@ fn note_of(
     ui: &Ui,
 ) -> Note {
     let reader = match draft {
+        _ if settled.left_behind.is_some() => Reader::AfterScreen,
         Some(_) if ui.draft(world) == draft => Reader::Form,
         Some(_) => Reader::Screen,
         None if is_of_change => Reader::Change,
@@ -213,12 +216,12 @@ fn note_of(
     };
     let draft = draft.and_then(|draft| world.drafts.get(draft));
     let mark = draft.and_then(|draft| draft.fields.tags.mark(&draft.number)).map(|mark| mark.key);
-    let Settled { snapshot, cluster, not_recorded } = settled;
+    let Settled { snapshot, cluster, not_recorded, left_behind } = settled;
     let mut note = tell_marked(snapshot, cluster, outcome, reader, mark.as_deref(), &world.now.wall);
     if let Some(cause) = not_recorded {
         note.text = format!("{} The journal could not record this: {cause}. Note it yourself.", note.text);
     }
-    note
+    left_behind.as_ref().map_or_else(|| note.clone(), |account| note.of_account(account))
 }
 
 /// Takes what became of a request to its draft.

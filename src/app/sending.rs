@@ -289,6 +289,8 @@ pub fn altered(id: RequestId, altered: Box<Altered>, world: &mut World) -> Optio
     let told = (!is_as_wanted).then(|| format!("{}: {}", order.snapshot.id, altered.words(&order.deed)));
     let place = order.place;
     let its_place = world.places.get_mut(place);
+    // Another account answers since: what it has of the name is another snapshot.
+    let is_left = its_place.is_of_another(&order.snapshot);
     if is_as_wanted && order.deed == Deed::Delete {
         world.notices.end(&About::Snapshot(place, order.snapshot.id.clone()));
         its_place.followed.deleted(&order.snapshot);
@@ -300,6 +302,7 @@ pub fn altered(id: RequestId, altered: Box<Altered>, world: &mut World) -> Optio
             let status = SnapshotStatus::Deleting;
             its_place.see(&Snapshot { status, ..order.snapshot.clone() }, &world.now);
         }
+        (AlteredKind::Gone, _) if is_left => {}
         (AlteredKind::Gone, _) => its_place.catalog.forget_snapshot(&order.snapshot.id),
         (_, Some(seen)) => its_place.see(seen, &world.now),
         (_, None) => {}

@@ -77,6 +77,11 @@ impl Followed {
         self.account = account.or(self.account.take());
     }
 
+    /// Which account it is of, where that is known.
+    pub fn account(&self) -> Option<&AccountId> {
+        self.account.as_ref()
+    }
+
     /// Whether it is of its account that a snapshot was found: another account's of its name is another one.
     pub fn is_own(&self, found: &Snapshot) -> bool {
         match (&self.account, found.account()) {

@@ -51,8 +51,16 @@ pub fn remarks(place: &Place, tracked: &FollowedSnapshot, now: &Now) -> Vec<Stri
         FollowedState::Gone(_) => {
             tracked.followed.presence.verdict().into_iter().chain(["gone".to_owned()]).collect()
         }
-        FollowedState::Unknown => of(&["looked up again and again; nothing is sent again", "looking"]),
-        FollowedState::Submitting(_) => Vec::new(),
+        FollowedState::Unknown => match place.left_behind(tracked) {
+            Some(account) => {
+                vec![format!("looked up once account {account} answers here again"), account.to_string()]
+            }
+            None => of(&["looked up again and again; nothing is sent again", "looking"]),
+        },
+        FollowedState::Submitting(_) => match place.left_behind(tracked) {
+            Some(account) => vec![format!("in account {account}"), account.to_string()],
+            None => Vec::new(),
+        },
     }
 }
 

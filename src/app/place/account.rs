@@ -2,15 +2,18 @@
 
 use crate::app::Now;
 use crate::app::note::{Note, Tone};
+use crate::app::question::Answer;
 use crate::domain::account::AccountId;
 use crate::domain::cluster::Cluster;
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::context::Caller;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::preflight::AccountStanding;
+use crate::domain::snapshot::Snapshot;
 use crate::track::backoff::BackoffState;
 
 use super::catalog::Catalog;
+use super::followed::FollowedSnapshot;
 use super::{News, Place};
 
 impl Place {
@@ -83,6 +86,37 @@ impl Place {
         listed.into_iter().find_map(Cluster::account).filter(|account| *account != before)
     }
 
+    /// Whether a snapshot is another account's than the one that answers here, though it is listed as its own.
+    pub fn is_of_another(&self, seen: &Snapshot) -> bool {
+        !seen.kind.is_foreign() && self.is_another(seen.account().as_ref())
+    }
+
+    /// The account of a request of which nothing belongs here any more: another one answers since it was sent.
+    pub fn left_behind(&self, row: &FollowedSnapshot) -> Option<AccountId> {
+        let account = row.followed.account().filter(|_| row.state.is_unsettled());
+        account.filter(|account| self.is_another(Some(account))).cloned()
+    }
+
+    fn is_another(&self, account: Option<&AccountId>) -> bool {
+        account.zip(self.account().as_ref()).is_some_and(|(theirs, own)| theirs != own)
+    }
+
+    /// An answer, unless it is another account's, as after a new login: then it is found out whose the answers are, and
+    /// nothing of it is shown as this one's.
+    pub(super) fn of_this_account(&mut self, answer: Answer, now: &Now) -> Result<Answer, Failure> {
+        let seen = match &answer {
+            Answer::Snapshots(page) | Answer::ManualSnapshots(page) => page.items.as_slice(),
+            Answer::Named(seen) => seen,
+            _ => return Ok(answer),
+        };
+        if !seen.iter().any(|snapshot| self.is_of_another(snapshot)) {
+            return Ok(answer);
+        }
+        self.ask_caller();
+        self.read_clusters(now);
+        Err(Failure::local(FailureKind::OtherAccount, "what is listed is not of this account"))
+    }
+
     /// Takes it that another account answers, as after a new login: nothing that was read or drafted before may stay
     /// on the screen then, and nothing confirmed be sent.
     pub(super) fn turn_to(&mut self, account: &AccountId, before: &AccountId, now: &Now) {
@@ -90,6 +124,9 @@ impl Place {
         self.catalog = Catalog::default();
         self.caller.value.take_if(|caller| caller.account != *account);
         self.followed.rows.retain(|row| row.state.is_unsettled());
+        for row in self.followed.rows.iter_mut().filter(|row| row.followed.account().is_none()) {
+            row.followed.belongs_to(Some(before.clone()));
+        }
         self.followed.knows_earlier = false;
         let waits = self.waits.told_of(before);
         let text = format!(

@@ -57,6 +57,7 @@ impl Place {
         if is_throttled && subject != QuestionSubject::Caller {
             self.questions.throttled(now.mono);
         }
+        let answer = answer.and_then(|answer| self.of_this_account(answer, now));
         match subject {
             QuestionSubject::Caller => self.on_caller(of!(answer, Caller), now),
             QuestionSubject::Clusters => self.on_clusters(of!(answer, Clusters), now),

@@ -139,6 +139,15 @@ impl FollowedSnapshots {
         self.rows.retain(|row| row.submission == Some(id) || name.as_ref() != Some(&row.id));
     }
 
+    /// Takes the outcome of a request of this run to another account than answers now: what it made is not followed here.
+    pub fn leave(&mut self, id: RequestId, outcome: &Outcome, now: &Now) {
+        if outcome.is_settled() {
+            self.rows.retain(|row| row.submission != Some(id));
+        } else {
+            self.settle(id, outcome, now);
+        }
+    }
+
     /// The request of this run for a snapshot, whose outcome is not known.
     pub fn unknown(&self, name: &str) -> Option<RequestId> {
         let is_it = |row: &&FollowedSnapshot| row.id == name && matches!(row.state, FollowedState::Unknown);

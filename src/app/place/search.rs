@@ -233,6 +233,9 @@ impl Place {
     /// Takes snapshots to the list as they were seen outside of it.
     pub(super) fn take_to_list<'a>(&mut self, seen: impl IntoIterator<Item = &'a Snapshot>) {
         for snapshot in seen {
+            if self.is_of_another(snapshot) {
+                continue;
+            }
             let known = self.catalog.named(&snapshot.id).map(|known| &known.status);
             if known != Some(&snapshot.status) && !matches!(self.news.last(), Some(News::Changed)) {
                 self.news.push(News::Changed);

@@ -24,6 +24,8 @@ pub struct Settled {
     pub cluster: String,
     /// Why the journal could not record the outcome, if it could not.
     pub not_recorded: Option<String>,
+    /// Which account it is of, where another one answers since.
+    pub left_behind: Option<AccountId>,
 }
 
 impl Place {
@@ -68,6 +70,14 @@ impl Place {
             FollowedState::Submitting(Step::NotRecorded { cause }) => Some(cause.to_string()),
             _ => None,
         };
+        let left_behind = self.left_behind(row);
+        let settled = Settled { snapshot, cluster, not_recorded, left_behind };
+        if settled.left_behind.is_some() {
+            // What the account that answers now has is shown, and nothing else.
+            self.followed.leave(id, outcome, now);
+            self.end_launched(id);
+            return Some(settled);
+        }
         self.followed.settle(id, outcome, now);
         self.note_seen(outcome);
         if let Outcome::Taken { by: Some(by), .. } = outcome {
@@ -89,7 +99,7 @@ impl Place {
         {
             self.take_ended(&[ended], now);
         }
-        Some(Settled { snapshot, cluster, not_recorded })
+        Some(settled)
     }
 
     /// Whether all was told that earlier runs left open here: the simulator's end with the program.
@@ -100,9 +110,7 @@ impl Place {
     /// Takes what became of requests of an earlier run.
     pub fn recover(&mut self, recovered: &[Recovered], now: &Now) {
         for found in recovered {
-            if let Some(snapshot) = found.outcome.snapshot() {
-                self.catalog.note(snapshot);
-            }
+            self.note_seen(&found.outcome);
             let id = self.ids.issue();
             self.followed.recover(id, found, now);
         }
@@ -114,13 +122,16 @@ impl Place {
     /// Takes the snapshot that was seen with an outcome to the list.
     fn note_seen(&mut self, outcome: &Outcome) {
         if let Some(snapshot) = outcome.seen() {
-            self.catalog.note(snapshot);
+            self.take_to_list([snapshot]);
         }
     }
 
     /// Takes a snapshot that was seen with the outcome of what was done to it: to the list, and to the pane if it is
     /// there.
     pub fn see(&mut self, snapshot: &Snapshot, now: &Now) {
+        if self.is_of_another(snapshot) {
+            return;
+        }
         let seen = std::slice::from_ref(snapshot);
         self.take_to_list(seen);
         if self.followed.rows.iter().any(|row| row.id == snapshot.id) {

@@ -377,7 +377,7 @@ impl Place {
         let told = format!("{snapshot} does not wait any more: {why}.");
         let note = Note::new(tone, &told).about(self.id, &snapshot);
         self.news.push(if tone == Tone::Bad {
-            News::CameToNothing(Settled { snapshot, cluster, not_recorded: None }, note)
+            News::CameToNothing(Settled { snapshot, cluster, not_recorded: None, left_behind: None }, note)
         } else {
             News::Told(note)
         });

@@ -6,8 +6,10 @@ use crate::domain::alteration::{Altered, AlteredKind};
 use crate::domain::context::Target;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::outcome::Outcome;
+use crate::domain::page::Page;
 use crate::domain::profile::{Choices, Profile};
-use crate::fixtures::{ACCOUNT, account_id, caller, place, snapshot_arn};
+use crate::domain::snapshot::Snapshot;
+use crate::fixtures::{ACCOUNT, account_id, caller, place, snapshot, snapshot_arn};
 
 use super::super::effect::Effect;
 use super::super::keymap::Focus;
@@ -18,6 +20,7 @@ use super::super::request_id::RequestId;
 use super::super::screens::{AnyScreen, review};
 use super::super::world::World;
 use super::checks::{at_review_of_change, kept};
+use super::cursor::lists_snapshots;
 use super::desk::{Desk, cluster};
 
 /// A desk at which somebody of this account asks.
@@ -234,4 +237,92 @@ fn the_choice_of_profiles_has_the_account_that_answered_where_no_file_names_it()
     let entries = chooser.entries(&desk.app.world);
     let accounts: Vec<_> = entries.iter().map(|it| it.profile.as_ref()?.account.clone()).collect();
     assert_eq!(accounts, [Some(account_id(ACCOUNT)), None]);
+}
+
+/// Lets another account answer from now on.
+fn turn(desk: &mut Desk, account: &str) {
+    desk.wait(Duration::from_mins(1));
+    desk.app.world.place_mut().refresh(&desk.now);
+    let asked = desk.caller_asked();
+    desk.say(Msg::Answered(asked, Ok(Answer::Caller(caller(account)))));
+}
+
+/// A snapshot of an account, as a list of its own has it.
+fn of_account(account: &str, name: &str) -> Snapshot {
+    let arn = Some(snapshot_arn("eu-west-1", account, name));
+    Snapshot { arn, ..snapshot(name, "orders-prod", "available") }
+}
+
+fn messages(desk: &Desk) -> String {
+    format!("{:?}", desk.app.world.notices.messages().collect::<Vec<_>>())
+}
+
+#[test]
+fn what_a_request_made_for_another_account_is_told_as_that_and_listed_nowhere() {
+    let mut desk = asked_by("111111111111");
+    desk.press("j j s ctrl-s");
+    let name = desk.review().snapshot.to_string();
+    desk.press("y");
+    let id = desk.submitted();
+    turn(&mut desk, "222222222222");
+    let snapshot = Box::new(of_account("111111111111", &name));
+    desk.say(Msg::Submitted(id, Outcome::Created { snapshot, request_id: None }));
+    let place = desk.app.world.place();
+    assert!(place.catalog.snapshots.items.is_empty() && place.followed.rows.is_empty());
+    let told = format!("Of account 111111111111: {name}: created, and available");
+    assert!(messages(&desk).contains(&told), "{}", messages(&desk));
+}
+
+#[test]
+fn what_is_not_known_of_another_accounts_request_is_said_to_be_looked_up_by_nobody_now() {
+    let mut desk = asked_by("111111111111");
+    desk.press("j j s ctrl-s y");
+    let id = desk.submitted();
+    turn(&mut desk, "222222222222");
+    let cause = Failure::local(FailureKind::LostAnswer, "");
+    desk.say(Msg::Submitted(id, Outcome::Unknown { since: desk.now.at(), cause, look: None }));
+    let told = messages(&desk);
+    assert!(told.contains("Of account 111111111111: Not known yet: ") && !told.contains("again and again"));
+    let place = desk.app.world.place();
+    let left = |desk: &Desk| {
+        let place = desk.app.world.place();
+        place.followed.rows.first().map(|row| place.left_behind(row))
+    };
+    assert!(place.followed.has_unknown() && left(&desk) == Some(Some(account_id("111111111111"))));
+    turn(&mut desk, "111111111111");
+    assert_eq!(left(&desk), Some(None), "it is looked up again");
+}
+
+#[test]
+fn a_list_of_another_account_is_not_shown_as_that_of_the_one_in_the_header() {
+    let mut desk = asked_by("111111111111");
+    desk.press("r");
+    let asked = desk.snapshots_asked();
+    let items = vec![of_account("222222222222", "theirs")];
+    desk.say(Msg::Answered(asked, Ok(Answer::Snapshots(Page { items, next: None }))));
+    assert!(desk.app.world.place().catalog.named("theirs").is_none());
+    let asked = desk.caller_asked();
+    desk.say(Msg::Answered(asked, Ok(Answer::Caller(caller("222222222222")))));
+    assert!(desk.note().contains("222222222222 now (before: 111111111111)"), "{}", desk.note());
+}
+
+#[test]
+fn what_was_deleted_for_another_account_takes_no_namesake_off_the_list() {
+    for kind in [AlteredKind::Deleting, AlteredKind::Gone] {
+        let mut desk = asked_by(ACCOUNT);
+        lists_snapshots(&mut desk, &["a", "b", "c"]);
+        desk.press("v x y 1 enter");
+        let id = desk.sent(|effect| match effect {
+            Effect::Alter { id, .. } => Some(*id),
+            _ => None,
+        });
+        turn(&mut desk, "222222222222");
+        let theirs = ["a", "b", "c"].map(|name| of_account("222222222222", name));
+        for it in &theirs {
+            desk.app.world.place_mut().catalog.note(it);
+        }
+        desk.say(Msg::Altered(id, Box::new(Altered { sent: 1, ..Altered::new(kind) })));
+        let items = &desk.app.world.place().catalog.snapshots.items;
+        assert!(theirs.iter().all(|it| items.contains(it)), "{kind:?}: {items:?}");
+    }
 }
