@@ -253,7 +253,11 @@ impl Ending {
             self.watched
                 .is_some_and(|watched| *took + SLACK.unsigned_abs() >= watched && *took <= watched + SLOWEST)
         };
-        let took = since_created.filter(|took| is_close(took) || is_as_watched(took)).or(self.watched);
+        // The monotonic clock stands while a machine sleeps. After the first look that shows; before it, by this.
+        let first = |from: Timestamp| between(from, self.open_at.or(self.server_time)?);
+        let first = begun.created_by_server().or(begun.asked_at).and_then(first);
+        let watched = self.watched.filter(|watched| first.is_none_or(|passed| passed <= *watched + SLOWEST));
+        let took = since_created.filter(|took| is_close(took) || is_as_watched(took)).or(watched);
         if let Some(took) = took.or(since_asked.filter(is_close)) {
             return Some(Took::Observed(took, Source::SeenByClustersnap));
         }

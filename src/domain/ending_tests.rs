@@ -73,6 +73,15 @@ fn the_monotonic_clock_of_who_watched_it_goes_before_dates() {
 }
 
 #[test]
+fn of_a_machine_that_slept_before_the_first_look_the_monotonic_clock_tells_nothing() {
+    let slept = Ending { watched: Some(seconds(5)), ..ending(Some(3605), None) };
+    let first_seen = Some(Took::FirstSeen(Some((seconds(3605), Beginning::Request))));
+    for created_at in [at(0), None] {
+        assert_eq!(slept.took(Begun { created_at, asked_at: at(0) }), first_seen);
+    }
+}
+
+#[test]
 fn it_counts_from_aws_s_create_time_however_late_the_answer_to_its_request_came() {
     let took = |ending: &Ending, begun| ending.took(begun).and_then(Took::observed);
     let begun = Begun { created_at: at(16), asked_at: at(0) };
