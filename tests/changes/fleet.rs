@@ -136,6 +136,27 @@ fn where_one_account_expires_half_way_the_other_goes_on_and_the_same_command_mak
 }
 
 #[test]
+fn where_the_credentials_end_before_the_snapshots_do_each_row_has_what_was_known_of_it() {
+    let look = "DescribeDBClusterSnapshots";
+    let places = [place(1, "")];
+    let (home, simulator) = (home(&places), &places[0].simulator);
+    let words = ["create", "--filter", "owner=dba", "--change", CHANGE, "--yes", "--wait", "--json"];
+    for (result, looks) in [("sent", 2), ("made_before", 1)] {
+        let calls = simulator.calls(look) + looks + 1;
+        let expired = format!(
+            "[[fault]]\naction = \"{look}\"\ncalls = \"{calls}-\"\n\
+             answer = {{ kind = \"error\", status = 403, code = \"ExpiredToken\", message = \"expired\" }}"
+        );
+        simulator.set_faults(FaultScript::from_toml(&expired).unwrap());
+        let run = finish(&mut command(&home, &words, 1));
+        let row = run.envelope()["data"][0].clone();
+        assert_eq!((run.code, &row["result"]), (7, &result.into()), "{row:#}");
+        let known = ["id", "arn", "status", "account"].map(|member| row[member].as_str().unwrap_or_default());
+        assert!(known.iter().all(|it| !it.is_empty()), "{row:#}");
+    }
+}
+
+#[test]
 fn a_place_that_could_not_be_read_is_told_of_until_the_same_command_has_read_it() {
     let denied = "[[fault]]\naction = \"DescribeDBClusters\"\n\
                   answer = { kind = \"error\", status = 403, code = \"AccessDenied\", message = \"no\" }";

@@ -216,9 +216,13 @@ impl<'a> FollowedPlace<'a> {
     /// That nothing more is known of what has not ended.
     fn give_up(&mut self, problem: &Problem) {
         let followed = self.items.iter().zip(&self.rows).filter(|(item, _)| !item.is_over());
-        let rows: Vec<usize> =
-            followed.map(|(_, row)| *row).chain(self.open.iter().map(|open| open.row)).collect();
-        self.ended.extend(rows.into_iter().map(|row| (row, problem.clone())));
+        let of_item = |item: &FollowedItem| match item.seen {
+            Some(_) => problem.clone().about(item.data()),
+            None => problem.clone(),
+        };
+        let followed = followed.map(|(item, row)| (*row, of_item(item)));
+        let open = self.open.iter().map(|open| (open.row, problem.clone()));
+        self.ended.extend(followed.chain(open));
     }
 
     /// Tells each row how its snapshot ended, or that it did not, with the code of why it is not followed on.

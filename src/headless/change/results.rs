@@ -139,7 +139,14 @@ fn items(plan: &ChangePlan<'_>) -> Vec<ItemData> {
 /// What came of a row in a word, and its snapshot or the problem that it is.
 fn standing(row: &PlannedCluster<'_>) -> (&'static str, Result<SnapshotData, Problem>) {
     let followed = row.followed.clone();
-    let or = |known: Result<SnapshotData, Problem>| followed.unwrap_or(known);
+    // Where it could not be followed any more, what was known before stays so.
+    let or = |known: Result<SnapshotData, Problem>| match followed {
+        Some(Err(problem)) if problem.snapshot.is_none() => Err(match known {
+            Ok(data) => problem.about(data),
+            Err(before) => Problem { snapshot: before.snapshot, ..problem },
+        }),
+        followed => followed.unwrap_or(known),
+    };
     match &row.state {
         PlannedState::ToSend(item) => ("to_send", Ok(SnapshotData::requested(&item.request))),
         PlannedState::Blocked(_, problem) | PlannedState::Unsent(_, problem) => {
