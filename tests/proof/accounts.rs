@@ -236,3 +236,43 @@ fn without_sts_a_lost_answer_is_found_again_at_once_and_by_the_next_start() {
         assert_eq!(desk.words(name).last().map(String::as_str), Some("found_again"));
     });
 }
+
+#[test]
+fn what_waits_for_its_cluster_in_one_account_is_sent_in_no_other() {
+    let (one, other) = (Sim::start(), other_account());
+    side_by_side([("waits-alone", ""), ("waits-in-change", "--change CHG-1 --yes")], |(name, options)| {
+        let (elsewhere, has_changed) = (other.url.clone(), AtomicBool::new(false));
+        let proxy = Proxy::start(&one.url, move |asked: &Asked, road: &Road| {
+            if has_changed.load(Ordering::SeqCst) {
+                return Back::Answer(road.pass_to(&elsewhere, asked));
+            }
+            if asked.creates() {
+                has_changed.store(true, Ordering::SeqCst);
+                return Back::Answer(Answer::refusal(400, "InvalidDBClusterStateFault", "not available"));
+            }
+            honest(asked, road)
+        });
+        let desk = Desk::new(&proxy.url);
+        let told = desk.run(&format!("create orders --name {name} --when-available --timeout 1m {options}"));
+        assert!(snapshots(&other.url).iter().all(|snapshot| snapshot.name != name), "{told}");
+        assert_ne!(told.code, Some(0), "{told}");
+        assert!(told.words().contains("another account now"), "{told}");
+        let words = told.words().to_lowercase().replace("nothing was sent again", "");
+        assert!(!words.contains("nothing was sent"), "one was, and was refused: {told}");
+    });
+}
+
+#[test]
+fn what_was_reviewed_line_by_line_for_one_account_is_sent_in_no_other() {
+    let (one, other) = (Sim::start(), other_account());
+    let proxy = Proxy::start(&one.url, changes_at("DescribeAccountAttributes", &other));
+    let desk = Desk::new(&proxy.url);
+    let answers = desk.home.path().join("answers");
+    std::fs::write(&answers, "orders\nreviewed\n\nyes\n").unwrap();
+    let mut command = desk.command("--linear");
+    command.stdin(std::fs::File::open(&answers).unwrap());
+    let told = Running::start(&mut command).ends_or_is_told_to(|_| false);
+    assert!(told.err.contains("Account   123456789012"), "{told}");
+    assert!(told.words().contains("another account now"), "{told}");
+    assert_eq!(proxy.arrived(CREATE), 0, "{told}");
+}

@@ -207,6 +207,11 @@ impl Sender {
                     (is_busy, is_again) = (true, true);
                     refused = Some(submitted).filter(|it| it.sent > 0).or(refused);
                 }
+                Outcome::NotCreated(failure) if refused.is_some() => {
+                    let (prefix, name) = (&self.lane(row).prefix, &item.request.snapshot);
+                    self.streams.say(&format!("{prefix}{name}: {failure}. It is not sent again."));
+                    return Ok(refused.unwrap_or(submitted));
+                }
                 _ => return Ok(submitted),
             }
         }

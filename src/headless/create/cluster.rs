@@ -7,7 +7,7 @@ use tokio::time::Instant;
 use super::Creating;
 use super::args::CreateArgs;
 use crate::domain::cluster::Cluster;
-use crate::domain::failure::Failure;
+use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::preflight::not_available;
 use crate::domain::status::Readiness;
 use crate::domain::text::escape;
@@ -29,7 +29,7 @@ impl Creating<'_> {
                 cluster = look => cluster,
                 () = self.interrupts.next() => return Err(self.interrupted_between().into()),
             };
-            let problem = match cluster {
+            let problem = match cluster.and_then(|cluster| self.of_one_account(cluster)) {
                 Ok(cluster) => match not_ready(&cluster, self.when_available) {
                     None if waits && self.is_late() => too_late(&cluster),
                     None => return Ok(cluster),
@@ -50,6 +50,23 @@ impl Creating<'_> {
             }
             waits = true;
             self.pause(PAUSE).await?;
+        }
+    }
+
+    /// The cluster, unless another account's has its name now: what was asked for in one account is sent to no other.
+    fn of_one_account(&mut self, cluster: Cluster) -> Result<Cluster, Problem> {
+        let answers = cluster.account().or_else(|| self.session.account());
+        match (&self.consent.account, answers) {
+            (Some(asked), Some(answers)) if *asked != answers => {
+                let message = format!("{} was asked for in {asked}, and {answers} answers", cluster.id);
+                let problem = Problem::from(Failure::local(FailureKind::OtherAccount, message));
+                Err(problem.and(if self.sent == 0 { NOTHING_SENT } else { "It is not sent again" }))
+            }
+            (None, answers) => {
+                self.consent.account = answers;
+                Ok(cluster)
+            }
+            _ => Ok(cluster),
         }
     }
 

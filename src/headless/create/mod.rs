@@ -207,7 +207,7 @@ impl Creating<'_> {
             if let Some(open) = self.settle_open(&request).await? {
                 return Ok((request, open));
             }
-            let submitted = self.send(&request, cluster.account()).await?;
+            let submitted = self.send(&request).await?;
             self.sent += submitted.sent;
             match &submitted.outcome {
                 Outcome::NotCreated(failure) | Outcome::Refused(failure)
@@ -222,6 +222,10 @@ impl Creating<'_> {
                     self.pause(cluster::PAUSE).await?;
                     is_again = true;
                     refused = Some((request, submitted)).filter(|(_, last)| last.sent > 0).or(refused);
+                }
+                Outcome::NotCreated(failure) if refused.is_some() => {
+                    self.streams.say(&format!("{}: {failure}. It is not sent again.", request.snapshot));
+                    return Ok(refused.unwrap_or((request, submitted)));
                 }
                 _ => return Ok((request, submitted)),
             }

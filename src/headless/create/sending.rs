@@ -8,7 +8,6 @@ use jiff::Zoned;
 
 use super::Creating;
 use crate::app::telling;
-use crate::domain::account::AccountId;
 use crate::domain::outcome::{Interruption, Outcome, Step};
 use crate::domain::request::SnapshotRequest;
 use crate::domain::text::length;
@@ -18,7 +17,6 @@ use crate::headless::json::SnapshotData;
 use crate::headless::problem::Problem;
 use crate::headless::settling;
 use crate::headless::streams::{Stop, Streams};
-use crate::session::Consent;
 use crate::submit::Submitted;
 
 /// How long a request under way may take to its outcome after the program was told to end. What is not
@@ -29,21 +27,15 @@ const TICK: Duration = Duration::from_secs(1);
 const TICKS_A_LINE: u32 = 15;
 
 impl Creating<'_> {
-    /// Submits the request, for the account of the cluster that was looked at, where its ARN told it.
-    pub async fn send(
-        &mut self,
-        request: &SnapshotRequest,
-        account: Option<AccountId>,
-    ) -> Result<Submitted, Stop> {
+    /// Submits the request, for the account of the cluster that was looked at first.
+    pub async fn send(&mut self, request: &SnapshotRequest) -> Result<Submitted, Stop> {
         let streams = self.streams;
         let latest = RefCell::new(Step::LookingUp);
         let on_step = |step: Step| {
             tell(streams, &step, request.snapshot.as_str());
             *latest.borrow_mut() = step;
         };
-        let account = account.or_else(|| self.session.account());
-        let confirmed = Consent { account, ..self.consent.clone() };
-        let mut submission = pin!(self.session.submit(request.clone(), confirmed, on_step));
+        let mut submission = pin!(self.session.submit(request.clone(), self.consent.clone(), on_step));
         let mut ticks = 0;
         loop {
             tokio::select! {

@@ -77,7 +77,12 @@ async fn dialogue(global: &Global) -> Result<u8, Stop> {
         deadline: None,
         policy,
         when_available,
-        consent: Consent { confirmation: Confirmation::Person, ..Consent::default() },
+        consent: Consent {
+            // What was shown in the review.
+            account: cluster.account().or_else(|| session.account()),
+            confirmation: Confirmation::Person,
+            ..Consent::default()
+        },
     };
     let (request, submitted) = Box::pin(creating.ask(&wanted)).await?;
     streams.say(&super::settling::words(&request, &submitted.outcome));
