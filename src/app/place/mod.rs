@@ -301,7 +301,8 @@ impl Place {
         let mut due = self.questions.due(poll.into_iter().chain(self.looks()));
         let is_of_change = |due: &Due| self.is_reviewed && due.subject.is_of_review();
         due.retain(|due| self.is_shown || !due.subject.is_of_lists() || is_of_change(due));
-        if self.catalog.clusters.is_loading() {
+        let clusters = &self.catalog.clusters;
+        if clusters.is_loading() && clusters.failure.is_none() {
             // A person sees those first.
             due.retain(|due| due.subject != QuestionSubject::Snapshots);
         }

@@ -172,3 +172,13 @@ fn a_change_has_the_snapshot_of_a_refused_request_that_was_carried_out_all_the_s
     desk.say(Msg::Recovered(PlaceId(0), vec![found(Snapshot { tags, ..snapshot })]));
     assert_eq!(stage(&desk), RequestStage::Sent);
 }
+
+#[test]
+fn the_snapshots_are_read_also_where_the_clusters_cannot_be() {
+    let mut desk = Desk::ready();
+    desk.press("r");
+    let clusters = desk.clusters_asked();
+    let failure = Failure::local(FailureKind::UnreadableAnswer, "row 1 has no identifier");
+    desk.say(Msg::Answered(clusters, Err(failure)));
+    desk.asked(|effect| matches!(effect, Effect::Ask(_, Question::Snapshots(_))).then_some(()));
+}
