@@ -1,7 +1,7 @@
 //! What a change would ask for each of its clusters: its name, its tags, and what stands against it; and what stands
 //! against the whole of it. Worked out anew from the draft and from what is known.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use crate::domain::change::{self, ChangeItem, Room};
 use crate::domain::change_id::ChangeId;
@@ -68,13 +68,14 @@ impl Asked {
 /// The names that are proposed for the clusters of a change, in the order of the draft; none where the template is none.
 pub fn names(world: &World, draft: &ChangeDraft, now: &Now) -> Vec<String> {
     let Ok(template) = Template::parse(draft.fields.name.value()) else { return Vec::new() };
-    let mut given: Vec<(PlaceId, String)> = Vec::new();
-    for part in &draft.parts {
-        let is_given = |name: &str| given.iter().any(|(place, given)| *place == part.place && given == name);
+    let mut given: HashSet<(PlaceId, String)> = HashSet::new();
+    let one = |part: &ClusterOfChange| {
+        let is_given = |name: &str| given.contains(&(part.place, name.to_owned()));
         let name = name(world, draft, part, &template, is_given, now);
-        given.push((part.place, name));
-    }
-    given.into_iter().map(|(_, name)| name).collect()
+        given.insert((part.place, name.clone()));
+        name
+    };
+    draft.parts.iter().map(one).collect()
 }
 
 /// What is asked for each cluster under its name, in the order of the draft.

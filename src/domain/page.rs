@@ -40,7 +40,8 @@ pub trait Row {
 
 impl Row for Cluster {
     fn identity(&self) -> &str {
-        self.arn.as_deref().unwrap_or(self.id.as_str())
+        // One account has an identifier once in a Region.
+        self.id.as_str()
     }
 }
 

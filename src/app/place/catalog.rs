@@ -178,7 +178,7 @@ impl Catalog {
 
     /// The cluster of an identifier.
     pub fn cluster(&self, id: &ClusterId) -> Option<&Cluster> {
-        self.clusters.items.iter().find(|cluster| cluster.id == *id)
+        self.clusters.items.get(self.clusters.find(id.as_str())?)
     }
 
     /// Another number where the newest snapshot of a cluster that can be restored is another one.
@@ -188,7 +188,7 @@ impl Catalog {
 
     /// Replaces what is known of one cluster.
     pub fn note_cluster(&mut self, cluster: Cluster) {
-        if let Some(at) = self.clusters.items.iter().position(|known| known.id == cluster.id) {
+        if let Some(at) = self.clusters.find(cluster.id.as_str()) {
             self.clusters.replace(at, cluster);
         }
     }
