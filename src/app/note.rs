@@ -40,6 +40,8 @@ pub enum About {
     Snapshots(PlaceId, Vec<String>),
     /// A list of a place that could not be read.
     List(PlaceId, &'static str),
+    /// The snapshots of a place that are not all read, until they are.
+    Unread(PlaceId),
     /// A cluster of a place that is read anew, until it was.
     Cluster(PlaceId),
     /// Keys that do nothing where the focus is: elsewhere they may do something.
@@ -53,6 +55,7 @@ impl About {
             Self::Snapshot(place, _)
             | Self::Snapshots(place, _)
             | Self::List(place, _)
+            | Self::Unread(place)
             | Self::Cluster(place) => *place == id,
             Self::Keys(_) => false,
         }

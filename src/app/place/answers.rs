@@ -158,6 +158,7 @@ impl Place {
         } else {
             self.schedule_search(now);
             self.work_out();
+            self.news.push(News::Over(About::Unread(self.id)));
         }
         let list = &self.catalog.snapshots;
         self.on_page("snapshots", list.extent(), list.failure.clone(), failed_before, now);

@@ -73,6 +73,11 @@ impl Place {
         self.questions.want_sooner(QuestionSubject::Quota, now.mono);
     }
 
+    /// Whether that is still read.
+    pub fn reads_for_change(&self) -> bool {
+        self.catalog.clusters.is_loading() || self.questions.is_in_flight(&QuestionSubject::Quota)
+    }
+
     /// Wants what the review of a change shows kept up to date while it is open: once a minute.
     pub fn keep_fresh_for_change(&mut self, now: &Now) {
         if !self.questions.is_in_flight(&QuestionSubject::Quota) {

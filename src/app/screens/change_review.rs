@@ -13,7 +13,7 @@ use crate::domain::change_id::ChangeId;
 use crate::domain::cluster_id::ClusterId;
 
 use super::change::ChangeScreen;
-use super::change_form::read_anew;
+use super::change_form;
 use super::typed::Typed;
 use super::{Next, Screen, Text};
 
@@ -152,8 +152,7 @@ pub fn id(world: &World) -> Option<ChangeId> {
 
 /// Looks again at what may have changed.
 fn look_again(world: &mut World) {
-    read_anew(world);
-    world.notices.say("Looking at the clusters and the quota again.");
+    change_form::look_again(world);
     if let Some(id) = id(world) {
         world.change_requests.want(id);
     }

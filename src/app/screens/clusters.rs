@@ -4,7 +4,7 @@ use crate::app::action::Action;
 use crate::app::cursor::Motion;
 use crate::app::keymap::Focus;
 use crate::app::marks::{toggle, toggle_all};
-use crate::app::note::About;
+use crate::app::note::{About, Note, Tone};
 use crate::app::place::Place;
 use crate::app::request_id::PlaceId;
 use crate::app::world::World;
@@ -21,6 +21,8 @@ use super::{Next, Screen, Shape, Text, evidence, snapshot};
 
 /// What is said where there is no cluster for a key.
 pub const NO_CLUSTER: &str = "There is no cluster under the cursor.";
+/// What is said where a key asks for the pane while that is empty.
+const NOTHING_IN_PANE: &str = "There is nothing in the pane of snapshots in progress.";
 
 /// By which column the list is sorted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -96,7 +98,7 @@ impl Screen for Clusters {
                 self.arrange(world);
             }
             Action::OtherPane if !self.pane.is_focused && world.places.followed().is_empty() => {
-                world.notices.say("There is nothing in the pane of snapshots in progress.");
+                world.notices.say(NOTHING_IN_PANE);
             }
             Action::OtherPane => {
                 self.pane.is_focused = !self.pane.is_focused;
@@ -167,6 +169,12 @@ impl Screen for Clusters {
     }
 
     fn fit(&mut self, world: &mut World) {
+        if !self.list.rows.is_empty() {
+            world.notices.take_back(NO_CLUSTER);
+        }
+        if !world.places.followed().is_empty() {
+            world.notices.take_back(NOTHING_IN_PANE);
+        }
         self.list.fit(world);
         self.pane.fit(world);
     }
@@ -222,7 +230,8 @@ impl Clusters {
                 world.notices.end(&About::Snapshot(place, name));
             }
         } else {
-            world.notices.say(&format!("{name} goes on: it stays in sight until it is over."));
+            let told = format!("{name} goes on: it stays in sight until it is over.");
+            world.notices.answer(Note::new(Tone::Neutral, &told).about(place, &name));
         }
     }
 

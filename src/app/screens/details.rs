@@ -17,7 +17,6 @@ use crate::app::request_id::PlaceId;
 use crate::app::world::World;
 use crate::domain::cluster_id::ClusterId;
 
-use super::clusters::NO_CLUSTER;
 use super::{Next, Screen, Shape, ages, scroll};
 
 /// The details of a DB cluster.
@@ -46,7 +45,7 @@ impl Details {
 
     fn copy(&self, arn: bool, world: &mut World) {
         let Some(cluster) = world.at(self.place).catalog.cluster(&self.cluster) else {
-            return world.notices.say(NO_CLUSTER);
+            return tell_gone(&self.cluster, world);
         };
         let text = if arn { cluster.arn.clone() } else { Some(cluster.id.to_string()) };
         world.copy_one(text);
@@ -79,6 +78,15 @@ impl Screen for Details {
     fn about(&self, _world: &World) -> Option<(PlaceId, ClusterId)> {
         Some((self.place, self.cluster.clone()))
     }
+
+    fn is_empty(&self, world: &World) -> bool {
+        world.at(self.place).catalog.cluster(&self.cluster).is_none()
+    }
+}
+
+/// Says why a key does nothing for a cluster that is not there any more.
+pub(super) fn tell_gone(cluster: &ClusterId, world: &mut World) {
+    world.notices.say(&format!("{cluster} is not listed any more."));
 }
 
 /// A line of the details. Text in it comes from outside and is not yet safe to show.

@@ -8,7 +8,7 @@ use crate::app::alterations::{AlterationOrder, AlterationStage};
 use crate::app::changes::RequestStanding;
 use crate::app::cursor::{ListCursor, Motion};
 use crate::app::keymap::Focus;
-use crate::app::note::Tone;
+use crate::app::note::{About, Note, Tone};
 use crate::app::place::Place;
 use crate::app::request_id::PlaceId;
 use crate::app::world::World;
@@ -58,7 +58,7 @@ pub fn open(chosen: Option<(PlaceId, String)>, world: &mut World) -> Next {
             "Not yet: the snapshots of {} are not all read, and what would remain is counted among them.",
             world.at(place).label()
         );
-        world.notices.say(&text);
+        world.notices.answer(Note { about: Some(About::Unread(place)), ..Note::new(Tone::Neutral, &text) });
         return Next::Stay;
     }
     world.open_requests.want();

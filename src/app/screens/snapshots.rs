@@ -185,6 +185,9 @@ impl Screen for Snapshots {
     }
 
     fn fit(&mut self, world: &mut World) {
+        if !self.list.rows.is_empty() {
+            world.notices.take_back(NO_SNAPSHOT);
+        }
         self.list.fit(world);
     }
 }

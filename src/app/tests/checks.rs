@@ -27,7 +27,7 @@ use super::super::effect::Effect;
 use super::desk::{Desk, cluster, created};
 use super::form::is_held_up;
 
-fn question(desk: &mut Desk, is_it: impl Fn(&Question) -> bool) -> RequestId {
+pub(super) fn question(desk: &mut Desk, is_it: impl Fn(&Question) -> bool) -> RequestId {
     for _ in 0..80 {
         let found = desk.effects.iter().find_map(|effect| match effect {
             Effect::Ask(id, question) if is_it(question) => Some(*id),
@@ -41,11 +41,11 @@ fn question(desk: &mut Desk, is_it: impl Fn(&Question) -> bool) -> RequestId {
     panic!("it was not asked for");
 }
 
-fn quota_asked(desk: &mut Desk) -> RequestId {
+pub(super) fn quota_asked(desk: &mut Desk) -> RequestId {
     question(desk, |question| *question == Question::Quota)
 }
 
-fn quota(used: u64) -> Answer {
+pub(super) fn quota(used: u64) -> Answer {
     Answer::Quota(Some(Quota { used, max: 100 }))
 }
 

@@ -2,8 +2,11 @@
 
 use std::time::Duration;
 
+use crate::domain::cluster::Cluster;
 use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::listing::Listing;
 use crate::domain::outcome::Outcome;
+use crate::domain::page::Page;
 use crate::domain::snapshot::Snapshot;
 use crate::fixtures::place;
 use crate::keys;
@@ -13,8 +16,10 @@ use super::super::effect::Effect;
 use super::super::keymap::Focus;
 use super::super::message::{Mouse, Msg};
 use super::super::note::{Note, Tone};
+use super::super::question::{Answer, Question};
 use super::super::request_id::RequestId;
-use super::desk::{Desk, snapshot};
+use super::checks::{question, quota, quota_asked};
+use super::desk::{Desk, cluster, snapshot};
 use super::left::asked;
 
 #[test]
@@ -214,4 +219,69 @@ fn a_click_goes_to_the_row_of_the_pane_that_is_under_it_also_below_a_place_that_
 
 fn connects(effect: &Effect) -> Option<RequestId> {
     if let Effect::Connect { id, .. } = effect { Some(*id) } else { None }
+}
+
+/// Answers the question for the clusters that was put last.
+fn lists_clusters(desk: &mut Desk, items: Vec<Cluster>) {
+    let id = desk.clusters_asked();
+    desk.say(Msg::Answered(id, Ok(Answer::Clusters(Page { items, next: None }))));
+}
+
+#[test]
+fn that_a_change_looks_again_is_told_until_it_has_looked() {
+    let mut desk = Desk::ready();
+    desk.press("* s");
+    let counted = quota_asked(&mut desk);
+    lists_clusters(&mut desk, vec![cluster("billing", "available")]);
+    desk.say(Msg::Answered(counted, Ok(quota(7))));
+    desk.press("ctrl-l");
+    let counted = quota_asked(&mut desk);
+    lists_clusters(&mut desk, vec![cluster("billing", "available")]);
+    assert_eq!(desk.note(), "Looking at the clusters and the quota again.");
+    desk.say(Msg::Answered(counted, Ok(quota(7))));
+    assert_eq!(desk.note(), "");
+}
+
+#[test]
+fn that_there_is_nothing_or_not_all_yet_is_told_until_there_is() {
+    let mut desk = Desk::new();
+    let connect = desk.sent(connects);
+    desk.say(Msg::Connected(connect, Ok(place("eu-west-1"))));
+    lists_clusters(&mut desk, Vec::new());
+    let first = question(&mut desk, |question| matches!(question, Question::Snapshots(_)));
+    desk.press("v e");
+    assert_eq!(desk.note(), "There is no snapshot under the cursor.");
+    let page = Page { items: vec![snapshot("taken", "billing", "available")], next: Some("2".to_owned()) };
+    desk.say(Msg::Answered(first, Ok(Answer::Snapshots(page))));
+    assert_eq!(desk.note(), "");
+    let next = question(&mut desk, |question| matches!(question, Question::Snapshots(_)));
+    desk.press("x");
+    assert!(desk.note().starts_with("Not yet: the snapshots of"), "{}", desk.note());
+    let page = Page { items: vec![snapshot("slow", "billing", "creating")], next: None };
+    desk.say(Msg::Answered(next, Ok(Answer::Snapshots(page))));
+    assert_eq!(desk.note(), "", "all are read");
+    desk.press("esc esc s");
+    assert_eq!(desk.note(), "There is no cluster under the cursor.");
+    desk.press("r");
+    lists_clusters(&mut desk, vec![cluster("billing", "available")]);
+    assert_eq!(desk.note(), "");
+    desk.press("tab a");
+    assert_eq!(desk.note(), "slow goes on: it stays in sight until it is over.");
+    let poll = question(&mut desk, |question| matches!(question, Question::Followed(_)));
+    let listed = vec![snapshot("slow", "billing", "available")];
+    desk.say(Msg::Answered(poll, Ok(Answer::Followed(Listing { listed, ..Listing::default() }))));
+    assert!(desk.note().starts_with("slow is available"), "{}", desk.note());
+}
+
+#[test]
+fn a_cluster_that_is_gone_while_its_details_are_open_is_told_where_a_key_asks_for_it() {
+    let mut desk = Desk::ready();
+    desk.press("enter r");
+    lists_clusters(&mut desk, Vec::new());
+    for key in ["s", "y", "Y"] {
+        desk.press(key);
+        assert_eq!(desk.note(), "billing is not listed any more.", "{key}");
+        desk.press("j");
+    }
+    assert!(desk.app.ui.screen().is_empty(&desk.app.world), "they are not offered");
 }

@@ -26,6 +26,9 @@ use super::form::keys;
 use super::removal::tell_gone;
 use super::{Next, Screen, Shape, Text};
 
+/// What is said while what was known of the places of a change is read anew.
+const LOOKING: &str = "Looking at the clusters and the quota again.";
+
 /// The form of the change that is being written.
 #[derive(Debug)]
 pub struct ChangeForm;
@@ -69,10 +72,7 @@ impl Screen for ChangeForm {
             Action::ToggleMark => draft.fields.tags.with_mark = !draft.fields.tags.with_mark,
             // The template of a change is the configuration's.
             Action::ProposeName => draft.fields.name = Input::new(world.policy.name_template.to_string()),
-            Action::LookAgain => {
-                read_anew(world);
-                world.notices.say("Looking at the clusters and the quota again.");
-            }
+            Action::LookAgain => look_again(world),
             _ if keys::act(action, &mut draft.fields, offer.as_deref()).is_some() => {}
             _ => return Next::Pass,
         }
@@ -84,6 +84,9 @@ impl Screen for ChangeForm {
     }
 
     fn fit(&mut self, world: &mut World) {
+        if !places(world).iter().any(|place| world.at(*place).reads_for_change()) {
+            world.notices.take_back(LOOKING);
+        }
         let body = world.layout.body;
         if let Some(draft) = &mut world.drafts.change {
             let room = ChangeLayout::of(draft, body).other_tags();
@@ -102,12 +105,23 @@ impl Screen for ChangeForm {
     }
 }
 
+/// The places of the change.
+fn places(world: &World) -> Vec<PlaceId> {
+    world.drafts.change.as_ref().map(ChangeDraft::places).unwrap_or_default()
+}
+
 /// Wants read anew what stands in the way of requests, in every place of the change.
-pub(super) fn read_anew(world: &mut World) {
-    for place in world.drafts.change.as_ref().map(ChangeDraft::places).unwrap_or_default() {
+fn read_anew(world: &mut World) {
+    for place in places(world) {
         world.places.get_mut(place).want_for_change(&world.now);
     }
     world.open_requests.want();
+}
+
+/// The same, and says so until it is read.
+pub(super) fn look_again(world: &mut World) {
+    read_anew(world);
+    world.notices.say(LOOKING);
 }
 
 /// What is offered to complete the field that has the focus: what was typed lately, else text seen on clusters that are

@@ -48,7 +48,10 @@ struct Told {
 /// anew.
 pub fn open(place: PlaceId, cluster: &ClusterId, world: &mut World) -> Next {
     let number = world.fresh_number();
-    let Some(known) = world.at(place).catalog.cluster(cluster) else { return Next::Stay };
+    let Some(known) = world.at(place).catalog.cluster(cluster) else {
+        super::details::tell_gone(cluster, world);
+        return Next::Stay;
+    };
     let form = Form::new(number, place, known, &world.policy);
     let resource_id = known.resource_id.clone();
     let earlier = world.drafts.take_turn(place, cluster);
