@@ -194,7 +194,7 @@ fn columns<'p>(rows: &[Row<'p>], width: u16, now: &'p Now) -> Vec<Column<'p, Row
     let shown = rows.iter().flat_map(|row| [place_of(row), PlaceWords::of(row.0)]).collect();
     let cluster = |(_, line): &Row<'p>| line.cluster().to_owned();
     let mut columns = vec![Column::name("CLUSTER", name_width(clusters, width), 0, cluster)];
-    columns.extend(places::columns_of(&shown, place_of, (3, 3)));
+    columns.extend(places::columns_of(&shown, place_of, (2, 4)));
     // Whole or not at all: cut, they show little but what all have in common.
     columns
         .push(Column::name("SNAPSHOT", (names, names), 5, |(_, line): &Row<'p>| line.snapshot().to_owned()));

@@ -198,33 +198,54 @@ async fn partly_refused(size: (u16, u16), look: clustersnap::app::Appearance) ->
     Stage::of_fleet(size, look, fleet, FaultScript::new(vec![refused])).await
 }
 
-#[tokio::test(start_paused = true)]
-async fn a_request_of_a_place_that_cannot_be_asked_is_not_said_to_have_its_turn() {
-    let mut stage = Stage::list((100, 26), color()).await;
-    let since = stage.now().at();
+/// A request of a change of an earlier run, in the place of a profile.
+fn left(cluster: &str, profile: &str, account: Option<&str>) -> ChangeItem {
+    let since = "2026-11-23T01:58:00Z".parse().expect("a time");
     let request = SnapshotRequest {
         number: RequestNumber::new(since, 1),
-        cluster: ClusterId::reported("orders"),
+        cluster: ClusterId::reported(cluster),
         cluster_resource_id: None,
-        snapshot: SnapshotId::parse("orders-1").expect("an identifier"),
+        snapshot: SnapshotId::parse(&format!("{cluster}-1")).expect("an identifier"),
         tags: TagSet::default(),
         mark: None,
         change: ChangeId::parse("CHG-7").ok(),
     };
     let region = Some("eu-west-1".to_owned());
-    let place = ChangePlace { profile: Some("dr".to_owned()), region, endpoint: None };
-    let item = ChangeItem { place, account: None, request, when_available: false, why: None };
+    let place = ChangePlace { profile: Some(profile.to_owned()), region, endpoint: None };
+    let account = account.map(fixtures::account_id);
+    ChangeItem { place, account, request, when_available: false, why: None }
+}
+
+/// Goes on with a change of an earlier run of which nothing was sent.
+fn go_on(stage: &mut Stage, items: Vec<ChangeItem>) -> Vec<Effect> {
     let change = Change {
         id: ChangeId::parse("CHG-7").expect("an id"),
         token: "1".to_owned(),
-        since,
-        items: vec![item],
+        since: stage.now().at(),
+        items,
         all_or_stop: false,
         is_untold: false,
         left_out: Vec::new(),
     };
     stage.update(Msg::ChangesBefore(vec![Before { change, sent: Vec::new() }]));
-    let effects = stage.press_only("c");
+    stage.press_only("c")
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_rows_of_a_change_say_in_which_account_they_are_also_where_there_is_little_room() {
+    let mut stage = Stage::list((50, 16), color()).await;
+    let cluster = "payments-of-european-customers-reporting";
+    let of = |account| left(cluster, account, Some(account));
+    go_on(&mut stage, vec![of("111111111111"), of("222222222222")]);
+    stage.press_only("C");
+    let shown = text(&stage.frame());
+    assert!(shown.contains("111111111111 not sent") && shown.contains("222222222222 not sent"), "{shown}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_request_of_a_place_that_cannot_be_asked_is_not_said_to_have_its_turn() {
+    let mut stage = Stage::list((100, 26), color()).await;
+    let effects = go_on(&mut stage, vec![left("orders", "dr", None)]);
     let Some(Effect::Connect { id, .. }) = effects.first() else { panic!("{effects:?}") };
     stage.update(Msg::Connected(*id, Err(Failure::local(FailureKind::NoCredentials, "none"))));
     stage.press_only("C");
