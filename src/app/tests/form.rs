@@ -353,6 +353,18 @@ fn what_aws_refused_puts_what_was_read_in_doubt() {
 }
 
 #[test]
+fn what_came_in_between_before_it_was_sent_is_told_in_whole_sentences() {
+    let mut desk = open_form(Policy::default());
+    desk.press("ctrl-s y");
+    let id = desk.submitted();
+    let failure = Failure::local(FailureKind::NoConnection, "the name could not be looked up: refused");
+    desk.say(Msg::Submitted(id, Outcome::NotCreated(failure)));
+    let last =
+        "Last time not created: no connection to the service. The name could not be looked up: refused.";
+    assert!(told(&desk, Verdict::Doubt).contains(&last.to_owned()), "{:?}", told(&desk, Verdict::Doubt));
+}
+
+#[test]
 fn the_id_of_a_change_is_taken_as_it_is_pasted_for_another_case_is_another_change() {
     let mut desk = Desk::ready();
     desk.press("* s");

@@ -172,7 +172,7 @@ fn name_check(place: &Place, form: &Form, judged: &[Check]) -> Option<FormCheck>
 /// What AWS refused, or what was found out before it was sent, when this draft was last confirmed.
 fn refusal_check(failure: &Failure) -> FormCheck {
     if !failure.is_by_the_service() {
-        let text = format!("Last time not created: {}. {}", failure.kind.clause(), failure.words());
+        let text = format!("Last time not created: {}. {}", failure.kind.clause(), said(failure));
         return FormCheck::new(Verdict::Doubt, text).brief("not created last time");
     }
     let why = match failure.missing_permission() {
