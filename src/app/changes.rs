@@ -126,19 +126,13 @@ impl RequestStage {
 }
 
 impl Changes {
-    /// Takes it whether a change is written down. One that is not is not sent, nor is what another request of it has
-    /// made needless.
-    pub fn kept(&mut self, token: &str, kept: &Result<Vec<RequestNumber>, String>) {
+    /// Takes it whether a change is written down. One that is not is not sent.
+    pub fn kept(&mut self, token: &str, kept: &Result<(), String>) {
         let Some(change) = self.rows.iter_mut().find(|change| change.token == token) else { return };
         change.keeping = if kept.is_ok() { Keeping::Kept } else { Keeping::Needless };
+        let Err(why) = kept else { return };
         for item in change.items.iter_mut().filter(|item| item.is_queued()) {
-            let why = match kept {
-                Err(why) => format!("the change cannot be written down: {why}"),
-                Ok(needless) if needless.contains(&item.request.number) => {
-                    "another request of this change was sent for it meanwhile".to_owned()
-                }
-                Ok(_) => continue,
-            };
+            let why = format!("the change cannot be written down: {why}");
             item.stage = RequestStage::Ended(OutcomeKind::NotCreated, why);
         }
     }

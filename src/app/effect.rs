@@ -71,12 +71,7 @@ pub enum Effect {
         terms: AlterationTerms,
     },
     /// Write down what a change is to send, before anything of it is.
-    KeepChange {
-        /// The change.
-        change: Change,
-        /// The numbers of its earlier requests by which it was confirmed; any other came meanwhile.
-        known: Vec<String>,
-    },
+    KeepChange(Change),
     /// Let go of a change of which nothing is to be sent any more: what was not sent of it stays written down.
     EndChange(Change),
     /// Find the changes of earlier runs of which something was not sent.

@@ -7,7 +7,6 @@ use crate::domain::change::Change;
 use crate::domain::context::Target;
 use crate::domain::earlier::Journalled;
 use crate::domain::failure::Failure;
-use crate::domain::mark::RequestNumber;
 use crate::domain::outcome::{Outcome, Step};
 use crate::domain::profile::Choices;
 use crate::domain::record::{Entry, OpenRecords, Position, Record, RecordPage};
@@ -79,9 +78,8 @@ pub enum Msg {
     WaitUnwritten(PlaceId, String, String),
     /// What became of what was done to a snapshot.
     Altered(RequestId, Box<Altered>),
-    /// Whether the change of a token is written down, or why it is not; with the numbers of those of its requests that
-    /// are needless, since another one of the change was made for their cluster.
-    ChangeKept(String, Result<Vec<RequestNumber>, String>),
+    /// Whether the change of a token is written down, or why it is not.
+    ChangeKept(String, Result<(), String>),
     /// The journal has a line that no other message tells of.
     JournalGrew,
     /// All that earlier runs left open in a place was told.

@@ -1,7 +1,9 @@
 //! What the mark is good for, in words: the tag by which a request is known on its snapshot.
 
 use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::snapshot::Snapshot;
 
+use super::note::{Note, Tone};
 use super::telling::Reader;
 
 /// What goes with the mark.
@@ -32,6 +34,13 @@ pub fn refused(failure: &Failure, key: &str, reader: Reader) -> Option<String> {
         Reader::Later | Reader::AfterScreen => "A request can be sent without it",
     };
     Some(format!("The mark {key} {cause}. {way}: then {LOST}."))
+}
+
+/// That a request was not sent, for another one of its change made a snapshot of its cluster.
+pub fn twin(name: &str, cluster: &str, twin: &Snapshot) -> Note {
+    let text =
+        format!("Not sent: {name}. Its change has {} of {cluster} already ({}).", twin.id, twin.status);
+    Note::new(Tone::Neutral, &text)
 }
 
 #[cfg(test)]

@@ -62,8 +62,7 @@ pub fn confirm(id: ChangeId, asked: Vec<Asked>, all_or_stop: bool, world: &mut W
     let keeping = if to_keep.items.is_empty() || is_demo { Keeping::Needless } else { Keeping::Asked };
     let change = ConfirmedChange { id, items, token, keeping, all_or_stop, left_out };
     if keeping == Keeping::Asked {
-        let known = world.change_requests.known().iter().map(|record| record.intent.number.clone()).collect();
-        world.put(Effect::KeepChange { change: to_keep, known });
+        world.put(Effect::KeepChange(to_keep));
     } else if !is_demo {
         world.put(Effect::EndChange(ended(&change, &world.places, &world.now)));
     }
@@ -107,8 +106,8 @@ fn apart(place: &Place, item: &RequestOfChange) -> LeftOut {
     out(place, &item.request.cluster, why, true)
 }
 
-/// Takes the outcome of a request whose name a snapshot has that another machine made for the same change: nothing is
-/// asked for its cluster here. Whether it is that.
+/// Takes the outcome of a request that was not sent for a snapshot that another program or machine made for the same
+/// change: nothing is asked for its cluster here. Whether it is that.
 pub fn leave_to_another(of: PlaceId, snapshot: &str, outcome: &Outcome, world: &mut World) -> bool {
     let Outcome::Taken { by: Some(found), .. } = outcome else { return false };
     let is_it = |item: &RequestOfChange| {

@@ -60,6 +60,9 @@ pub fn tell_marked(
             let of_mark = mark.and_then(|key| proof::refused(failure, key, reader)).unwrap_or_default();
             refused(what, name, failure, &joined(&[&advice, &of_mark]))
         }
+        Outcome::Taken { by: Some(it), .. } if !it.id.eq_ignore_ascii_case(name) => {
+            proof::twin(name, cluster, it)
+        }
         Outcome::Taken { by, failure } => taken(name, by.as_deref(), failure.as_ref(), reader, now),
         Outcome::Unknown { since, cause, look } => {
             let unknown = unknown(name, cluster, &clock(*since, now), cause, reader);
@@ -276,10 +279,7 @@ fn taken(name: &str, by: Option<&Snapshot>, failure: Option<&Failure>, reader: R
         let since = by.created_at.map(|at| format!(", created {}", clock(at, now))).unwrap_or_default();
         format!(" by a snapshot{of} that is {}{since}", by.status)
     });
-    let whose = match failure {
-        Some(_) => "It is not this request's.",
-        None => "It is not this request's, and nothing was sent.",
-    };
+    let sent = if failure.is_some() { "" } else { ", and nothing was sent" };
     let next = match reader {
         Reader::Form => "Choose another name: ‹ctrl-t:propose_name› proposes one.",
         Reader::Screen => {
@@ -289,8 +289,8 @@ fn taken(name: &str, by: Option<&Snapshot>, failure: Option<&Failure>, reader: R
         Reader::Change => IN_CHANGE,
         Reader::Shell => "Choose another with --name.",
     };
-    let taken = format!("Not created: the name {name} is taken{by}.");
-    Note::new(Tone::Bad, &joined(&[&taken, whose, next, &failure.map(said).unwrap_or_default()]))
+    let taken = format!("Not created: the name {name} is taken{by}. It is not this request's{sent}.");
+    Note::new(Tone::Bad, &joined(&[&taken, next, &failure.map(said).unwrap_or_default()]))
 }
 
 fn in_place_of_an_answer(lost: &Failure) -> String {

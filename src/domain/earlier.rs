@@ -7,11 +7,12 @@ use std::fmt;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::account::may_be_same;
+use super::account::{AccountId, may_be_same};
 use super::alteration::AlterationRecord;
 use super::change_id::{ChangeId, ChangeKey};
 use super::change_record::{Achieved, is_deleted};
 use super::cluster::Cluster;
+use super::cluster_id::ClusterId;
 use super::listing::LIST_LAG;
 use super::mark::is_marked;
 use super::outcome::Outcome;
@@ -24,12 +25,15 @@ use super::text::length;
 /// So far apart two snapshots of one name were begun that are not the same.
 const ANOTHER: SignedDuration = SignedDuration::from_mins(1);
 
+/// A cluster by its identifier and, where known, its resource id.
+type Named<'a> = (&'a ClusterId, Option<&'a String>);
+
 /// What there is for a cluster.
 #[derive(Clone, Debug)]
 pub enum Earlier {
     /// A request of this change made it, by this machine's journal.
     Made(Box<Record>, Option<Box<Snapshot>>),
-    /// A snapshot carries the change and a request's mark: another machine asked for it.
+    /// A snapshot carries the change and a request's mark: another program or machine asked for it.
     Elsewhere(Box<Snapshot>),
     /// It is not known what became of a request of this change, or whether what is there is its.
     Open(Box<Record>),
@@ -92,20 +96,24 @@ impl<'a> SeenOfChange<'a> {
 
     /// What the change has for a cluster, but for one that is merely young enough; `None` if it is to be asked for.
     pub(crate) fn earlier(&self, cluster: &Cluster) -> Option<Earlier> {
-        self.by_journal(cluster).or_else(|| {
-            let found = of_cluster(self.tagged.iter().copied(), cluster).next()?;
+        self.earlier_of((&cluster.id, cluster.resource_id.as_ref()), cluster.account().as_ref())
+    }
+
+    /// The same, of a cluster of which no more is known than what a request says.
+    pub(crate) fn earlier_of(&self, cluster: Named<'_>, account: Option<&AccountId>) -> Option<Earlier> {
+        self.by_journal(cluster, account).or_else(|| {
+            let found = self.tagged.iter().copied().find(|it| is_of_cluster(it, cluster))?;
             Some(Earlier::Elsewhere(Box::new(found.clone())))
         })
     }
 
-    fn by_journal(&self, cluster: &Cluster) -> Option<Earlier> {
-        let account = cluster.account();
+    fn by_journal(&self, (id, resource_id): Named<'_>, account: Option<&AccountId>) -> Option<Earlier> {
         let is_of = |record: &&Record| {
             let intent = &record.intent;
             // A cluster that was made anew under its old name is another.
-            intent.cluster == cluster.id.as_str()
-                && may_be_same(intent.account.as_ref(), account.as_ref())
-                && may_be_same(intent.cluster_resource_id.as_ref(), cluster.resource_id.as_ref())
+            intent.cluster == id.as_str()
+                && may_be_same(intent.account.as_ref(), account)
+                && may_be_same(intent.cluster_resource_id.as_ref(), resource_id)
         };
         // The newest first: one was sent because those before it did not count any more.
         self.requests.iter().copied().filter(is_of).rev().find_map(|record| self.has_made(record))
@@ -156,15 +164,19 @@ pub fn of_cluster<'a>(
     snapshots: impl IntoIterator<Item = &'a Snapshot>,
     cluster: &Cluster,
 ) -> impl Iterator<Item = &'a Snapshot> {
-    snapshots.into_iter().filter(|snapshot| {
-        snapshot.cluster.as_ref() == Some(&cluster.id)
-            && !snapshot.kind.is_foreign()
-            && may_be_same(snapshot.more.cluster_resource_id.as_ref(), cluster.resource_id.as_ref())
-    })
+    let named = (&cluster.id, cluster.resource_id.as_ref());
+    snapshots.into_iter().filter(move |snapshot| is_of_cluster(snapshot, named))
+}
+
+fn is_of_cluster(snapshot: &Snapshot, (id, resource_id): Named<'_>) -> bool {
+    snapshot.cluster.as_ref() == Some(id)
+        && !snapshot.kind.is_foreign()
+        && may_be_same(snapshot.more.cluster_resource_id.as_ref(), resource_id)
 }
 
 impl Earlier {
-    /// The snapshot that another machine made for the same change and cluster, where that is what has the name.
+    /// The snapshot that another program or machine made for the same change and cluster, where that is why a request was
+    /// not sent.
     pub(crate) fn by_twin(request: &SnapshotRequest, outcome: &Outcome) -> Option<Self> {
         let Outcome::Taken { by: Some(twin), .. } = outcome else { return None };
         request.has_twin(twin).then(|| Self::Elsewhere(twin.clone()))
@@ -200,7 +212,7 @@ impl fmt::Display for Earlier {
             Self::Made(_, Some(seen)) => write!(f, "this change has {name} of it, {}", seen.status),
             Self::Elsewhere(snapshot) => write!(
                 f,
-                "this change has {name} of it by its tags, {}: requested on another machine",
+                "this change has {name} of it by its tags, {}: requested by another program or machine",
                 snapshot.status
             ),
             Self::Young(snapshot) => write!(f, "{name} ({}) is young enough", snapshot.kind),

@@ -36,7 +36,8 @@ pub enum Outcome {
         /// What does not agree.
         cause: Failure,
     },
-    /// The name belongs to a snapshot that this request did not make.
+    /// The name belongs to a snapshot that this request did not make; or its change has one of its cluster, made by
+    /// another.
     Taken {
         /// That snapshot, if it could be seen.
         by: Option<Box<Snapshot>>,

@@ -109,9 +109,12 @@ pub async fn submit<S: Service>(
         Err(outcome) => return Submitted::unsent(outcome),
     };
 
-    on_step(Step::Journalling);
     let intent = ground.intent(&submission, clock());
     let recorder = Recorder::new(journal);
+    if let Some(outcome) = recorder.of_change(&intent, &submission, &ground.listed).await {
+        return Submitted::unsent(outcome);
+    }
+    on_step(Step::Journalling);
     if let Err(failure) = recorder.just_made(&intent).await {
         return Submitted::unsent(Outcome::NotCreated(failure));
     }
@@ -122,8 +125,12 @@ pub async fn submit<S: Service>(
         let _ = recorder.outcome(&intent.number, clock(), &outcome, Some(0)).await;
         return Submitted::unsent(outcome);
     }
-    if let Err(failure) = recorder.untold(&intent, &submission).await {
-        let outcome = Outcome::NotCreated(failure);
+    let held = match recorder.untold(&intent, &submission).await {
+        Err(failure) => Some(Outcome::NotCreated(failure)),
+        // Again, now that the line is there: of two programs that send for one change, one sees the other's.
+        Ok(()) => recorder.of_change(&intent, &submission, &ground.listed).await,
+    };
+    if let Some(outcome) = held {
         // Should this not be written, the next look-up of the name finds out the same.
         let _ = recorder.outcome(&intent.number, clock(), &outcome, Some(0)).await;
         return Submitted::unsent(outcome);

@@ -12,6 +12,7 @@ use super::service::Service;
 use super::table::Moment;
 use crate::domain::account::{AccountId, Arn};
 use crate::domain::cluster::Cluster;
+use crate::domain::earlier::Earlier;
 use crate::domain::failure::{Failure, FailureKind, SideEffect};
 use crate::domain::outcome::{Outcome, Step};
 use crate::domain::pattern::Candidate;
@@ -31,6 +32,8 @@ pub(super) struct LastLook {
     pub(super) cluster_resource_id: Option<String>,
     /// The server's clock when it said that the name was free.
     pub(super) server_time: Option<Timestamp>,
+    /// The manual snapshots of the cluster, where the request is a part of a change.
+    pub(super) listed: Vec<Snapshot>,
 }
 
 impl LastLook {
@@ -52,12 +55,11 @@ pub(super) async fn look<S: Service>(
 ) -> Result<LastLook, Outcome> {
     let request = &submission.request;
     let cluster = timeout(CLUSTER_LOOK, service.look_at_cluster(&request.cluster));
-    let (cluster, sighting) = tokio::join!(cluster, service.look_up(&request.snapshot));
-    let sighting = sighting.map_err(|failure| {
-        let failure = failure
-            .reworded(|words| format!("the name could not be looked up, so nothing was sent: {words}"));
-        Outcome::NotCreated(Failure { effect: SideEffect::None, ..failure })
-    })?;
+    let (cluster, sighting, listed) =
+        tokio::join!(cluster, service.look_up(&request.snapshot), listed(service, request));
+    let sighting = sighting.map_err(|failure| unseen("the name could not be looked up", failure))?;
+    let listed =
+        listed.map_err(|failure| unseen("the snapshots of its cluster could not be read", failure))?;
     // One that cannot be looked up stops nothing: AWS judges.
     let cluster = cluster.ok().and_then(Result::ok);
     let found = cluster.as_ref().and_then(Option::as_ref);
@@ -71,10 +73,36 @@ pub(super) async fn look<S: Service>(
         account,
         cluster_resource_id: request.cluster_resource_id.clone().or(known),
         server_time: sighting.server_time,
+        listed,
     };
     match sighting.snapshot {
         None => Ok(ground),
         Some(snapshot) => Err(occupied(submission, &ground.intent(submission, at), Box::new(snapshot))),
+    }
+}
+
+/// The snapshots among which that of a change may be for which another program or machine asked.
+async fn listed<S: Service>(service: &S, request: &SnapshotRequest) -> Result<Vec<Snapshot>, Failure> {
+    match request.change {
+        Some(_) => service.manual_snapshots(Some(&request.cluster)).await,
+        None => Ok(Vec::new()),
+    }
+}
+
+/// That nothing was sent, for what has to be known first could not be read.
+fn unseen(what: &str, failure: Failure) -> Outcome {
+    let failure = failure.reworded(|words| format!("{what}, so nothing was sent: {words}"));
+    Outcome::NotCreated(Failure { effect: SideEffect::None, ..failure })
+}
+
+/// What it means that the change of a request has something for its cluster already.
+pub(super) fn needless(submission: &Submission, earlier: Earlier) -> Outcome {
+    let words = earlier.to_string();
+    match earlier {
+        Earlier::Elsewhere(twin) | Earlier::Made(_, Some(twin)) if submission.request.has_twin(&twin) => {
+            Outcome::Taken { by: Some(twin), failure: submission.earlier.clone() }
+        }
+        _ => Outcome::NotCreated(Failure::local(FailureKind::OpenRequest, words)),
     }
 }
 

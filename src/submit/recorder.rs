@@ -5,15 +5,17 @@ use jiff::{Timestamp, Zoned};
 use crate::domain::age::clock;
 use crate::domain::alteration::{Alteration, AlterationRecord};
 use crate::domain::change_record::is_deleted;
+use crate::domain::earlier::SeenOfChange;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::listing::{HORIZON, LIST_LAG};
 use crate::domain::outcome::Outcome;
 use crate::domain::policy::Confirmation;
 use crate::domain::record::{Entry, Intent, OutcomeLine, Record};
 use crate::domain::removal::Refusal;
+use crate::domain::snapshot::Snapshot;
 use crate::domain::text::length;
 use crate::journal::{Journal, JournalError, Line};
-use crate::submit::Submission;
+use crate::submit::{Submission, preflight};
 
 /// A journal, or none because the person said so.
 pub(super) struct Recorder {
@@ -107,6 +109,33 @@ impl Recorder {
             length(first.age(intent.at, intent.server_time).unsigned_abs())
         );
         Err(Failure::local(FailureKind::OpenRequest, message))
+    }
+
+    /// What becomes of a request whose change has something for its cluster already: by the lines before its own, or by
+    /// what was listed. It is the rule by which the change was confirmed, asked again where the request leaves: much can
+    /// have happened since. Where the journal cannot be read, nothing is sent.
+    pub(super) async fn of_change(
+        &self,
+        intent: &Intent,
+        submission: &Submission,
+        listed: &[Snapshot],
+    ) -> Option<Outcome> {
+        let id = submission.request.change.clone()?;
+        let (of, since) = (id.clone(), intent.at - LIST_LAG);
+        let read =
+            self.blocking(move |journal| Ok((journal.of_change(&of)?, journal.alterations_since(since)?)));
+        let (requests, altered) = match read.await {
+            None => Default::default(),
+            Some(Ok(read)) => read,
+            Some(Err(failure)) => return Some(Outcome::NotCreated(failure)),
+        };
+        let before = requests.iter().take_while(|record| record.intent.number != intent.number);
+        let before = before.filter(|record| intent.is_beside(&record.intent)).collect();
+        let moment = (intent.at, Some(intent.at));
+        let seen = SeenOfChange::of(&id, before, &altered, listed, &submission.policy, moment);
+        let cluster = (&submission.request.cluster, intent.cluster_resource_id.as_ref());
+        let earlier = seen.earlier_of(cluster, intent.account.as_ref())?;
+        Some(preflight::needless(submission, earlier))
     }
 
     /// Why a deletion is not sent although it is written down: it is not known what became of one of the same snapshot that

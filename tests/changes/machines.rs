@@ -5,7 +5,7 @@ use clustersnap::sim::faults::FaultScript;
 use jiff::{SignedDuration, Timestamp};
 
 use super::support::clock::hurried;
-use super::world::{Run, World, bare, ended, finish, start};
+use super::world::{Run, SOON_AVAILABLE, World, bare, ended, finish, start};
 use super::*;
 
 const LOOK_UP: &str = "DescribeDBClusterSnapshots";
@@ -63,6 +63,22 @@ fn who_waits_looks_on_and_takes_what_another_machine_made_meanwhile() {
     assert!(!run.err.contains("Nothing on this machine"), "{}", run.err);
     let rows = run.data("change_items");
     assert_eq!((&rows[0]["result"], &rows[0]["status"]), (&"made_elsewhere".into(), &"available".into()));
+}
+
+#[test]
+fn of_two_machines_that_wait_for_one_cluster_one_makes_its_snapshot() {
+    let world = World::with("", SOON_AVAILABLE);
+    let words = ["create", "busy", "--change", CHANGE, "--yes", "--json", "--when-available", "--wait"];
+    let here = world.start(&[&words[..], &["--name", "here"]].concat());
+    wait_until("the wait", || world.simulator.calls(LOOK_UP) > 0);
+    let home = tempfile::tempdir().unwrap();
+    let words = [&words[..], &["--name", "there"]].concat();
+    let there = finish(bare(home.path(), &words).env("AWS_ENDPOINT_URL", &world.served.url));
+    let here = ended(here.wait_with_output().unwrap());
+    assert_eq!((here.code, there.code), (0, 0), "{}\n{}", here.err, there.err);
+    let rows = [here, there].map(|run| run.data("change_items"));
+    assert_eq!(rows[0][0]["id"], rows[1][0]["id"], "{rows:#?}");
+    assert_eq!(world.simulator.creates(), 1);
 }
 
 #[test]

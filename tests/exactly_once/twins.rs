@@ -2,9 +2,11 @@
 
 use std::time::Duration;
 
+use clustersnap::domain::change_id::ChangeId;
 use clustersnap::domain::cluster_id::ClusterId;
 use clustersnap::domain::failure::FailureKind;
 use clustersnap::domain::mark::RequestNumber;
+use clustersnap::domain::outcome::Outcome;
 use clustersnap::domain::outcome_kind::OutcomeKind;
 use clustersnap::domain::policy::Confirmation;
 use clustersnap::domain::snapshot_id::SnapshotId;
@@ -12,7 +14,8 @@ use clustersnap::sim::faults::{Fault, FaultyAnswer};
 use clustersnap::submit::Submission;
 use tokio::time::Instant;
 
-use super::world::{CREATE, Setup, World, word};
+use super::cells::answer;
+use super::world::{CREATE, LOOK_UP, Setup, World, word};
 
 /// What becomes of two, each told of the other or not.
 async fn both(world: &World, are_told: bool) -> Vec<OutcomeKind> {
@@ -79,6 +82,64 @@ async fn a_request_whose_answer_was_lost_holds_back_the_next_for_its_cluster_unt
     assert_eq!(word(&other.outcome), OutcomeKind::Created, "of another cluster");
     let (told, _) = world.submit_this(of("told", "orders", &[number])).await;
     assert_eq!((word(&told.outcome), world.sent()), (OutcomeKind::Created, 3));
+}
+
+/// A request of a change under a name.
+fn of_change(world: &World, name: &str) -> Submission {
+    let mut submission = world.submission(&[("change", "CHG-1")]);
+    submission.request.snapshot = SnapshotId::parse(name).unwrap();
+    submission.request.change = ChangeId::parse("CHG-1").ok();
+    submission.confirmation = Confirmation::Command(None);
+    submission
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_change_has_one_snapshot_of_a_cluster_whichever_program_or_machine_asked_for_it_meanwhile() {
+    let world = World::new(Setup::default());
+    let other_machine = world.with_journal(&world.home().join("other"));
+    // Both were confirmed before either left.
+    let second = [of_change(&world, "second"), of_change(&other_machine, "second")];
+    let (first, _) = world.submit_this(of_change(&world, "first")).await;
+    assert_eq!(word(&first.outcome), OutcomeKind::Created);
+    for (on, second) in [&world, &other_machine].into_iter().zip(second) {
+        let (second, _) = on.submit_this(second).await;
+        assert!(
+            matches!(&second.outcome, Outcome::Taken { by: Some(twin), .. } if twin.id == "first"),
+            "{second:?}"
+        );
+        assert_eq!((second.sent, second.intent), (0, None));
+    }
+    let mut alone = of_change(&world, "alone");
+    alone.request.change = ChangeId::parse("CHG-2").ok();
+    assert_eq!(word(&world.submit_this(alone).await.0.outcome), OutcomeKind::Created, "of another change");
+    assert_eq!((world.sent(), world.simulator.creates()), (2, 2));
+}
+
+#[tokio::test(start_paused = true)]
+async fn of_two_programs_that_send_for_one_change_at_once_or_while_lists_lag_one_is_held_back() {
+    for (lag, delay) in [(0, 5), (60, 0)] {
+        let slow = Fault::on(CREATE).delay(Duration::from_secs(delay));
+        let world = World::new(Setup { lag, faults: vec![slow], ..Setup::default() });
+        let (one, other) = (of_change(&world, "one"), of_change(&world, "other"));
+        let ((first, _), (second, _)) = tokio::join!(world.submit_this(one), world.submit_this(other));
+        let held =
+            [&first, &second].into_iter().find_map(|it| it.outcome.failure()).expect("one was held back");
+        assert_eq!(held.kind, FailureKind::OpenRequest, "{held}");
+        assert_eq!((world.sent(), world.simulator.creates()), (1, 1));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn where_the_snapshots_of_its_cluster_cannot_be_read_nothing_of_a_change_is_sent() {
+    let denied = Fault::on(LOOK_UP).call(2).answer(answer("expired"));
+    let world = World::new(Setup { faults: vec![denied], ..Setup::default() });
+    let (unsent, _) = world.submit_this(of_change(&world, "one")).await;
+    let told = unsent.outcome.failure().expect("a failure").message.clone();
+    assert!(
+        told.starts_with("the snapshots of its cluster could not be read, so nothing was sent"),
+        "{told}"
+    );
+    assert_eq!((word(&unsent.outcome), world.sent()), (OutcomeKind::NotCreated, 0));
 }
 
 #[tokio::test(start_paused = true)]

@@ -229,7 +229,7 @@ fn a_proposed_name_follows_the_ticket_until_it_is_changed_by_hand() {
 /// What the keys have put out to be kept of a change.
 pub(super) fn kept(desk: &Desk) -> Change {
     let kept = desk.effects.iter().find_map(|effect| match effect {
-        Effect::KeepChange { change, .. } => Some(change.clone()),
+        Effect::KeepChange(change) => Some(change.clone()),
         _ => None,
     });
     kept.expect("a change to keep")

@@ -63,7 +63,7 @@ fn the_cursor_of_a_change_stays_on_its_cluster_while_the_rows_change_places() {
     let mut desk = at_review_of_change(7);
     desk.press("y");
     let change = kept(&desk);
-    desk.say(Msg::ChangeKept(change.token, Ok(Vec::new())));
+    desk.say(Msg::ChangeKept(change.token, Ok(())));
     let id = desk.submitted();
     // The first row is one that waits; those that are sent stand below it.
     desk.press("j");

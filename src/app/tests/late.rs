@@ -122,7 +122,7 @@ fn a_change_has_no_snapshot_any_more_that_was_deleted_from_here() {
     let mut desk = at_review_of_change(7);
     desk.press("y");
     let change = kept(&desk);
-    desk.say(Msg::ChangeKept(change.token, Ok(Vec::new())));
+    desk.say(Msg::ChangeKept(change.token, Ok(())));
     let id = desk.submitted();
     let name = desk.app.world.changes.rows[0].items[0].request.snapshot.to_string();
     desk.say(Msg::Submitted(id, created(&name)));

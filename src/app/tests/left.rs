@@ -13,7 +13,7 @@ use super::super::effect::Effect;
 use super::super::keymap::{Action, BINDINGS, Focus};
 use super::super::message::{Before, Msg};
 use super::super::question::{Answer, Question};
-use super::super::request_id::PlaceId;
+use super::super::request_id::{PlaceId, RequestId};
 use super::super::screens::AnyScreen;
 use super::checks::{at_review_of_change, kept};
 use super::desk::{Desk, cluster};
@@ -84,9 +84,16 @@ fn what_was_not_sent_of_a_change_that_is_over_is_told_once_and_asked_about_by_no
     let change = kept(&desk);
     assert!(!change.is_untold, "what is still to be sent is asked about");
     let denied = Outcome::Refused(Failure::local(FailureKind::AccessDenied, "not for you"));
-    desk.say(Msg::ChangeKept(change.token, Ok(vec![change.items[1].request.number.clone()])));
-    let id = desk.submitted();
-    desk.say(Msg::Submitted(id, denied));
+    let open = Outcome::NotCreated(Failure::local(FailureKind::OpenRequest, "sent by another program"));
+    desk.say(Msg::ChangeKept(change.token, Ok(())));
+    let ids = desk.effects.iter().filter_map(|effect| match effect {
+        Effect::Submit { id, .. } => Some(*id),
+        _ => None,
+    });
+    let ids: Vec<RequestId> = ids.collect();
+    for (id, outcome) in ids.into_iter().zip([open, denied]) {
+        desk.say(Msg::Submitted(id, outcome));
+    }
     let over = desk.sent(|effect| match effect {
         Effect::EndChange(change) => Some(change.clone()),
         _ => None,
@@ -179,7 +186,7 @@ fn what_was_refused_of_a_change_and_of_a_wait_of_an_earlier_run_is_not_said_to_h
     let mut desk = at_review_of_change(7);
     desk.press("y");
     let change = kept(&desk);
-    desk.say(Msg::ChangeKept(change.token, Ok(Vec::new())));
+    desk.say(Msg::ChangeKept(change.token, Ok(())));
     let id = desk.submitted();
     desk.say(Msg::Submitted(id, refused()));
     assert!(desk.note().contains("space marks its cluster, s, and the same id."), "{}", desk.note());

@@ -105,7 +105,7 @@ fn what_of_a_change_is_not_sent_any_more_is_told_with_how_many_and_why() {
     desk.app.world.place_mut().refresh(&desk.now);
     let asked = desk.caller_asked();
     desk.say(Msg::Answered(asked, Ok(Answer::Caller(caller("222222222222")))));
-    desk.say(Msg::ChangeKept(change.token, Ok(Vec::new())));
+    desk.say(Msg::ChangeKept(change.token, Ok(())));
     let why = format!("it was confirmed for account {ACCOUNT}, and 222222222222 answers");
     assert_eq!(desk.note(), format!("CHG-7: 3 requests are not sent any more: {why}."));
     let ended = desk.sent(|effect| match effect {

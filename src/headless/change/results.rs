@@ -228,7 +228,7 @@ fn words(result: &str) -> &'static str {
     match result {
         "sent" => "requested",
         "made_before" => "requested before",
-        "made_elsewhere" => "requested on another machine",
+        "made_elsewhere" => "requested by another program or machine",
         "young_enough" => "young enough, not requested",
         _ => "not sent",
     }

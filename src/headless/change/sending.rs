@@ -26,8 +26,8 @@ use crate::headless::streams::Streams;
 use crate::session::Consent;
 use crate::submit::Submitted;
 
-/// How many calls a request is made of: it looks at the cluster and at the name, and creates.
-const CALLS: u32 = 3;
+/// How many calls a request is made of: it looks at the cluster, at its snapshots and at the name, and creates.
+const CALLS: u32 = 4;
 
 /// Sends what is to be sent, waiting for clusters until the deadline; gives why it ended before its end, if it was told
 /// to.

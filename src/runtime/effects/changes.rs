@@ -6,22 +6,20 @@ use crate::app::message::{Before, Msg};
 use crate::app::request_id::RequestId;
 use crate::domain::change::Change;
 use crate::domain::change_id::ChangeId;
-use crate::domain::change_record::is_replaced;
 use crate::domain::earlier::Journalled;
-use crate::domain::mark::RequestNumber;
 use crate::journal::{Journal, JournalError, KeptFile};
 use crate::session::changes;
 
 use super::kept::KeptFiles;
 
-/// Writes down what a change is to send, and says whether it is written. `known` are the numbers of its earlier
-/// requests by which it was confirmed.
-pub(super) async fn keep(files: KeptFiles, change: Change, known: Vec<String>, answers: mpsc::Sender<Msg>) {
-    let token = change.token.clone();
-    let told = match write(change, &known, files.tokens()).await {
-        Ok(Some((file, needless))) => {
+/// Writes down what a change is to send, and says whether it is written.
+pub(super) async fn keep(files: KeptFiles, change: Change, answers: mpsc::Sender<Msg>) {
+    let (token, own) = (change.token.clone(), files.tokens());
+    let kept = async { changes::keep(&Journal::open_default()?, change, Vec::new(), own).await };
+    let told = match kept.await {
+        Ok(Some(file)) => {
             files.put(token.clone(), file).await;
-            Ok(needless)
+            Ok(())
         }
         Ok(None) => Err("the program is ending".to_owned()),
         Err(error) => Err(error.to_string()),
@@ -59,28 +57,6 @@ pub(super) async fn read(id: RequestId, change: ChangeId, is_demo: bool) -> Opti
     let journalled = async { changes::journalled(&Journal::open_default()?, &change).await };
     let answer = if is_demo { Ok(Journalled::default()) } else { journalled.await };
     Some(Msg::ChangeRequests(id, answer.map_err(|error| error.to_string())))
-}
-
-/// Writes down a change; with its file, the numbers of those of its requests that are needless: besides those that were
-/// known when it was confirmed, another program may have sent one for their cluster.
-async fn write(
-    change: Change,
-    known: &[String],
-    own: Vec<String>,
-) -> Result<Option<(KeptFile, Vec<RequestNumber>)>, JournalError> {
-    let journal = Journal::open_default()?;
-    let Some(file) = changes::keep(&journal, change.clone(), Vec::new(), own).await? else { return Ok(None) };
-    let mut requests = match changes::requests_of(&journal, &change.id).await {
-        Ok(requests) => requests,
-        Err(error) => {
-            // Nothing of it is sent then, so that the next start has nothing to ask about.
-            file.remove()?;
-            return Err(error);
-        }
-    };
-    requests.retain(|record| !known.contains(&record.intent.number));
-    let needless = change.items.iter().filter(|item| is_replaced(item, &requests));
-    Ok(Some((file, needless.map(|item| item.request.number.clone()).collect())))
 }
 
 /// What earlier programs were to send, and which of it they did: that is what the journal has a line of. The file of a

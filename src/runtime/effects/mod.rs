@@ -172,8 +172,8 @@ impl OutsideWorld {
                 let connection = self.connection(id.place());
                 tokio::spawn(submission::alter(connection, id, (*snapshot, deed, terms), self.telling()));
             }
-            Effect::KeepChange { change, known } => {
-                tokio::spawn(changes::keep(self.kept.clone(), change, known, answers));
+            Effect::KeepChange(change) => {
+                tokio::spawn(changes::keep(self.kept.clone(), change, answers));
             }
             Effect::ReadChanges if self.options.demo => {}
             Effect::ReadChanges => self.read(changes::recover(self.kept.clone())),
