@@ -10,7 +10,7 @@ use super::problem::{Code, Problem};
 use super::streams::Streams;
 use crate::app::telling::{Reader, tell};
 use crate::domain::earlier::Earlier;
-use crate::domain::failure::Failure;
+use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::outcome::Outcome;
 use crate::domain::record::{Intent, Record};
 use crate::domain::request::SnapshotRequest;
@@ -56,6 +56,9 @@ pub fn words_while_looking(request: &SnapshotRequest, outcome: &Outcome) -> Stri
 }
 
 fn told(request: &SnapshotRequest, outcome: &Outcome, reader: Reader) -> String {
+    // No option sends one of a change without the journal.
+    let is_unwritten = outcome.failure().is_some_and(|failure| failure.kind == FailureKind::Journal);
+    let reader = if is_unwritten && request.change.is_some() { Reader::AfterScreen } else { reader };
     tell(request.snapshot.as_str(), request.cluster.as_str(), outcome, reader, &Zoned::now()).text
 }
 

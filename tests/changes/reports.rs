@@ -1,6 +1,7 @@
 //! What became of a change, ready to paste.
 
-use super::world::World;
+use super::support::program;
+use super::world::{World, finish};
 use super::*;
 
 #[test]
@@ -112,4 +113,21 @@ fn a_cluster_that_nothing_was_sent_for_counts_in_a_report_and_says_why() {
     world.run(&refs(&create(3)));
     let data = world.run(&["report", CHANGE, "--json"]).data("report");
     assert_eq!(data["left_out"].as_array().map(Vec::len), Some(1), "it is stopped still: {data}");
+}
+
+#[test]
+fn where_the_journal_takes_no_more_a_change_names_no_option_that_it_refuses() {
+    let world = World::with("", &clusters(1));
+    let folder = world.home.path().join(".local/state/clustersnap");
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join("journal.jsonl"), "\n".repeat(16 * 512)).unwrap();
+    let told = world.command(&[]);
+    let mut command = program::command("sh", world.home.path());
+    command.envs(told.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    command.args(["-c", "ulimit -f 16; exec \"$0\" \"$@\"", program::PROGRAM]).args(create(1));
+    let run = finish(&mut command);
+    let rows = run.envelope()["data"].clone();
+    let message = rows[0]["error"]["message"].as_str().unwrap();
+    assert!(message.starts_with("Nothing was sent for ") && message.contains(": cannot "), "{rows:#}");
+    assert!(!message.contains("--without-journal"), "{message}");
 }
