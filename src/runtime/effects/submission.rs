@@ -66,10 +66,13 @@ pub(super) async fn submit(
     drop(under_way);
     if let (Some(connection), Some(intent), Some(cause)) = (connection, intent, open) {
         let is_refused = cause.is_of_the_moment();
-        let told = |intent: &Intent, outcome| match is_refused {
-            // What was refused is over, and its draft may be another request's by now.
-            true => Msg::Recovered(connection.place, vec![recovery::tale(intent, outcome)]),
-            false => Msg::Submitted(id, outcome),
+        let told = |intent: &Intent, outcome| {
+            if is_refused {
+                // What was refused is over, and its draft may be another request's by now.
+                Msg::Recovered(connection.place, vec![recovery::tale(intent, outcome)])
+            } else {
+                Msg::Submitted(id, outcome)
+            }
         };
         recovery::settle_all(&connection, vec![(intent, cause)], &answers, told).await;
     }
