@@ -379,13 +379,14 @@ fn of_followed(row: &FollowedSnapshot) -> RequestStanding {
     match row.weight() {
         Weight::Failed | Weight::Deleted => RequestStanding::Failed,
         Weight::Unknown => RequestStanding::Unknown,
-        Weight::Open => RequestStanding::UnderWay,
+        // One that is being deleted comes to nothing.
+        Weight::Open => row.snapshot().map_or(RequestStanding::UnderWay, of_snapshot),
         Weight::Usable => RequestStanding::Usable,
     }
 }
 
 fn of_snapshot(snapshot: &Snapshot) -> RequestStanding {
-    match (snapshot.status.is_usable(), snapshot.status.is_final()) {
+    match (snapshot.status.is_usable(), snapshot.status.is_lost()) {
         (true, _) => RequestStanding::Usable,
         (false, true) => RequestStanding::Failed,
         (false, false) => RequestStanding::UnderWay,

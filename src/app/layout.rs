@@ -12,18 +12,20 @@
 //!  footer: what can be done
 //! ```
 
+use jiff::Zoned;
+
 /// From this height on there is room for headings and blank rows.
 pub const ROOMY: u16 = 16;
 /// The column at which values stand in details.
 pub const VALUE_COLUMN: u16 = 19;
 
-/// How wide a page is, and whether times here are those of UTC.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct PageLayout {
+/// How wide a page is, and the moment and zone that its times are told for.
+#[derive(Clone, Copy, Debug)]
+pub struct PageLayout<'a> {
     /// The columns.
     pub columns: u16,
-    /// Whether the zone of this machine is UTC.
-    pub is_utc: bool,
+    /// Now, in this machine's time zone.
+    pub now: &'a Zoned,
 }
 
 /// The heights of the parts, in rows.

@@ -311,9 +311,9 @@ impl World {
         }
     }
 
-    /// How wide a page is, and what its times are.
-    pub fn page(&self) -> PageLayout {
-        PageLayout { columns: self.viewport.0, is_utc: self.now.wall.offset().is_zero() }
+    /// How wide a page is, and what its times are told for.
+    pub fn page(&self) -> PageLayout<'_> {
+        PageLayout { columns: self.viewport.0, now: &self.now.wall }
     }
 
     /// How many columns a text is wrapped to.

@@ -34,7 +34,9 @@ pub struct Evidence {
     pub arn: Option<String>,
     /// Its status in the service's words.
     pub status: String,
-    /// When that was seen last, by this machine's date, if the snapshot is followed.
+    /// Whether it is still listed, as far as that was looked at.
+    pub is_listed: bool,
+    /// When its status was seen last, by this machine's date, if the snapshot is followed.
     pub status_seen_at: Option<Timestamp>,
     /// The cluster's identifier.
     pub cluster: Option<String>,
@@ -81,6 +83,11 @@ pub struct Evidence {
     pub tags: Vec<Tag>,
 }
 
+/// A status in the service's words, where it may be that of a snapshot that is not there any more.
+pub(crate) fn told_status(status: &str, is_listed: bool) -> String {
+    if is_listed { status.to_owned() } else { format!("not listed any more; {status} when it was seen last") }
+}
+
 /// The key of the tag that carries the request's number.
 fn mark_key(requested: Option<&Record>) -> &str {
     requested.and_then(|requested| requested.intent.mark.as_deref()).unwrap_or(MARK_KEY)
@@ -125,6 +132,7 @@ impl Evidence {
             snapshot: snapshot.id.clone(),
             arn: snapshot.arn.clone(),
             status: snapshot.status.to_string(),
+            is_listed: true,
             status_seen_at: seen_at,
             cluster: snapshot.cluster.as_ref().map(ToString::to_string),
             cluster_resource_id: snapshot.more.cluster_resource_id.clone(),
@@ -168,7 +176,7 @@ impl Evidence {
     fn what(&self) -> Vec<Fact> {
         let mut facts = vec![
             ("Snapshot", Value::Text(self.snapshot.clone())),
-            ("Status", Value::Text(self.status.clone())),
+            ("Status", Value::Text(told_status(&self.status, self.is_listed))),
         ];
         facts.extend(self.status_seen_at.map(|at| ("Status seen", Value::At(at))));
         facts.extend([

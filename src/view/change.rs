@@ -172,15 +172,19 @@ fn unsaid(row: &Row<'_>, table: &Table<'_, Row<'_>>, now: &Now) -> Option<String
     }
 }
 
-/// How long the slowest of those that are being made may still take; nothing while one of them cannot be told.
+/// How long the slowest may still take; nothing while that of one cannot be told, as of what is not sent yet.
 fn time_left(rows: &[Row<'_>], now: &Now) -> Option<String> {
     let mut most = Duration::ZERO;
     for (place, line) in rows {
-        if let ChangeLine::Item(RequestStanding::UnderWay, item) = line {
-            most = most.max(place.estimate(item.followed(place)?, now)?.most);
+        match line {
+            ChangeLine::Item(RequestStanding::UnderWay, item) => {
+                most = most.max(place.estimate(item.followed(place)?, now)?.most);
+            }
+            ChangeLine::Item(RequestStanding::NotSent | RequestStanding::Unknown, _) => return None,
+            ChangeLine::Item(..) | ChangeLine::Out(..) => {}
         }
     }
-    (!most.is_zero()).then(|| format!("at most about {} left", words::short(most)))
+    (!most.is_zero()).then(|| format!("at most about {} left", words::at_most(most)))
 }
 
 /// Above the remarks.

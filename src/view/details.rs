@@ -47,7 +47,7 @@ pub fn draw_page(
 /// Draws what there is room for beside the list.
 pub fn draw_beside(place: &Place, cluster: &Cluster, paint: &mut Paint<'_>, [title, body]: [Rect; 2]) {
     let now = paint.now;
-    let page = PageLayout { columns: body.width, is_utc: now.wall.offset().is_zero() };
+    let page = PageLayout { columns: body.width, now: &now.wall };
     let rows = details::rows(cluster, place, now.at(), page);
     draw_page((CLUSTER, cluster.id.as_str()), (&rows, 0), paint, [title, body]);
 }

@@ -19,10 +19,11 @@ use crate::domain::outcome::Outcome;
 use crate::domain::page::Page;
 use crate::domain::record::{Intent, OutcomeLine, Record, RecordPage};
 use crate::domain::snapshot::Snapshot;
+use crate::domain::status::SnapshotStatus;
 use crate::track::earlier::EarlierSnapshots;
 use crate::track::estimate::{Estimate, estimate};
 
-use super::followed::{FollowedSnapshot, Weight};
+use super::followed::{FollowedSnapshot, FollowedState, Weight};
 use super::pages::Reading;
 use super::questions::QuestionSubject;
 use super::{News, Place};
@@ -72,7 +73,9 @@ impl Durations {
 impl Place {
     /// How long a snapshot will still take, if there is ground to say so.
     pub fn estimate(&self, row: &FollowedSnapshot, now: &Now) -> Option<Estimate> {
-        if !row.is_open() {
+        // How long earlier ones took to be made says nothing of one that is copied or deleted.
+        let is_made = |snapshot: &Snapshot| snapshot.status == SnapshotStatus::Creating;
+        if !row.is_open() || !row.snapshot().is_none_or(is_made) {
             return None;
         }
         let cluster = row.cluster.as_deref().map(ClusterId::reported);
@@ -92,7 +95,21 @@ impl Place {
         };
         let ending: Option<Ending> = earlier.ending(snapshot).or_else(watched);
         let (latest, seen_at) = self.latest(snapshot).unwrap_or((snapshot, None));
-        Evidence::new(latest, earlier.requested_as(latest), ending.as_ref(), seen_at)
+        let is_listed = self.is_listed(snapshot);
+        let mut evidence = Evidence::new(latest, earlier.requested_as(latest), ending.as_ref(), seen_at);
+        evidence.is_listed = is_listed;
+        evidence
+    }
+
+    /// Whether the last look for a snapshot that was seen had it, as far as there was one.
+    pub fn is_listed(&self, snapshot: &Snapshot) -> bool {
+        let is_it = |row: &&FollowedSnapshot| row.id == snapshot.id && !row.followed.is_replaced_by(snapshot);
+        match self.followed.rows.iter().find(is_it).map(|row| (&row.state, &row.followed.presence)) {
+            Some((FollowedState::Gone(_), _)) => false,
+            Some((FollowedState::NotListed(_), presence)) => !presence.was_listed(),
+            Some(_) => true,
+            None => self.latest(snapshot).is_some() || self.catalog.snapshots.complete_at.is_none(),
+        }
     }
 
     /// A snapshot as it was seen last, and when that was, if it is followed; `None` where nothing is known of it any more.

@@ -22,7 +22,7 @@ const UNITS: usize = 14;
 const DAY: i64 = 86_400;
 
 /// How long earlier snapshots of a cluster took, the oldest first: nothing where there are too few.
-pub fn durations(took: &[Duration], page: PageLayout) -> Vec<DetailsRow> {
+pub fn durations(took: &[Duration], page: PageLayout<'_>) -> Vec<DetailsRow> {
     let (Some(least), Some(most)) = (took.iter().min(), took.iter().max()) else { return Vec::new() };
     if took.len() < LEAST {
         return Vec::new();
@@ -42,7 +42,7 @@ pub struct Ages {
 }
 
 /// How many snapshots of a cluster there are, how many of them are of no use, and how old the others are.
-pub fn ages(snapshots: &[&Snapshot], now: Timestamp, page: PageLayout) -> Ages {
+pub fn ages(snapshots: &[&Snapshot], now: Timestamp, page: PageLayout<'_>) -> Ages {
     let of = |is_it: fn(&SnapshotKind) -> bool| -> Vec<&Snapshot> {
         snapshots.iter().copied().filter(|one| is_it(&one.kind)).collect()
     };
@@ -108,7 +108,7 @@ fn steps(counts: &[u64]) -> Vec<u8> {
 }
 
 /// A picture with its words, which are all there is where there is no picture, or no room for it.
-fn picture(name: &'static str, steps: Vec<u8>, words: &str, page: PageLayout) -> Vec<DetailsRow> {
+fn picture(name: &'static str, steps: Vec<u8>, words: &str, page: PageLayout<'_>) -> Vec<DetailsRow> {
     let wanted = usize::from(VALUE_COLUMN) + steps.len() + 1 + width(words);
     if steps.is_empty() || wanted >= usize::from(page.columns) {
         return fact(name, words, page);
@@ -124,11 +124,17 @@ fn step(one: u64, most: u64) -> u8 {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::LazyLock;
+
+    use jiff::Zoned;
+    use jiff::tz::TimeZone;
+
     use super::*;
     use crate::fixtures;
 
-    fn page(columns: u16) -> PageLayout {
-        PageLayout { columns, is_utc: true }
+    fn page(columns: u16) -> PageLayout<'static> {
+        static NOW: LazyLock<Zoned> = LazyLock::new(|| Timestamp::UNIX_EPOCH.to_zoned(TimeZone::UTC));
+        PageLayout { columns, now: &NOW }
     }
 
     fn made(kind: &SnapshotKind, hours_ago: &[i64]) -> Vec<Snapshot> {

@@ -2,11 +2,12 @@
 
 use jiff::Timestamp;
 
+use crate::domain::age::told_at;
 use crate::domain::cluster::{Cluster, told_size};
 use crate::domain::record::{Fact, HERE, Value};
 use crate::domain::snapshot::Snapshot;
 use crate::domain::tag::Tag;
-use crate::domain::text::{escape, wrap};
+use crate::domain::text::{escape, width, wrap};
 
 use crate::app::action::Action;
 use crate::app::cursor::Motion;
@@ -123,23 +124,23 @@ pub enum TimePart {
     Utc,
 }
 
-/// The columns that the whole of a time takes, as long as the date of UTC is not another.
-const WHOLE_TIME: u16 = 54;
-/// The columns that it takes without UTC.
-const WITHOUT_UTC: u16 = 38;
+/// The columns that a time takes without UTC.
+const WITHOUT_UTC: usize = 38;
 
 /// A name and a value, which is wrapped and not cut: it is there to be read in full. Safe to show.
-pub fn fact(name: &'static str, value: &str, page: PageLayout) -> Vec<DetailsRow> {
+pub fn fact(name: &'static str, value: &str, page: PageLayout<'_>) -> Vec<DetailsRow> {
     let room = usize::from(page.columns.saturating_sub(VALUE_COLUMN + 1)).max(1);
     let names = std::iter::once(name).chain(std::iter::repeat(""));
     names.zip(wrap(&escape(value), room)).map(|(name, line)| DetailsRow::Fact(name, line)).collect()
 }
 
 /// A name and a time.
-pub fn moment(name: &'static str, at: Option<Timestamp>, page: PageLayout) -> Vec<DetailsRow> {
+pub fn moment(name: &'static str, at: Option<Timestamp>, page: PageLayout<'_>) -> Vec<DetailsRow> {
     let Some(at) = at else { return vec![DetailsRow::Fact(name, "not known".to_owned())] };
-    let parts: &[TimePart] = match (page.columns.saturating_sub(VALUE_COLUMN), page.is_utc) {
-        (WHOLE_TIME.., _) | (WITHOUT_UTC.., true) => &[TimePart::Whole],
+    let room = usize::from(page.columns.saturating_sub(VALUE_COLUMN));
+    let is_utc = at.to_zoned(page.now.time_zone().clone()).offset().is_zero();
+    let parts: &[TimePart] = match (room, is_utc) {
+        _ if width(&told_at(at, page.now)) <= room => &[TimePart::Whole],
         (WITHOUT_UTC.., false) => &[TimePart::AgoAndHere, TimePart::Utc],
         (_, true) => &[TimePart::Ago, TimePart::Here],
         (_, false) => &[TimePart::Ago, TimePart::Here, TimePart::Utc],
@@ -149,7 +150,7 @@ pub fn moment(name: &'static str, at: Option<Timestamp>, page: PageLayout) -> Ve
 }
 
 /// A name and a value of any kind.
-pub fn value((name, value): Fact, page: PageLayout) -> Vec<DetailsRow> {
+pub fn value((name, value): Fact, page: PageLayout<'_>) -> Vec<DetailsRow> {
     match value {
         Value::Text(text) => fact(name, &text, page),
         Value::At(at) => moment(name, Some(at), page),
@@ -170,7 +171,7 @@ pub fn told(text: Option<impl Into<String>>) -> Option<Value> {
 }
 
 /// What the service gave, and in one line behind it what it did not.
-pub fn reported(values: Vec<Reported>, page: PageLayout) -> Vec<DetailsRow> {
+pub fn reported(values: Vec<Reported>, page: PageLayout<'_>) -> Vec<DetailsRow> {
     let (given, missing): (Vec<Reported>, Vec<Reported>) =
         values.into_iter().partition(|(_, value)| value.is_some());
     let missing: Vec<&str> = missing.into_iter().map(|(name, _)| name).collect();
@@ -189,7 +190,7 @@ pub fn tags(heading: &str, tags: &[Tag]) -> impl Iterator<Item = DetailsRow> {
 }
 
 /// The lines for a cluster of a place: what people come for first, on the smallest screens too.
-pub fn rows(cluster: &Cluster, place: &Place, now: Timestamp, page: PageLayout) -> Vec<DetailsRow> {
+pub fn rows(cluster: &Cluster, place: &Place, now: Timestamp, page: PageLayout<'_>) -> Vec<DetailsRow> {
     let mut rows = fact("Status", cluster.status.as_str(), page);
     rows.extend(fact("Engine", &cluster.engine(), page));
     rows.extend(snapshots(cluster, place, now, page));
@@ -201,9 +202,9 @@ pub fn rows(cluster: &Cluster, place: &Place, now: Timestamp, page: PageLayout) 
 }
 
 /// The snapshots of a cluster: by their age in short, then each.
-fn snapshots(cluster: &Cluster, place: &Place, now: Timestamp, page: PageLayout) -> Vec<DetailsRow> {
+fn snapshots(cluster: &Cluster, place: &Place, now: Timestamp, page: PageLayout<'_>) -> Vec<DetailsRow> {
     let listed = &place.catalog.snapshots;
-    let snapshots = place.catalog.snapshots_of(&cluster.id);
+    let snapshots = place.catalog.snapshots_of(cluster);
     let ages = ages::ages(&snapshots, now, page);
     let heading = match (listed.complete_at, &listed.failure, snapshots.len()) {
         (Some(_), _, count) => count.to_string(),
@@ -263,4 +264,34 @@ fn describe_storage(cluster: &Cluster) -> Option<String> {
 
 fn copies_tags(copies: bool) -> &'static str {
     if copies { "to snapshots made without tags" } else { "no" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is told of a moment, in so many columns and in a zone, in November.
+    fn parts(columns: u16, zone: &str, at: &str) -> Vec<TimePart> {
+        let now: Timestamp = "2026-11-30T20:26:56Z".parse().expect("a time");
+        let now = now.in_tz(zone).expect("a zone");
+        let rows = moment("Created", at.parse().ok(), PageLayout { columns, now: &now });
+        rows.into_iter()
+            .filter_map(|row| if let DetailsRow::At(_, _, part) = row { Some(part) } else { None })
+            .collect()
+    }
+
+    #[test]
+    fn a_time_is_told_whole_only_where_it_has_room_whatever_its_zone_and_date() {
+        use TimePart::{Ago, AgoAndHere, Here, Utc, Whole};
+        // Its date there is another than that of UTC.
+        let (day, night) = ("2026-11-30T08:26:56Z", "2026-11-29T20:26:56Z");
+        assert_eq!(parts(80, "Asia/Kolkata", day), [Whole]);
+        assert_eq!(parts(80, "Asia/Kolkata", night), [AgoAndHere, Utc]);
+        assert_eq!(parts(120, "Asia/Kolkata", night), [Whole]);
+        assert_eq!(parts(40, "Asia/Kolkata", night), [Ago, Here, Utc]);
+        // The zone is UTC in winter only.
+        assert_eq!(parts(66, "Europe/London", "2026-11-20T20:26:56Z"), [Whole]);
+        assert_eq!(parts(66, "Europe/London", "2026-07-30T20:26:56Z"), [AgoAndHere, Utc]);
+        assert_eq!(parts(40, "UTC", day), [Ago, Here]);
+    }
 }

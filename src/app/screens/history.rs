@@ -314,7 +314,7 @@ impl History {
 
     /// The lines of the details of the request under the cursor: what is to be read in full is
     /// wrapped, not cut.
-    pub fn detail_rows(&self, page: PageLayout) -> Vec<DetailsRow> {
+    pub fn detail_rows(&self, page: PageLayout<'_>) -> Vec<DetailsRow> {
         let Some(request) = self.chosen() else { return Vec::new() };
         let facts = request.facts().into_iter();
         let mut rows: Vec<DetailsRow> = facts.flat_map(|fact| details::value(fact, page)).collect();

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::domain::cluster::{engine_in_full, told_size};
 use crate::domain::cluster_id::ClusterId;
+use crate::domain::evidence::told_status;
 use crate::domain::record::Value;
 use crate::domain::snapshot::Snapshot;
 
@@ -87,14 +88,15 @@ impl SnapshotDetails {
             let began = snapshot.created_at?;
             Some(world.at(self.place).durations.earlier.durations(cluster, began))
         };
-        rows(&self.snapshot, &earlier().unwrap_or_default(), world.page())
+        let is_listed = world.at(self.place).is_listed(&self.snapshot);
+        rows(&self.snapshot, is_listed, &earlier().unwrap_or_default(), world.page())
     }
 }
 
 /// The lines of a snapshot: what people come for first, on the smallest screens too.
-fn rows(snapshot: &Snapshot, earlier: &[Duration], page: PageLayout) -> Vec<DetailsRow> {
-    let mut rows = details::fact("Status", snapshot.status.as_str(), page);
-    if let Some(percent) = snapshot.percent {
+fn rows(snapshot: &Snapshot, is_listed: bool, earlier: &[Duration], page: PageLayout<'_>) -> Vec<DetailsRow> {
+    let mut rows = details::fact("Status", &told_status(snapshot.status.as_str(), is_listed), page);
+    if let Some(percent) = snapshot.percent.filter(|_| is_listed) {
         rows.extend(details::fact("Progress", &format!("{percent} %"), page));
     }
     rows.extend(ages::durations(earlier, page));

@@ -98,6 +98,18 @@ fn what_is_deleted_is_not_listed_as_available_any_more_though_the_answer_says_so
 }
 
 #[test]
+fn what_is_not_listed_any_more_is_told_so_on_its_pages() {
+    let mut desk = Desk::ready();
+    lists_snapshots(&mut desk, &["old", "other"]);
+    let seen = desk.app.world.place().catalog.named("old").cloned().expect("it is listed");
+    assert!(desk.app.world.place().is_listed(&seen));
+    lists_snapshots(&mut desk, &["other"]);
+    assert!(!desk.app.world.place().is_listed(&seen));
+    let card = desk.app.world.place().evidence(&seen).to_text();
+    assert!(card.contains("not listed any more; available when it was seen last"), "{card}");
+}
+
+#[test]
 fn what_is_usable_leaves_the_pane_when_the_configuration_says_and_what_failed_stays() {
     for minutes in [3, 60] {
         let stay = Stay(Duration::from_mins(minutes));
