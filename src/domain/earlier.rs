@@ -168,7 +168,8 @@ pub fn of_cluster<'a>(
     snapshots.into_iter().filter(move |snapshot| is_of_cluster(snapshot, named))
 }
 
-fn is_of_cluster(snapshot: &Snapshot, (id, resource_id): Named<'_>) -> bool {
+/// Whether it is one of these, of a cluster by its identifier and, where it is known, what stays when it is renamed.
+pub(crate) fn is_of_cluster(snapshot: &Snapshot, (id, resource_id): Named<'_>) -> bool {
     snapshot.cluster.as_ref() == Some(id)
         && !snapshot.kind.is_foreign()
         && may_be_same(snapshot.more.cluster_resource_id.as_ref(), resource_id)

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 
 use crate::domain::cluster::Cluster;
 use crate::domain::cluster_id::ClusterId;
+use crate::domain::earlier::of_cluster;
 use crate::domain::failure::Failure;
 use crate::domain::page::{Page, Row as _};
 use crate::domain::preflight::Known;
@@ -169,9 +170,8 @@ impl Catalog {
     }
 
     /// The snapshots of a cluster, newest first.
-    pub fn snapshots_of(&self, cluster: &ClusterId) -> Vec<&Snapshot> {
-        let of_cluster = |snapshot: &&Snapshot| snapshot.cluster.as_ref() == Some(cluster);
-        let mut found: Vec<&Snapshot> = self.snapshots.items.iter().filter(of_cluster).collect();
+    pub fn snapshots_of(&self, cluster: &Cluster) -> Vec<&Snapshot> {
+        let mut found: Vec<&Snapshot> = of_cluster(&self.snapshots.items, cluster).collect();
         found.sort_by_key(|snapshot| snapshot.newest_first());
         found
     }

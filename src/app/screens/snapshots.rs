@@ -12,6 +12,7 @@ use crate::app::place::Place;
 use crate::app::request_id::PlaceId;
 use crate::app::world::World;
 use crate::domain::cluster_id::ClusterId;
+use crate::domain::earlier::is_of_cluster;
 use crate::domain::snapshot::{Snapshot, SnapshotKind};
 
 use super::alterations::AlterationScreen;
@@ -248,9 +249,16 @@ fn in_order<'a>(
     of: Option<&ClusterId>,
     order: SnapshotOrder,
 ) -> Vec<(CatalogRow, &'a Snapshot)> {
-    let is_shown = |(_, it): &(CatalogRow, &Snapshot)| of.is_none() || it.cluster.as_ref() == of;
-    let mut rows: Vec<_> =
-        places.iter().flat_map(|place| catalog_list::of_place(place)).filter(is_shown).collect();
+    let of_place = |place: &&'a Place| {
+        // What is known of the cluster tells its snapshots from those of another one of this name.
+        let cluster = of.and_then(|id| place.catalog.cluster(id));
+        catalog_list::of_place(place).filter(move |(_, it): &(CatalogRow, &Snapshot)| match (of, cluster) {
+            (None, _) => true,
+            (Some(id), Some(cluster)) => is_of_cluster(it, (id, cluster.resource_id.as_ref())),
+            (Some(id), None) => it.cluster.as_ref() == Some(id),
+        })
+    };
+    let mut rows: Vec<_> = places.iter().flat_map(of_place).collect();
     let newest = Snapshot::newest_first;
     rows.sort_by(|(_, a), (_, b)| match order {
         SnapshotOrder::Newest => newest(a).cmp(&newest(b)),
