@@ -39,7 +39,7 @@ pub fn draw(paint: &mut Paint<'_>, [title, body]: [Rect; 2]) {
     draw_field(draft, Field::Change, "Change id", paint, change);
     draw_field(draft, Field::Name, "Names", paint, name);
     draw_hint(draft, &names, paint, name);
-    draw_heading(draft, rows.height, paint, heading);
+    draw_heading(draft, u16::try_from(layout.other_tags()).unwrap_or(u16::MAX), paint, heading);
     if layout.shows_change() {
         draw_change(draft, paint, row(rows, 0));
         rows = below(rows, 1);

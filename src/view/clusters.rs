@@ -226,11 +226,14 @@ fn draw_title(screen: &Clusters, paint: &mut Paint<'_>, (row, hidden): (Rect, &H
     if screen.list.filter.is_shown() {
         let more = title::more_to_come(world.places.shown().map(|place| &place.catalog.clusters));
         let count = title::left(screen.list.rows.len(), screen.list.count(), more);
-        let end = (hidden, (Role::Quiet, ""));
+        let standing = world.places.shown().map(|it| title::standing(it, &it.catalog.clusters, paint.now));
+        let (role, stale) = title::in_short(standing);
+        let end = (hidden, (role, stale.as_str()));
         return title::draw_filtered(paint, row, &heading, (&count, &screen.list.filter), end);
     }
     let column = paint.line(row, 1, &heading);
-    let quota = quota(world.place());
+    // It is of one account and Region: beside numbers of several places it would be taken for theirs.
+    let quota = if world.places.are_several() { None } else { quota(world.place()) };
     let counts: Vec<Pieces> = counts(world, screen)
         .into_iter()
         .map(|count| std::iter::once((Role::Plain, count)).chain(quota.clone()).collect())
@@ -238,7 +241,7 @@ fn draw_title(screen: &Clusters, paint: &mut Paint<'_>, (row, hidden): (Rect, &H
     title::draw(paint, row, column, hidden, (&counts, &ends(world, screen, paint.now)));
 }
 
-/// The quota of the place under the cursor, where it was read: it is, as soon as a form is opened.
+/// The quota of a place, where it was read: it is, as soon as a form is opened.
 fn quota(place: &Place) -> Option<(Role, String)> {
     let (Some(Some(quota)), None) = (place.quota.value, &place.quota.failure) else { return None };
     let role = match of_quota(Known::Is(Some(quota))).verdict {

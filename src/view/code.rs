@@ -8,6 +8,9 @@ use crate::domain::text::wrap;
 use super::paint::{Paint, row};
 use super::theme::Role;
 
+/// The columns of a code, with what stands before and behind it.
+const STARS: u16 = 9;
+
 pub fn draw(code: &CodeScreen, paint: &mut Paint<'_>, [title, body]: [Rect; 2]) {
     paint.line(title, 1, &[(Role::Heading, "Code of an MFA device")]);
     let room = usize::from(paint.world.columns().saturating_sub(4)).max(1);
@@ -18,7 +21,9 @@ pub fn draw(code: &CodeScreen, paint: &mut Paint<'_>, [title, body]: [Rect; 2]) 
     }
     let at = u16::try_from(lines.len()).unwrap_or(u16::MAX).saturating_add(1);
     let (row, stars) = (row(body, at), "*".repeat(code.typed()));
-    let parts = [(Role::Plain, code.device.as_str()), (Role::Plain, ": "), (Role::Accent, &stars)];
-    let cursor = paint.line(row, 3, &parts);
+    // The stars have their room before a long name of the device.
+    let room = row.width.saturating_sub(STARS + 3);
+    let column = paint.name(row, 3, room, Role::Plain, &code.device);
+    let cursor = paint.line(row, column, &[(Role::Plain, ": "), (Role::Accent, &stars)]);
     paint.place_cursor(row, cursor);
 }

@@ -89,13 +89,14 @@ pub fn draw(history: &History, paint: &mut Paint<'_>, [title, heads, body]: [Rec
     if let Some(first) = history.opened {
         return draw_request(history, first, paint, [title, body]);
     }
-    draw_title(history, paint, [title, body]);
     if history.rows.is_empty() {
+        draw_title(history, paint, [title, body]);
         draw_empty(history, paint, body);
         return;
     }
     let story = Story::Texts(history.chosen().and_then(told).into_iter().collect());
     let [body, below] = story.parts(paint.world.layout.story_rows(), history.rows.len(), body);
+    draw_title(history, paint, [title, body]);
     let asked = format!("REQUESTED {}", words::zone(&now.wall));
     let table = Table::new(columns(history, paint.world.place(), &asked, (body.width, now)), body.width);
     table.heads(paint, heads);

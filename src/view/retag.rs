@@ -144,6 +144,7 @@ fn change((_, snapshot, item): &Tagged<'_>) -> (Role, String) {
 /// The tags that stay as they are.
 fn kept((_, snapshot, item): &Tagged<'_>) -> String {
     let Some(item) = item else { return words::tags(&snapshot.tags) };
-    let is_kept = |tag: &&Tag| item.why_not.is_some() || item.tags.contains(tag);
+    // Those of AWS are not among what can be changed.
+    let is_kept = |tag: &&Tag| item.why_not.is_some() || tag.is_reserved() || item.tags.contains(tag);
     words::tags(&snapshot.tags.iter().filter(is_kept).cloned().collect::<Vec<_>>())
 }

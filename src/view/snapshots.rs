@@ -101,7 +101,9 @@ fn draw_title(screen: &Snapshots, paint: &mut Paint<'_>, (row, hidden): (Rect, &
     let heading = [(Role::Heading, heading.as_str()), (Role::Plain, "  ")];
     if screen.list.filter.is_shown() {
         let count = title::left(screen.list.rows.len(), screen.list.count(), more);
-        let end = (hidden, (Role::Quiet, ""));
+        let (role, stale) =
+            title::in_short(screen.places(world).map(|it| title::standing(it, &it.catalog.snapshots, now)));
+        let end = (hidden, (role, stale.as_str()));
         return title::draw_filtered(paint, row, &heading, (&count, &screen.list.filter), end);
     }
     let column = paint.line(row, 1, &heading);
@@ -154,13 +156,19 @@ fn told_nothing(screen: &Snapshots, paint: &Paint<'_>, body: Rect) -> Told {
     let places: Vec<&Place> = screen.places(world).collect();
     let is_empty = |place: &&Place| nothing::listing(place, &place.catalog.snapshots).0 == ListState::Empty;
     let (role, lines) = match places.as_slice() {
-        all if all.iter().all(is_empty) => (Role::Plain, told_whole(screen, &places)),
+        // What a filter hides is there, wherever something could not be read.
+        all if all.iter().all(is_empty) || hides_all(screen) => (Role::Plain, told_whole(screen, &places)),
         all => nothing::of_places(all, |place| &place.catalog.snapshots, Nothing::Snapshots),
     };
     Told::new(role, &lines, paint, body)
 }
 
-/// What is told where all was read, and what to do.
+/// Whether there are rows, and a filter hides them all.
+fn hides_all(screen: &Snapshots) -> bool {
+    !screen.list.filter.is_empty() && screen.list.count() > 0
+}
+
+/// What is told where all was read, or is filtered, and what to do.
 fn told_whole(screen: &Snapshots, places: &[&Place]) -> Vec<String> {
     let of = of_cluster(screen);
     let regions: Vec<String> = places.iter().map(|place| places::region(place)).collect();

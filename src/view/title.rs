@@ -112,6 +112,11 @@ pub fn ends(standing: impl Iterator<Item = Pieces>, order: &str) -> Vec<Pieces> 
     std::iter::once(both).chain(standing.iter().map(|told| vec![told.clone()])).collect()
 }
 
+/// The same in a word, where a filter needs the room.
+pub fn in_short(standing: impl Iterator<Item = Pieces>) -> (Role, String) {
+    standing.max_by_key(Vec::len).and_then(|mut told| told.pop()).unwrap_or((Role::Quiet, String::new()))
+}
+
 /// How a list of a place stands that was read whole once, if it may not be as AWS has it now: from the longest way to
 /// say it to the shortest.
 pub fn standing<T>(place: &Place, list: &Pages<T>, now: &Now) -> Pieces {

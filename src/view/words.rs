@@ -52,9 +52,10 @@ pub fn local(at: Timestamp, zone_of: &Zoned) -> String {
     format!("{} {}", here.strftime("%Y-%m-%d %H:%M"), zone(&here))
 }
 
-/// A moment in this machine's time zone, to the minute, for a column whose head has the zone.
+/// A moment to the minute, for a column whose head has the zone: as far from UTC as it is now, also where it was another
+/// then.
 pub fn minute(at: Timestamp, zone_of: &Zoned) -> String {
-    at.to_zoned(zone_of.time_zone().clone()).strftime("%Y-%m-%d %H:%M").to_string()
+    at.to_zoned(zone_of.offset().to_time_zone()).strftime("%Y-%m-%d %H:%M").to_string()
 }
 
 /// The cluster of a snapshot, as far as is known.
@@ -91,6 +92,18 @@ mod tests {
         assert_eq!(told(0), "2026-11-23 01:58 UTC");
         assert_eq!(told(7200), "2026-11-23 03:58 +02");
         assert_eq!(told(-12_600), "2026-11-22 22:28 -03:30");
+    }
+
+    #[test]
+    fn times_of_a_column_are_all_of_the_zone_in_its_head() {
+        let now: Timestamp = "2026-11-30T20:26:56Z".parse().expect("a time");
+        let now = now.in_tz("Europe/Berlin").expect("a zone");
+        let (winter, summer) = ("2026-11-01T20:26:56Z", "2026-07-30T20:26:56Z");
+        let told = [winter, summer].map(|at| minute(at.parse().expect("a time"), &now));
+        assert_eq!(
+            (zone(&now).as_str(), told),
+            ("+01", ["2026-11-01 21:26", "2026-07-30 21:26"].map(str::to_owned))
+        );
     }
 
     #[test]
