@@ -4,6 +4,8 @@
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
+use clustersnap::sim::clock::Period;
+
 use super::world::{Run, World, bare};
 
 /// A service that refuses an action.
@@ -155,4 +157,45 @@ fn a_lost_answer_is_looked_up_for_no_longer_than_the_time_to_wait() {
         assert!(run.out.contains("OUTCOME_UNKNOWN"), "{}", run.out);
         assert_eq!((run.code, world.simulator.calls("CreateDBClusterSnapshot")), (code, 1), "{}", run.out);
     }
+}
+
+/// A create that AWS refuses for the state of its cluster, and that something on the way had delivered before.
+const CARRIED_OUT: &str = "[[fault]]\naction = \"CreateDBClusterSnapshot\"\ncalls = \"1\"\nhappened = true\nanswer = \
+                           { kind = \"error\", status = 400, code = \"InvalidDBClusterStateFault\", message = \"busy\" }\n";
+
+#[test]
+fn what_is_sent_again_for_a_cluster_that_was_busy_keeps_the_name_that_was_proposed() {
+    let fleet = "list_lag = \"3s\"\n[[cluster]]\nidentifier = \"orders\"\nengine = \"mysql\"\nsnapshot_takes = \"1s\"\n";
+    let world = World::with(CARRIED_OUT, fleet);
+    world.configure("name_template = \"{cluster}-{seq}\"\n");
+    let data = world.run(&["create", "orders", "--when-available", "--json"]).data("created");
+    assert_eq!((&data["id"], &data["outcome"]), (&"orders-1".into(), &"found_again".into()));
+    assert_eq!(world.simulator.creates(), 1, "a second name makes a second snapshot");
+}
+
+#[test]
+fn the_same_create_again_takes_a_refusal_back_that_a_copy_of_the_request_had_carried_out() {
+    let fleet = "list_lag = \"2s\"\n[[cluster]]\nidentifier = \"orders\"\nengine = \"mysql\"\nsnapshot_takes = \"1s\"\n";
+    let world = World::with(CARRIED_OUT, fleet);
+    let words = ["create", "orders", "--name", "x", "--json"];
+    world.run(&words).error("INVALID_CLUSTER_STATE", 3);
+    world.simulator.skip(Period::seconds(5));
+    let data = world.run(&words).data("created");
+    assert_eq!((&data["id"], &data["outcome"]), (&"x".into(), &"found_again".into()));
+    assert_eq!(world.simulator.calls("CreateDBClusterSnapshot"), 1);
+    // Another request for the name is told that it is taken.
+    let other = ["create", "orders", "--name", "x", "--tag", "a=b", "--json"];
+    world.run(&other).error("SNAPSHOT_EXISTS", 3);
+}
+
+#[test]
+fn after_a_refusal_nobody_is_told_that_nothing_was_sent() {
+    let gone = "[[fault]]\naction = \"DescribeDBClusters\"\ncalls = \"3-\"\nanswer = \
+                { kind = \"error\", status = 404, code = \"DBClusterNotFoundFault\", message = \"gone\" }\n";
+    let world =
+        World::faulty(&format!("{}{gone}", CARRIED_OUT.replace("happened = true", "happened = false")));
+    let run = world.run(&["create", "orders", "--when-available", "--json"]);
+    let error = run.error("CLUSTER_NOT_FOUND", 3);
+    let told = error["message"].as_str().unwrap();
+    assert!(told.contains("was sent once and refused") && !told.contains("Nothing was sent"), "{told}");
 }

@@ -34,10 +34,13 @@ impl Creating<'_> {
                     None if waits && self.is_late() => too_late(&cluster),
                     None => return Ok(cluster),
                     Some(problem) if self.may_become_ready(&cluster) => problem,
-                    Some(problem) => return Err(problem.and(hint(&cluster, self.when_available)).into()),
+                    Some(problem) => return Err(problem.and(&self.hint(&cluster)).into()),
                 },
                 // A wait outlasts a lost link.
                 Err(problem) if waits && problem.code.may_pass() => problem,
+                Err(problem) if self.sent > 0 || problem.code == Code::ClusterNotFound => {
+                    return Err(problem.and(&self.sent_so_far()).into());
+                }
                 Err(problem) => return Err(problem.into()),
             };
             if self.is_late() {
@@ -75,6 +78,15 @@ impl Creating<'_> {
         self.deadline.is_some_and(|deadline| deadline <= Instant::now())
     }
 
+    /// What follows from a cluster that takes no snapshot.
+    fn hint(&self, cluster: &Cluster) -> String {
+        if cluster.status.readiness() == Readiness::Busy && !self.when_available {
+            format!("{NOTHING_SENT} --when-available waits for it")
+        } else {
+            self.sent_so_far()
+        }
+    }
+
     fn may_become_ready(&self, cluster: &Cluster) -> bool {
         self.when_available && matches!(cluster.status.readiness(), Readiness::Busy | Readiness::Unknown)
     }
@@ -97,16 +109,14 @@ pub fn found(wanted: &CreateArgs, answer: Result<Option<Cluster>, Failure>) -> R
     let missing = |why: String| Problem::new(Code::ClusterNotFound, escape(&why));
     let Some(cluster) = answer? else {
         return Err(missing(format!(
-            "There is no DB cluster {} in this Region of this account. Nothing was sent",
+            "There is no DB cluster {} in this Region of this account",
             wanted.cluster.id
         )));
     };
     if let (Some(asked), Some(arn)) = (&wanted.cluster.arn, &cluster.arn)
         && !asked.eq_ignore_ascii_case(arn)
     {
-        return Err(missing(format!(
-            "{asked} is not here: the cluster of that name is {arn}. Nothing was sent"
-        )));
+        return Err(missing(format!("{asked} is not here: the cluster of that name is {arn}")));
     }
     if cluster.family.is_foreign() {
         let message = format!("{} is a {} cluster, not one of RDS", cluster.id, cluster.family.name());
@@ -130,13 +140,4 @@ pub fn not_ready(cluster: &Cluster, when_available: bool) -> Option<Problem> {
 /// was slow, and a snapshot of that moment is not wanted any more.
 pub fn too_late(cluster: &Cluster) -> Problem {
     Problem::new(Code::InvalidClusterState, escape(&format!("{} is available only now", cluster.id)))
-}
-
-/// What follows from a refusal.
-fn hint(cluster: &Cluster, when_available: bool) -> &'static str {
-    if cluster.status.readiness() == Readiness::Busy && !when_available {
-        "Nothing was sent. --when-available waits for it"
-    } else {
-        NOTHING_SENT
-    }
 }

@@ -196,9 +196,14 @@ impl Creating<'_> {
                 // What left and was refused is told as that.
                 Err(stop) => return refused.filter(|_| self.is_late()).ok_or(stop),
             };
-            let request = tokio::select! {
-                request = request(self.session, &self.number, wanted, &cluster, &self.policy) => request?,
-                () = self.interrupts.next() => return Err(self.interrupted_between().into()),
+            // One that was sent stays as it was: a copy of it may have been carried out, and another name would make
+            // a second snapshot.
+            let request = match &refused {
+                Some((sent, _)) => sent.clone(),
+                None => tokio::select! {
+                    request = request(self.session, &self.number, wanted, &cluster, &self.policy) => request?,
+                    () = self.interrupts.next() => return Err(self.interrupted_between().into()),
+                },
             };
             if request.tags.as_slice().is_empty() && cluster.copies_tags == Some(true) {
                 self.streams
@@ -209,6 +214,7 @@ impl Creating<'_> {
             }
             let submitted = self.send(&request).await?;
             self.sent += submitted.sent;
+            let submitted = self.taken_back(&request, submitted).await?;
             match &submitted.outcome {
                 Outcome::NotCreated(failure) | Outcome::Refused(failure)
                     if self.when_available
@@ -288,13 +294,18 @@ impl Creating<'_> {
         }
     }
 
-    /// That it was told to end while no request was under way: what it means follows from what was sent.
+    /// That it was told to end while no request was under way.
     fn interrupted_between(&self) -> Problem {
+        interrupted(&self.sent_so_far())
+    }
+
+    /// What was sent up to now, while no request is under way.
+    fn sent_so_far(&self) -> String {
         let interruption = match &self.consent.earlier {
             Some(last) if self.sent > 0 => Interruption::Refused { sent: self.sent, last: last.clone() },
             _ => Interruption::Unsent,
         };
-        interrupted(&telling::interruption("the snapshot", "", &interruption, Some(""), &Zoned::now()))
+        telling::interruption("the snapshot", "", &interruption, Some(""), &Zoned::now())
     }
 }
 

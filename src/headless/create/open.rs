@@ -5,8 +5,9 @@ use jiff::Zoned;
 
 use super::Creating;
 use crate::domain::age::clock;
-use crate::domain::mark::RequestNumber;
+use crate::domain::mark::{Marked, RequestNumber};
 use crate::domain::outcome::Outcome;
+use crate::domain::outcome_kind::OutcomeKind;
 use crate::domain::preflight::{Relation, missing_words, open_words, related};
 use crate::domain::record::Record;
 use crate::domain::request::SnapshotRequest;
@@ -66,6 +67,29 @@ impl Creating<'_> {
             }
         }
         Ok(None)
+    }
+
+    /// What became of an earlier request for the same that AWS had refused, where the snapshot that has the name is
+    /// proved to be of that one: a copy of it was carried out.
+    pub async fn taken_back(
+        &mut self,
+        request: &SnapshotRequest,
+        submitted: Submitted,
+    ) -> Result<Submitted, Stop> {
+        let Outcome::Taken { by: Some(by), .. } = &submitted.outcome else { return Ok(submitted) };
+        // A journal that cannot be read proves nothing.
+        let named = self.session.requests_named(request.snapshot.as_str()).await.unwrap_or_default();
+        let made_it = |record: &Record| {
+            let earlier = record.intent.request();
+            earlier.and_then(|earlier| earlier.marked(&by.tags)) == Some(Marked::ThisRequest)
+        };
+        let is_it = |record: &&Record| {
+            record.kind() == OutcomeKind::Refused && is_same(record, request) && made_it(record)
+        };
+        match named.iter().find(is_it) {
+            Some(record) => Ok(self.settle_instead(record, request).await?.unwrap_or(submitted)),
+            None => Ok(submitted),
+        }
     }
 
     /// Looks up what became of an earlier request for the same name. `None` if the name is to be had after all.
