@@ -20,10 +20,11 @@ impl Journal {
         KeptFile::write(&folder, &self.folder, &name(SORT, &wait.token), wait)
     }
 
-    /// The requests that waited in programs that have ended, and that no other has taken up.
-    pub(crate) fn kept_before(&self) -> Vec<(Wait, KeptFile)> {
-        let mut found: Vec<(Wait, KeptFile)> =
-            self.kept_files(SORT, |wait: &Wait| &wait.token).filter(|(_, file)| file.take_up()).collect();
+    /// The requests that waited in programs that have ended, and that no other has taken up: those that are meant, the
+    /// others are left to whom they are for.
+    pub(crate) fn kept_before(&self, is_meant: impl Fn(&Wait) -> bool) -> Vec<(Wait, KeptFile)> {
+        let kept = self.kept_files(SORT, |wait: &Wait| &wait.token).filter(|(wait, _)| is_meant(wait));
+        let mut found: Vec<(Wait, KeptFile)> = kept.filter(|(_, file)| file.take_up()).collect();
         for (wait, _) in &mut found {
             // An older version drew the number only when it sent; the token is as good, and nobody else's.
             if wait.request.number.as_str().is_empty() {
@@ -72,17 +73,19 @@ mod tests {
     fn a_request_is_offered_again_only_after_its_program_has_ended_and_until_it_is_dropped() {
         let folder = tempfile::tempdir().unwrap();
         let journal = Journal::open(&folder.path().join("state"));
-        assert!(journal.kept_before().is_empty());
+        assert!(journal.kept_before(|_| true).is_empty());
         let kept = journal.keep(&wait("a1")).unwrap();
         let mode = std::fs::metadata(&kept.path).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
-        assert!(journal.kept_before().is_empty(), "its program still waits");
+        assert!(journal.kept_before(|_| true).is_empty(), "its program still waits");
         drop(kept);
-        let mut again = journal.kept_before();
+        let of_another = |wait: &Wait| wait.region.as_deref() == Some("us-east-1");
+        assert!(journal.kept_before(of_another).is_empty(), "it is for another place, and left to that");
+        let mut again = journal.kept_before(|_| true);
         assert_eq!(again.first().map(|(wait, _)| wait), Some(&wait("a1")));
-        assert!(journal.kept_before().is_empty(), "one program has taken it up");
+        assert!(journal.kept_before(|_| true).is_empty(), "one program has taken it up");
         again.remove(0).1.remove().unwrap();
-        assert!(journal.kept_before().is_empty());
+        assert!(journal.kept_before(|_| true).is_empty());
     }
 
     #[test]
@@ -105,7 +108,7 @@ mod tests {
         let text = std::fs::read_to_string(&path).unwrap();
         for broken in ["", "{", &text.replace("orders-1", "orders--1"), &text.replace("a1", "../b")] {
             std::fs::write(&path, broken).unwrap();
-            assert!(journal.kept_before().is_empty(), "{broken}");
+            assert!(journal.kept_before(|_| true).is_empty(), "{broken}");
         }
     }
 }

@@ -31,7 +31,9 @@ pub(super) async fn keep(
 /// Takes up what waited in programs that have ended, if it is for this place and account.
 pub(super) async fn recover(files: KeptFiles, connection: &Connection, answers: &mpsc::Sender<Msg>) {
     let Some(journal) = connection.session.journal().cloned() else { return };
-    let Ok(found) = tokio::task::spawn_blocking(move || journal.kept_before()).await else { return };
+    let (place, caller) = (connection.session.target().clone(), connection.session.caller());
+    let read = move || journal.kept_before(|wait| wait.is_for(&place, caller.as_ref()));
+    let Ok(found) = tokio::task::spawn_blocking(read).await else { return };
     if found.is_empty() {
         return;
     }
@@ -43,7 +45,7 @@ pub(super) async fn recover(files: KeptFiles, connection: &Connection, answers: 
         if named.iter().any(|record| record.intent.carries_out(&wait)) {
             // The program ended before it could let go of it. What became of it, the journal tells.
             let _ = tokio::task::spawn_blocking(move || kept.remove()).await;
-        } else if wait.is_for(connection.session.target(), connection.session.caller().as_ref()) {
+        } else {
             files.put(wait.token.clone(), kept).await;
             waits.push(wait);
         }
