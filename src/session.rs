@@ -19,10 +19,9 @@ use tokio::time::Instant;
 use crate::domain::account::AccountId;
 use crate::domain::cluster::Cluster;
 use crate::domain::context::{Caller, Target};
-use crate::domain::ending::Ending;
+use crate::domain::ending::{Ending, GONE};
 use crate::domain::failure::{Failure, FailureKind};
-use crate::domain::listing::HORIZON;
-use crate::domain::listing::Listing;
+use crate::domain::listing::{HORIZON, LIST_LAG, Listing};
 use crate::domain::mark::RequestNumber;
 use crate::domain::outcome::{Outcome, Step};
 use crate::domain::pattern::Candidate;
@@ -288,6 +287,18 @@ impl Session {
         asked(&journal, move |journal| journal.named(&name)).await
     }
 
+    /// Journals that the snapshot of a journalled request is gone: another one has its name.
+    ///
+    /// # Errors
+    /// Why it could not be: whoever looks next sees the same, and tries again.
+    pub async fn note_replaced(
+        &self,
+        intent: &Intent,
+        server_time: Option<Timestamp>,
+    ) -> Result<(), JournalError> {
+        self.note_end(&intent.number, &Ending::seen(GONE, Timestamp::now(), server_time)).await
+    }
+
     /// Journals how the snapshot of a journalled request ended.
     ///
     /// # Errors
@@ -317,14 +328,16 @@ pub async fn entries_at(positions: Vec<Position>) -> Option<Result<Vec<(Position
     }
 }
 
-/// What the journal of this machine has open, in whichever place and asked for by whichever program, and why it cannot be
-/// written: then nothing can be sent that it has to hold. That needs no connection.
+/// What another request is beside in the journal of this machine, in whichever place and asked for by whichever program:
+/// what is open, and what was made a moment ago, which lists may not have yet; and why it cannot be written: then nothing
+/// can be sent that it has to hold. That needs no connection.
 ///
 /// # Errors
 /// `Journal`, if it cannot be read.
-pub async fn open_everywhere() -> Result<OpenRecords, JournalError> {
+pub async fn open_beside() -> Result<OpenRecords, JournalError> {
     let journal = Journal::open_default()?;
-    let open = open_in(&journal).await?;
+    let made_since = Timestamp::now() - LIST_LAG;
+    let open = asked(&journal, move |journal| journal.open_or_made_since(made_since)).await?;
     let checked = blocking(journal, Journal::check).await;
     Ok(OpenRecords { unwritable: checked.and_then(Result::err).map(Failure::from), ..open })
 }
@@ -335,11 +348,6 @@ pub async fn open_everywhere() -> Result<OpenRecords, JournalError> {
 /// If it is there and cannot be read at all.
 pub async fn lines_missing() -> Result<usize, JournalError> {
     asked(&Journal::open_default()?, Journal::lines_missing).await
-}
-
-async fn open_in(journal: &Journal) -> Result<OpenRecords, JournalError> {
-    let refused_since = Timestamp::now() - HORIZON;
-    asked(journal, move |journal| journal.open_requests(refused_since)).await
 }
 
 /// A client of the embedded simulator, of which there is one in a run: in the place of the demo that is named, or in

@@ -75,7 +75,7 @@ impl OpenRequests {
     /// What is known of those to a place, however their endpoint was spelled, and of a request from here for a name.
     pub fn facts(&self, place: &Place, name: &str) -> Open<'_> {
         Open {
-            records: self.of(place).collect(),
+            records: self.beside(place).collect(),
             lines_missing: self.known.lines_missing,
             unreadable: self.problem.as_deref(),
             unwritable: self.known.unwritable.as_ref().filter(|_| self.problem.is_none()),
@@ -130,12 +130,18 @@ impl OpenRequests {
             open.intent.region == place.target().region && place.followed.rows.iter().any(is_its)
         };
         let is_here = |open: &Record| places.iter().any(|place| is_of(open, place) || is_left(open, place));
-        self.known.records.iter().filter(|open| !is_here(open)).collect()
+        let unsettled = self.known.records.iter().filter(|open| open.is_unsettled());
+        unsettled.filter(|open| !is_here(open)).collect()
     }
 
     /// The open requests to a place.
     pub(crate) fn of(&self, place: &Place) -> impl Iterator<Item = &Record> {
-        self.known.records.iter().filter(move |open| is_of(open, place))
+        self.beside(place).filter(|record| record.is_unsettled())
+    }
+
+    /// The same, and those that made a snapshot a moment ago, which lists may not have yet.
+    fn beside(&self, place: &Place) -> impl Iterator<Item = &Record> {
+        self.known.records.iter().filter(move |record| is_of(record, place))
     }
 }
 

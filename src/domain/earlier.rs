@@ -26,7 +26,7 @@ use super::text::length;
 const ANOTHER: SignedDuration = SignedDuration::from_mins(1);
 
 /// A cluster by its identifier and, where known, its resource id.
-type Named<'a> = (&'a ClusterId, Option<&'a String>);
+pub(crate) type Named<'a> = (&'a ClusterId, Option<&'a String>);
 
 /// What there is for a cluster.
 #[derive(Clone, Debug)]

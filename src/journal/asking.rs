@@ -79,12 +79,32 @@ impl Journal {
     /// # Errors
     /// If the journal is there and cannot be read: then it is not known whether there are any.
     pub fn open_requests(&self, refused_since: Timestamp) -> Result<OpenRecords, JournalError> {
+        self.what_is_open(|request| request.may_be(refused_since), |record| record.is_open(refused_since))
+    }
+
+    /// What another request is beside: the requests of which it is not known what became, those that were asked since a
+    /// moment, by any clock, and made a snapshot that was not seen to end, and the deletions of which it is not known what
+    /// became.
+    ///
+    /// # Errors
+    /// If the journal is there and cannot be read: then it is not known whether there are any.
+    pub(crate) fn open_or_made_since(&self, since: Timestamp) -> Result<OpenRecords, JournalError> {
+        let may_be = |request: &OpenRequest| request.is_unsettled() || request.is_unfinished_since(since);
+        self.what_is_open(may_be, |record| record.is_unsettled() || record.is_unfinished())
+    }
+
+    /// The open requests of a kind, by what the index and what the lines know of them, and the open deletions.
+    fn what_is_open(
+        &self,
+        may_be: impl Fn(&OpenRequest) -> bool,
+        is_open: impl Fn(&Record) -> bool,
+    ) -> Result<OpenRecords, JournalError> {
         self.ask(|view| {
-            let open = view.open(|request| request.may_be(refused_since) || request.is_alteration())?;
+            let open = view.open(|request| may_be(request) || request.is_alteration())?;
             let (mut records, mut deletions) = (Vec::new(), Vec::new());
             for entry in open {
                 match entry {
-                    Entry::Request(record) if record.is_open(refused_since) => records.push(record),
+                    Entry::Request(record) if is_open(&record) => records.push(record),
                     Entry::Alteration(record) if record.is_open_deletion() => deletions.push(record),
                     _ => {}
                 }

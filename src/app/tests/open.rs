@@ -8,7 +8,7 @@ use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::mark::RequestNumber;
 use crate::domain::outcome::Outcome;
 use crate::domain::policy::{BrokenGuard, Policy};
-use crate::domain::record::{Intent, OpenRecords, Record};
+use crate::domain::record::{Intent, OpenRecords, OutcomeLine, Record};
 use crate::fixtures::{self, intent};
 
 use super::super::App;
@@ -102,6 +102,20 @@ fn where_a_guard_holds_a_request_back_no_look_is_said_to_help() {
     assert!(told.starts_with("Not sent: A guard cannot be understood"), "{told}");
     assert!(told.ends_with("Put it right and start again."), "{told}");
     assert!(!is_submitting(&desk));
+}
+
+#[test]
+fn a_name_that_another_program_made_a_moment_ago_is_not_called_free_and_its_request_not_open() {
+    let mut desk = at_form("mine");
+    desk.press("ctrl-s");
+    let now = desk.now.at();
+    let intent = Intent { at: now, server_time: Some(now), ..open("mine", "123456789012").intent };
+    let outcome = Some(OutcomeLine::new("n", now, &created("mine"), Some(1)));
+    answer(&mut desk, Ok(vec![Record { intent, outcome, ended: None }]));
+    let told = warnings(&desk.app);
+    assert!(told.contains("a request of this machine created it just now"), "{told}");
+    let world = &desk.app.world;
+    assert!(world.open_requests.untold(world.places.iter()).is_empty(), "it is not open");
 }
 
 /// The open requests that a submission says were shown.

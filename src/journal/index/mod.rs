@@ -285,6 +285,11 @@ impl OpenRequest {
         self.sort == Sort::Request
     }
 
+    /// Whether it can be a request that was asked since then and whose snapshot was not seen to end.
+    pub(super) fn is_unfinished_since(&self, since: Timestamp) -> bool {
+        self.sort == Sort::Unfinished && self.asked >= since.as_second()
+    }
+
     /// Whether it is an alteration.
     pub(super) fn is_alteration(&self) -> bool {
         self.sort == Sort::Alteration

@@ -17,21 +17,21 @@ use super::recovery::tale;
 
 /// Reads which requests of this machine are open, to whichever place. That needs no connection.
 pub(super) async fn read(id: RequestId, is_demo: bool) -> Option<Msg> {
-    let answer = if is_demo { Ok(OpenRecords::default()) } else { requests().await };
-    Some(Msg::OpenRequests(id, answer))
+    let read = if is_demo { Ok(OpenRecords::default()) } else { session::open_beside().await };
+    Some(Msg::OpenRequests(id, read.map_err(|error| error.to_string())))
 }
 
-/// Looks once what became of some requests.
+/// Looks what became of some requests, now and until it is known.
 pub(super) async fn look_up(
     connected: Result<Arc<Connection>, Failure>,
     numbers: Vec<RequestNumber>,
     answers: mpsc::Sender<Msg>,
 ) {
     let Ok(connection) = connected else { return };
-    let Ok(OpenRecords { records: open, .. }) = requests().await else { return };
+    let Ok(OpenRecords { records: open, .. }) = session::open_beside().await else { return };
     let is_asked = |record: &&Record| numbers.iter().any(|number| number.as_str() == record.intent.number);
     let asked = open.iter().filter(is_asked);
-    let mut found = Vec::new();
+    let (mut found, mut unknown) = (Vec::new(), Vec::new());
     for (at, record) in asked.enumerate() {
         if at > 0 {
             tokio::time::sleep(TURN).await;
