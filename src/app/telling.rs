@@ -105,14 +105,14 @@ pub fn interruption(
     go_on: Option<&str>,
     now: &Zoned,
 ) -> String {
-    let Some(go_on) = go_on else { return interrupted_demo(name, interruption) };
-    match interruption {
-        Interruption::Unsent => "Nothing was sent.".to_owned(),
-        Interruption::Refused { sent, last } => {
+    match (interruption, go_on) {
+        (Interruption::Unsent, _) => "Nothing was sent.".to_owned(),
+        (_, None) => format!("This was the embedded simulator: {name} ends with the program."),
+        (Interruption::Refused { sent, last }, _) => {
             let times = if *sent == 1 { "once".to_owned() } else { format!("{sent} times") };
             format!("The request for {name} was sent {times} and refused; nothing is under way. {last}.")
         }
-        Interruption::Known(outcome) => {
+        (Interruption::Known(outcome), Some(go_on)) => {
             let words = tell(name, cluster, outcome, Reader::Shell, now).text;
             if outcome.snapshot().is_some() || !outcome.is_settled() {
                 format!("{words} To go on following: {go_on}")
@@ -120,20 +120,13 @@ pub fn interruption(
                 words
             }
         }
-        Interruption::UnderWay { is_journalled: true } => format!(
+        (Interruption::UnderWay { is_journalled: true }, Some(go_on)) => format!(
             "It is not known whether {name} was created; the journal has what it takes to find out: {go_on}"
         ),
-        Interruption::UnderWay { is_journalled: false } => format!(
+        (Interruption::UnderWay { is_journalled: false }, _) => format!(
             "It is not known whether {name} was created, and no journal has the request: look for it in the list \
              of snapshots, for 20 min, before you ask again"
         ),
-    }
-}
-
-fn interrupted_demo(name: &str, interruption: &Interruption) -> String {
-    match interruption {
-        Interruption::Unsent => "Nothing was sent.".to_owned(),
-        _ => format!("This was the embedded simulator: {name} ends with the program."),
     }
 }
 

@@ -76,7 +76,7 @@ fn outcomes() -> Vec<(Outcome, Truth)> {
         let look = Some(Box::new(cause.clone()));
         all.push((Outcome::Unknown { since, cause: cause.clone(), look: None }, Truth::Open));
         all.push((Outcome::Unknown { since, cause: cause.clone(), look }, Truth::Open));
-        all.push((Outcome::NotListed { since, looked_at, cause: cause.clone() }, Truth::Open));
+        all.push((Outcome::NotListed { looked_at, cause: cause.clone() }, Truth::Open));
         all.push((Outcome::Unproven { snapshot: snapshot(), cause: cause.clone() }, Truth::Open));
         all.push((Outcome::Elsewhere { snapshot: snapshot(), cause }, Truth::Open));
     }

@@ -46,7 +46,7 @@ pub enum Outcome {
     },
     /// Not known yet: it may still appear. Looked up on and on, never shown as success or failure.
     Unknown {
-        /// When the request was sent.
+        /// When it was requested.
         since: Timestamp,
         /// Why it is not known.
         cause: Failure,
@@ -57,8 +57,6 @@ pub enum Outcome {
     /// too old to take effect any more. Not the same as [`Outcome::NotCreated`]: it could have been made and deleted
     /// between two look-ups.
     NotListed {
-        /// When the request was sent.
-        since: Timestamp,
         /// When the name was looked up.
         looked_at: Timestamp,
         /// What happened to the answer.

@@ -14,7 +14,7 @@ use crate::domain::mark::MARK_KEY;
 use crate::domain::outcome::Outcome;
 use crate::domain::outcome_kind::OutcomeKind;
 use crate::domain::policy::Policy;
-use crate::domain::record::{Intent, Record, RecordPage};
+use crate::domain::record::{Intent, OutcomeLine, Record, RecordPage};
 use crate::domain::snapshot::Snapshot;
 use crate::fixtures::{self, caller, place};
 
@@ -55,7 +55,7 @@ fn open(journal: &Journal, refused_since: i64) -> Vec<String> {
 
 #[test]
 fn a_hard_fact_takes_a_softer_word_back_and_is_not_taken_back_by_one() {
-    let not_listed = || Outcome::NotListed { since: at(0), looked_at: at(1000), cause: lost() };
+    let not_listed = || Outcome::NotListed { looked_at: at(1000), cause: lost() };
     let taken = || Outcome::Taken { by: None, failure: Some(lost()) };
     let unproven = || Outcome::Unproven { snapshot: snapshot(None), cause: lost() };
     let not_created = || Outcome::NotCreated(lost());
@@ -79,7 +79,7 @@ fn a_hard_fact_takes_a_softer_word_back_and_is_not_taken_back_by_one() {
 
 #[test]
 fn a_conclusion_counts_more_than_that_nothing_is_known_and_a_later_one_than_an_earlier() {
-    let not_listed = || Outcome::NotListed { since: at(0), looked_at: at(1000), cause: lost() };
+    let not_listed = || Outcome::NotListed { looked_at: at(1000), cause: lost() };
     let unproven = || Outcome::Unproven { snapshot: snapshot(None), cause: lost() };
     for (outcomes, word) in [
         ([unknown(), not_listed()], OutcomeKind::NotListed),
@@ -290,4 +290,35 @@ fn a_refusal_of_this_moment_is_open_by_the_clock_that_says_the_later() {
     write(&journal, &[Line::Intent(Box::new(intent)), became("1", &refused())]);
     assert_eq!(open(&journal, -60), ["1"]);
     assert_eq!(open(&journal, 60), Vec::<String>::new());
+}
+
+#[test]
+fn beside_a_new_request_stands_what_is_open_or_was_made_a_moment_ago_and_not_thousands_of_unfinished() {
+    let folder = tempfile::tempdir().unwrap();
+    let journal = Journal::open(&folder.path().join("state"));
+    let asked_later =
+        |number: &str| Line::Intent(Box::new(Intent { server_time: Some(at(100)), ..intent(number) }));
+    let made = made(None);
+    let lines = [
+        asked("old"),
+        became("old", &made),
+        asked("open"),
+        asked_later("new"),
+        became("new", &made),
+        asked_later("over"),
+        became("over", &made),
+        ended("over"),
+    ];
+    write(&journal, &lines);
+    let beside = journal.open_or_made_since(at(50)).unwrap().records;
+    assert_eq!(numbers(&beside), ["open", "new"]);
+}
+
+#[test]
+fn who_settles_a_request_later_leaves_it_known_how_often_it_was_sent() {
+    let mut record = Record::asked(intent("1"));
+    let line = |outcome: &Outcome, sent| OutcomeLine::new("1", at(1), outcome, sent);
+    record.became(line(&unknown(), Some(2)));
+    record.became(line(&made(None), None));
+    assert_eq!(record.outcome.and_then(|line| line.attempts), Some(2));
 }

@@ -20,7 +20,7 @@ use crate::domain::request::SnapshotRequest;
 use crate::domain::snapshot_id::SnapshotId;
 use crate::domain::tag::TagSet;
 use crate::domain::wait::Wait;
-use crate::fixtures::{account_id, caller, place};
+use crate::fixtures::{caller, place};
 
 /// All that the journal says.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -313,7 +313,7 @@ fn the_past_is_told_newest_first_and_nothing_in_it_drives_a_terminal() {
 }
 
 #[test]
-fn a_request_that_waited_was_sent_if_a_later_line_asks_for_its_name_in_its_place() {
+fn a_request_that_waited_was_sent_if_a_line_has_its_number() {
     let place = place("eu-west-1");
     let wait = Wait {
         token: "a1".to_owned(),
@@ -326,17 +326,4 @@ fn a_request_that_waited_was_sent_if_a_later_line_asks_for_its_name_in_its_place
     };
     assert!(intent("1").carries_out(&wait));
     assert!(!intent("2").carries_out(&wait), "another request for the name");
-    // A file of before there were numbers.
-    let request = SnapshotRequest { number: RequestNumber::default(), ..wait.request.clone() };
-    let wait = Wait { request, ..wait };
-    assert!(intent("1").carries_out(&wait));
-    // One endpoint has many spellings.
-    assert!(intent("1").carries_out(&Wait { url: "http://localhost:1".to_owned(), ..wait.clone() }));
-    for other in [
-        Wait { since: at(1), ..wait.clone() },
-        Wait { region: Some("us-east-1".to_owned()), ..wait.clone() },
-        Wait { account: Some(account_id("210987654321")), ..wait.clone() },
-    ] {
-        assert!(!intent("1").carries_out(&other), "{other:?}");
-    }
 }

@@ -38,7 +38,7 @@ fn of_every_kind() -> Vec<Line> {
         Outcome::Taken { by: Some(snapshot.clone()), failure: Some(refusal) },
         Outcome::Taken { by: None, failure: None },
         unknown(),
-        Outcome::NotListed { since: at(1), looked_at: at(700), cause: lost.clone() },
+        Outcome::NotListed { looked_at: at(700), cause: lost.clone() },
         Outcome::Unproven { snapshot, cause: lost },
     ];
     let mut entries = Vec::new();

@@ -42,13 +42,8 @@ enum Sent {
     Created(Accepted),
     /// The service refused it, or nothing left.
     Refused(Failure),
-    /// It is not known what happened.
-    Unclear {
-        /// What came in place of a clear answer.
-        answer: Failure,
-        /// When the last attempt was sent, by this machine's clock.
-        since: Timestamp,
-    },
+    /// It is not known what happened; what came in place of a clear answer.
+    Unclear(Failure),
 }
 
 impl<S: Service> Sending<'_, S> {
@@ -65,9 +60,7 @@ impl<S: Service> Sending<'_, S> {
                 Outcome::Created { snapshot: Box::new(snapshot), request_id }
             }
             Sent::Refused(failure) if self.is_late() => decide::refused(failure),
-            Sent::Unclear { answer, since } if self.is_late() => {
-                Outcome::Unknown { since, cause: answer, look: None }
-            }
+            Sent::Unclear(answer) if self.is_late() => self.unknown(answer, None),
             Sent::Refused(failure) => {
                 let so_far = decide::refused(failure.clone());
                 if failure.is_by_the_service() {
@@ -76,18 +69,18 @@ impl<S: Service> Sending<'_, S> {
                 }
                 self.confirm(failure).await.unwrap_or(so_far)
             }
-            Sent::Unclear { answer, since } => {
+            Sent::Unclear(answer) => {
                 on_step(Step::Reconciling { cause: answer.clone() });
-                let unknown = |look: Option<Failure>| Outcome::Unknown {
-                    since,
-                    cause: answer.clone(),
-                    look: look.map(Box::new),
-                };
-                self.note(clock, &unknown(None), times).await;
-                self.reconcile(&answer, on_step).await.unwrap_or_else(unknown)
+                self.note(clock, &self.unknown(answer.clone(), None), times).await;
+                let outcome = self.reconcile(&answer, on_step).await;
+                outcome.unwrap_or_else(|look| self.unknown(answer, look))
             }
         };
         (outcome, times)
+    }
+
+    fn unknown(&self, cause: Failure, look: Option<Failure>) -> Outcome {
+        Outcome::Unknown { since: self.intent.asked_at(), cause, look: look.map(Box::new) }
     }
 
     /// Should the program end now, the next start knows what the answer was. A line that cannot be written
@@ -103,9 +96,8 @@ impl<S: Service> Sending<'_, S> {
         let (mut attempt, mut times) = (0, 0);
         loop {
             let ready = self.service.ready().await;
-            let since = clock();
             // What a later start has to know is what the service said, not why nothing more was sent after it.
-            if let Some(failure) = super::staleness(self.intent, since) {
+            if let Some(failure) = super::staleness(self.intent, clock()) {
                 return (Sent::Refused(refusal.unwrap_or(failure)), times);
             }
             attempt += 1;
@@ -123,7 +115,7 @@ impl<S: Service> Sending<'_, S> {
                 refusal = Some(failure.clone());
             }
             let pause = match after {
-                AfterFailure::Unclear => return (Sent::Unclear { answer: failure, since }, times),
+                AfterFailure::Unclear => return (Sent::Unclear(failure), times),
                 AfterFailure::Refused => None,
                 AfterFailure::Retry => pause_before_next(attempt, begun.elapsed()),
             };

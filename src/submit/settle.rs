@@ -103,7 +103,7 @@ impl<S: Service> Look<'_, S> {
         if !is_believed || self.service.look_up(id).await?.snapshot.is_some() {
             return Ok(self.still_open());
         }
-        Ok(Outcome::NotListed { since: self.intent.asked_at(), looked_at: clock(), cause: self.cause })
+        Ok(Outcome::NotListed { looked_at: clock(), cause: self.cause })
     }
 
     fn still_open(&self) -> Outcome {

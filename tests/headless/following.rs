@@ -171,6 +171,8 @@ fn what_is_sent_again_for_a_cluster_that_was_busy_keeps_the_name_that_was_propos
     let data = world.run(&["create", "orders", "--when-available", "--json"]).data("created");
     assert_eq!((&data["id"], &data["outcome"]), (&"orders-1".into(), &"found_again".into()));
     assert_eq!(world.simulator.creates(), 1, "a second name makes a second snapshot");
+    let past = world.run(&["history", "--json"]).out;
+    assert!(past.contains("\"attempts\":1"), "{past}");
 }
 
 #[test]

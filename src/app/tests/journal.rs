@@ -370,7 +370,6 @@ fn a_request_of_an_earlier_run_that_made_nothing_is_told_and_not_followed() {
     let msg = unknown(&desk);
     desk.say(msg);
     desk.say(recovered(Outcome::NotListed {
-        since: desk.now.at(),
         looked_at: desk.now.at(),
         cause: Failure::local(FailureKind::LostAnswer, ""),
     }));

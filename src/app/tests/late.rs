@@ -62,11 +62,10 @@ fn a_request_of_this_run_that_was_looked_up_by_a_key_still_takes_its_own_outcome
         let id = desk.submitted();
         let unknown = || Outcome::Unknown { since: jiff::Timestamp::UNIX_EPOCH, cause: lost(), look: None };
         desk.say(Msg::Submitted(id, unknown()));
-        let (since, looked_at) = (desk.now.at(), desk.now.at());
-        let not_listed = Outcome::NotListed { since, looked_at, cause: lost() };
+        let looked_at = desk.now.at();
+        let not_listed = Outcome::NotListed { looked_at, cause: lost() };
         let outcome = if is_settled { not_listed } else { unknown() };
-        let found =
-            Recovered { snapshot: name.clone(), cluster: "orders-prod".to_owned(), outcome, is_listed: true };
+        let found = Recovered::new(name.clone(), "orders-prod", outcome);
         desk.say(Msg::Recovered(PlaceId(0), vec![found]));
         if is_settled {
             assert!(desk.app.world.drafts.of_submission(id).is_none(), "its draft can be sent again");

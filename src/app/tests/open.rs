@@ -221,7 +221,6 @@ fn the_same_name_again_is_not_sent_but_looked_up() {
         snapshot: "mine".to_owned(),
         cluster: "orders-prod".to_owned(),
         outcome: Outcome::NotListed {
-            since: desk.now.at(),
             looked_at: desk.now.at(),
             cause: Failure::local(FailureKind::LostAnswer, ""),
         },

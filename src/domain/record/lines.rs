@@ -165,16 +165,7 @@ impl Intent {
 
     /// Whether this is what became of a request that waited: it was sent then.
     pub(crate) fn carries_out(&self, wait: &Wait) -> bool {
-        let number = wait.request.number.as_str();
-        if !number.is_empty() {
-            return self.number == number;
-        }
-        // A file of before there were numbers.
-        let account = wait.account.clone();
-        self.at_the_latest() >= wait.since
-            && self.snapshot == wait.request.snapshot.as_str()
-            && self.region == wait.region
-            && may_be_same(self.account.as_ref(), account.as_ref())
+        self.number == wait.request.number.as_str()
     }
 
     /// Whether another request went to the same place for the same name.

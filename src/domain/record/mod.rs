@@ -203,10 +203,14 @@ impl Record {
     /// Takes what became of the request, unless something worth more is known. Where the ARN of what it made says
     /// it, that is where it went.
     pub(crate) fn became(&mut self, line: OutcomeLine) {
-        let line = line.no_stronger_than_proved(&self.intent);
+        let mut line = line.no_stronger_than_proved(&self.intent);
         let weight = |line: &OutcomeLine| line.outcome.weight();
-        if self.outcome.as_ref().is_some_and(|earlier| weight(earlier) > weight(&line)) {
-            return;
+        if let Some(earlier) = &self.outcome {
+            if weight(earlier) > weight(&line) {
+                return;
+            }
+            // Who settles it later did not send it.
+            line.attempts = line.attempts.or(earlier.attempts);
         }
         if let Some(arn) = line.arn_of_own() {
             self.intent.account = self.intent.account.take().or(arn.account);
