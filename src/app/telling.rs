@@ -170,7 +170,7 @@ pub fn step(step: &Step, name: &str) -> Option<Note> {
 }
 
 fn unknown(name: &str, cluster: &str, sent: &str, cause: &Failure, reader: Reader) -> String {
-    let (headline, looks, words) = (cause.kind.headline(), who_looks(name, reader), said(cause));
+    let (headline, looks, words) = (cause.kind.headline(), who_looks(reader), said(cause));
     let is_there = if cause.kind == FailureKind::SnapshotExists {
         ": it may be this request's own, if something on the way sent it before"
     } else {
@@ -306,14 +306,12 @@ pub(crate) fn capitalized(sentence: &str) -> String {
     }
 }
 
-/// Who goes on looking for a snapshot that is not known yet.
-fn who_looks(name: &str, reader: Reader) -> String {
+/// Who goes on looking for a snapshot that is not known yet. In a shell the command that does comes after it.
+fn who_looks(reader: Reader) -> &'static str {
     if matches!(reader, Reader::Shell | Reader::AfterScreen) {
-        return format!(
-            "Nothing on this machine looks for it now: `watch {name}` does, and the next start in its place if it was journalled."
-        );
+        return "Nothing on this machine looks for it now; the next start in its place does, if it was journalled.";
     }
-    "It is looked up again and again, and nothing is sent again.".to_owned()
+    "It is looked up again and again, and nothing is sent again."
 }
 
 /// That nothing is asked until the credentials work again; `refreshes` is whether `r` is a key for that.

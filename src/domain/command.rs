@@ -52,6 +52,29 @@ pub fn curl(place: &Target, request: &SnapshotRequest) -> String {
     joined(place, &lines)
 }
 
+/// A command of this program in a place, with the options that lead to it: without them it would ask another account.
+/// `None` in the demo, which ends with the program.
+pub(crate) fn here(place: &Target, words: Vec<String>) -> Option<String> {
+    let (profile, region) = (place.profile.as_deref(), place.region.as_deref());
+    let options =
+        [("--profile", profile), ("--region", region), ("--endpoint-url", place.endpoint.as_deref())];
+    (!place.is_demo).then(|| own(words, &options))
+}
+
+/// A command of this program with those of these options that have a value.
+pub(crate) fn own(mut words: Vec<String>, options: &[(&str, Option<&str>)]) -> String {
+    words.insert(0, "clustersnap".to_owned());
+    for (option, value) in options {
+        words.extend(value.iter().flat_map(|value| [(*option).to_owned(), quote(value)]));
+    }
+    super::text::escape(&words.join(" "))
+}
+
+/// The command that follows snapshots of a place.
+pub(crate) fn watch(place: &Target, names: impl Iterator<Item = impl ToString>) -> Option<String> {
+    here(place, std::iter::once("watch".to_owned()).chain(names.map(|name| name.to_string())).collect())
+}
+
 /// The lines of a command. In the demo each is a comment: pasted into a shell, it would go to a real account.
 fn joined(place: &Target, lines: &[String]) -> String {
     let command = lines.join(" \\\n  ");

@@ -85,6 +85,9 @@ pub enum FailureKind {
     SnapshotNotFound,
     /// `DBClusterSnapshotAlreadyExistsFault`.
     SnapshotExists,
+    /// A request of this machine made a snapshot of the name a moment ago, and lists may lag: whether it is there is not
+    /// known.
+    MadeJustNow,
     /// `InvalidDBClusterStateFault`.
     InvalidState,
     /// `InvalidDBClusterSnapshotStateFault`.
@@ -174,6 +177,7 @@ impl FailureKind {
             Self::AnotherCluster => "Another DB cluster has this name now",
             Self::SnapshotNotFound => "No such DB cluster snapshot is listed",
             Self::SnapshotExists => "A snapshot of this name exists already",
+            Self::MadeJustNow => "A snapshot of this name may be there, so nothing was sent",
             Self::InvalidState => "AWS takes snapshots of available clusters only",
             Self::SnapshotState => "The snapshot is in no state for that",
             Self::QuotaExceeded => "The quota of manual DB cluster snapshots is used up",

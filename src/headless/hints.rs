@@ -2,44 +2,21 @@
 //! account. There are none in the demo, which ends with the program.
 
 use crate::domain::change_id::ChangeId;
-use crate::domain::command::quote;
+use crate::domain::command::{here, own, quote, watch};
 use crate::domain::text::escape;
 use crate::session::Session;
 
 /// What is said in the demo in place of a command.
 const OF_DEMO: &str = "This was the embedded simulator: what it shows ends with the program.";
 
-/// A command of this program in the place of a session; `None` in the demo.
-fn here(session: &Session, words: Vec<String>) -> Option<String> {
-    let place = session.target();
-    let (profile, region) = (place.profile.as_deref(), place.region.as_deref());
-    let options =
-        [("--profile", profile), ("--region", region), ("--endpoint-url", place.endpoint.as_deref())];
-    (!place.is_demo).then(|| command(words, &options))
-}
-
-/// A command of this program with those of these options that have a value.
-fn command(mut words: Vec<String>, options: &[(&str, Option<&str>)]) -> String {
-    words.insert(0, "clustersnap".to_owned());
-    for (option, value) in options {
-        words.extend(value.iter().flat_map(|value| [(*option).to_owned(), quote(value)]));
-    }
-    escape(&words.join(" "))
-}
-
 /// The command that looks up what is open in a place of the journal.
 pub fn watch_place(profile: Option<&str>, region: Option<&str>) -> String {
-    command(vec!["watch".to_owned()], &[("--profile", profile), ("--region", region)])
-}
-
-/// The command that follows snapshots.
-pub fn watch(session: &Session, names: impl Iterator<Item = impl ToString>) -> Option<String> {
-    here(session, std::iter::once("watch".to_owned()).chain(names.map(|name| name.to_string())).collect())
+    own(vec!["watch".to_owned()], &[("--profile", profile), ("--region", region)])
 }
 
 /// How to go on following.
 pub fn how_to_go_on(session: &Session, names: impl Iterator<Item = impl ToString>) -> String {
-    match watch(session, names) {
+    match watch(session.target(), names) {
         Some(command) => format!("To go on following: {command}"),
         None => OF_DEMO.to_owned(),
     }
@@ -60,7 +37,7 @@ pub fn how_to_follow<'a>(change: &ChangeId, places: impl Iterator<Item = &'a Ses
 /// How to make room in a quota that is used up.
 pub fn make_room(session: &Session) -> String {
     let words = ["delete", "--filter", "'type:manual age>90d'", "--keep-last", "3", "--dry-run"];
-    match here(session, words.map(str::to_owned).to_vec()) {
+    match here(session.target(), words.map(str::to_owned).to_vec()) {
         Some(command) => format!("What can be deleted to make room: {command}"),
         None => "The embedded simulator has a quota too: its snapshots go with the program.".to_owned(),
     }

@@ -90,7 +90,7 @@ impl From<FailureKind> for Code {
     fn from(kind: FailureKind) -> Self {
         match kind {
             FailureKind::ClusterNotFound | FailureKind::AnotherCluster => Self::ClusterNotFound,
-            FailureKind::SnapshotExists => Self::SnapshotExists,
+            FailureKind::SnapshotExists | FailureKind::MadeJustNow => Self::SnapshotExists,
             // What the other one came to decides first.
             FailureKind::OpenRequest => Self::NotReady,
             FailureKind::InvalidState => Self::InvalidClusterState,

@@ -78,13 +78,13 @@ impl Recorder {
         }
         let until = made.intent.at_the_latest().saturating_add(LIST_LAG).unwrap_or(Timestamp::MAX);
         let message = format!(
-            "{} was created {} ago by a request of this machine, and no list has it yet. If it was deleted since, take \
+            "{} was created {} ago by a request of this machine, and lists may lag. If it was deleted since, take \
              another name, or wait until {}",
             intent.snapshot,
             length(age(&made).unsigned_abs()),
             clock(until, &Zoned::now())
         );
-        Err(Failure::local(FailureKind::SnapshotExists, message))
+        Err(Failure::local(FailureKind::MadeJustNow, message))
     }
 
     /// Why a request is not sent although it is written down: one that was written down before it is open for the same

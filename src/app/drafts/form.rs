@@ -83,7 +83,7 @@ impl Form {
     /// Whether the last refusal is about the identifier; else it is about the tags or the whole.
     pub fn refusal_is_about_name(&self) -> bool {
         self.refusal.as_ref().is_some_and(|failure| {
-            failure.kind == FailureKind::SnapshotExists
+            matches!(failure.kind, FailureKind::SnapshotExists | FailureKind::MadeJustNow)
                 || failure.message.contains("DBClusterSnapshotIdentifier")
         })
     }

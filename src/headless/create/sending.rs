@@ -8,10 +8,10 @@ use jiff::Zoned;
 
 use super::Creating;
 use crate::app::telling;
+use crate::domain::command;
 use crate::domain::outcome::{Interruption, Outcome, Step};
 use crate::domain::request::SnapshotRequest;
 use crate::domain::text::length;
-use crate::headless::hints;
 use crate::headless::interrupts::interrupted;
 use crate::headless::json::SnapshotData;
 use crate::headless::problem::Problem;
@@ -68,7 +68,7 @@ impl Creating<'_> {
     }
 
     fn interrupted_with(&self, request: &SnapshotRequest, outcome: Option<Outcome>) -> Problem {
-        let go_on = hints::watch(self.session, std::iter::once(&request.snapshot));
+        let go_on = command::watch(self.session.target(), std::iter::once(&request.snapshot));
         let data = match &outcome {
             Some(outcome) => settling::data(self.session, request, outcome),
             None => SnapshotData::requested(request).asked_through(self.session, None),

@@ -8,6 +8,7 @@ use crate::app::message::Msg;
 use crate::app::request_id::RequestId;
 use crate::app::telling::{Reader, tell};
 use crate::domain::alteration::{AlterationTerms, Altered, AlteredKind, Deed};
+use crate::domain::command;
 use crate::domain::failure::Failure;
 use crate::domain::outcome::{Outcome, Step};
 use crate::domain::record::Intent;
@@ -58,7 +59,11 @@ pub(super) async fn submit(
     {
         connection.follow(&name, &intent.number);
     }
-    last_words.keep(tell(&name, &cluster, &outcome, Reader::AfterScreen, &jiff::Zoned::now()).text);
+    let told = tell(&name, &cluster, &outcome, Reader::AfterScreen, &jiff::Zoned::now()).text;
+    let place = connection.as_ref().filter(|_| !outcome.is_settled()).map(|it| it.session.target());
+    let go_on = place.and_then(|place| command::watch(place, std::iter::once(&name)));
+    let go_on = go_on.map(|go_on| format!(" To go on following: {go_on}")).unwrap_or_default();
+    last_words.keep(format!("{told}{go_on}"));
     let open = left_open(&outcome);
     // Nobody takes them once the loop, or the wait after it, is over.
     let _ = answers.send(Msg::Submitted(id, outcome)).await;
