@@ -10,6 +10,7 @@ use crate::domain::failure::Failure;
 use crate::domain::outcome::{Outcome, Step};
 use crate::domain::profile::Choices;
 use crate::domain::record::{Entry, OpenRecords, Position, Record, RecordPage};
+use crate::domain::tag::Tag;
 use crate::domain::wait::Wait;
 
 use super::keymap::KeyEvent;
@@ -128,6 +129,15 @@ pub struct Recovered {
     pub outcome: Outcome,
     /// Whether a list has the snapshot that it made: one that is not listed at the moment is followed on.
     pub is_listed: bool,
+    /// The tag by which its snapshot is known; `None` if it was sent without a mark.
+    pub mark: Option<Tag>,
+}
+
+impl Recovered {
+    /// What became of a request without a mark, whose snapshot is listed if it made one.
+    pub fn new(snapshot: impl Into<String>, cluster: impl Into<String>, outcome: Outcome) -> Self {
+        Self { snapshot: snapshot.into(), cluster: cluster.into(), outcome, is_listed: true, mark: None }
+    }
 }
 
 /// A change that an earlier run was in the middle of.

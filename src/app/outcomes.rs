@@ -189,7 +189,7 @@ pub fn take_recovered(of: PlaceId, recovered: &[Recovered], world: &mut World, u
 }
 
 fn tell_recovered(found: &Recovered, now: &Now) -> Note {
-    let Recovered { snapshot, cluster, outcome, is_listed } = found;
+    let Recovered { snapshot, cluster, outcome, is_listed, .. } = found;
     if outcome.snapshot().is_some() && !is_listed {
         let told = format!(
             "{snapshot} was created, and AWS does not list it at the moment. It is followed on; lists lag."

@@ -106,6 +106,11 @@ pub(crate) fn read(key: &str, number: &RequestNumber, tags: &[Tag]) -> Option<Ma
     Some(if mark.value == number.as_str() { Marked::ThisRequest } else { Marked::AnotherRequest })
 }
 
+/// Whether tags carry, under the key of a mark, another one.
+pub(crate) fn is_of_another(mark: Option<&Tag>, tags: &[Tag]) -> bool {
+    mark.is_some_and(|mark| tags.iter().any(|tag| tag.key == mark.key && tag.value != mark.value))
+}
+
 /// What proves that a snapshot is a request's.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Proof {

@@ -9,6 +9,7 @@ use crate::domain::mark::MarkKey;
 use crate::domain::outcome::{Outcome, Step};
 use crate::domain::request::SnapshotRequest;
 use crate::domain::snapshot::Snapshot;
+use crate::domain::tag::Tag;
 
 use crate::app::Now;
 use crate::app::message::Recovered;
@@ -102,6 +103,7 @@ impl FollowedSnapshots {
                 cluster: Some(request.cluster.to_string()),
                 state: FollowedState::Submitting(Step::LookingUp),
                 submission: Some(id),
+                mark: request.mark.as_deref().map(|key| Tag::new(key, request.number.as_str())),
                 is_unwritten,
                 ..FollowedSnapshot::new(request.snapshot.as_str(), now.at(), now)
             },
@@ -188,13 +190,15 @@ impl FollowedSnapshots {
             }
             _ => self.settle(id, &found.outcome, now),
         }
+        if let Some(row) = self.of_submission(id) {
+            row.mark = row.mark.take().or_else(|| found.mark.clone());
+        }
     }
 
     /// Takes a snapshot seen in a list: one in progress is followed from now on. Returns the row that
     /// ended with it, if one did.
     pub fn notice(&mut self, snapshot: &Snapshot, now: &Now) -> Option<usize> {
-        let is_it = |row: &FollowedSnapshot| row.id == snapshot.id && !row.followed.is_replaced_by(snapshot);
-        let known = self.rows.iter_mut().enumerate().find(|(_, row)| is_it(row));
+        let known = self.rows.iter_mut().enumerate().find(|(_, row)| row.may_be(snapshot));
         if let Some((at, row)) = known {
             let before = row.end();
             if !row.state.is_unsettled() && row.followed.is_own(snapshot) {

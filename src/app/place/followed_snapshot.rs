@@ -6,8 +6,10 @@ use jiff::Timestamp;
 
 use crate::domain::ending::{Begun, Took};
 use crate::domain::listing::Listing;
+use crate::domain::mark;
 use crate::domain::outcome::Step;
 use crate::domain::snapshot::Snapshot;
+use crate::domain::tag::Tag;
 use crate::track::followed::{Followed, Look, LookMoment};
 use crate::track::presence::{Absence, AbsenceVerdict};
 use crate::track::schedule;
@@ -31,6 +33,8 @@ pub struct FollowedSnapshot {
     pub followed: Followed,
     /// The request of this run or of an earlier one that it belongs to.
     pub submission: Option<RequestId>,
+    /// That request's mark: what carries another one is another snapshot.
+    pub mark: Option<Tag>,
     /// Whether it was deleted from here: then it is no riddle that it is gone.
     pub is_deleted_here: bool,
     /// Whether nothing proves that it is that request's: it may be anybody's.
@@ -113,6 +117,7 @@ impl FollowedSnapshot {
             began,
             followed: Followed::new(now.mono),
             submission: None,
+            mark: None,
             is_deleted_here: false,
             is_unproven: false,
             is_unwritten: false,
@@ -136,6 +141,14 @@ impl FollowedSnapshot {
             FollowedState::Listed(snapshot) | FollowedState::NotListed(Some(snapshot)) => Some(snapshot),
             _ => None,
         }
+    }
+
+    /// Whether a snapshot is it, as far as name, create time and mark tell. Its request takes the name, until its outcome is
+    /// known.
+    pub(super) fn may_be(&self, seen: &Snapshot) -> bool {
+        let is_another =
+            || self.followed.is_replaced_by(seen) || mark::is_of_another(self.mark.as_ref(), &seen.tags);
+        self.id == seen.id && (self.state.is_unsettled() || !is_another())
     }
 
     /// Whether it is listed like this.
@@ -208,7 +221,9 @@ impl FollowedSnapshot {
             FollowedState::NotListed(last) => last.take(),
             _ => None,
         };
-        match self.followed.look(&self.id, answer, last.as_deref(), |_| true, now) {
+        let mark = self.mark.as_ref();
+        let is_it = |found: &Snapshot| !mark::is_of_another(mark, &found.tags);
+        match self.followed.look(&self.id, answer, last.as_deref(), is_it, now) {
             Look::Listed(snapshot) => self.show(snapshot, now),
             Look::Missed(AbsenceVerdict::Elsewhere | AbsenceVerdict::NotListed) => {
                 self.stand(FollowedState::NotListed(last), now.mono);

@@ -323,8 +323,7 @@ fn a_failure_stops_the_rest_of_a_change_of_an_earlier_run_only_once_it_is_known_
         };
         assert_eq!(told(&later), (0, 0), "of the first one nothing is known yet");
         if let Some(outcome) = found {
-            let found =
-                Recovered { snapshot: name.clone(), cluster: String::new(), outcome, is_listed: true };
+            let found = Recovered::new(name.clone(), "", outcome);
             later.say(Msg::Recovered(PlaceId(0), vec![found]));
         }
         later.say(Msg::EarlierKnown(PlaceId(0)));

@@ -299,8 +299,7 @@ fn a_request_that_was_changed_has_to_be_refused_itself_before_it_leaves_without_
 }
 
 fn recovered(outcome: Outcome) -> Msg {
-    let found =
-        Recovered { snapshot: "x".to_owned(), cluster: "orders-prod".to_owned(), outcome, is_listed: true };
+    let found = Recovered::new("x", "orders-prod", outcome);
     Msg::Recovered(PlaceId(0), vec![found])
 }
 
@@ -336,12 +335,7 @@ fn a_request_of_an_earlier_run_is_followed_from_unknown_to_its_end() {
 #[test]
 fn news_of_one_of_several_earlier_requests_takes_back_what_was_told_of_all() {
     let mut desk = Desk::ready();
-    let found = |name: &str, outcome| Recovered {
-        snapshot: name.to_owned(),
-        cluster: "orders-prod".to_owned(),
-        outcome,
-        is_listed: true,
-    };
+    let found = |name: &str, outcome| Recovered::new(name, "orders-prod", outcome);
     let cause = Failure::local(FailureKind::LostAnswer, "");
     let unknown = Outcome::Unknown { since: desk.now.at(), cause, look: None };
     desk.say(Msg::Recovered(PlaceId(0), vec![found("x", unknown), found("y", created("y"))]));

@@ -4,15 +4,18 @@ use std::time::Duration;
 
 use crate::domain::alteration::{Altered, AlteredKind};
 use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::listing::Listing;
+use crate::domain::mark::{MARK_KEY, RequestNumber};
 use crate::domain::outcome::Outcome;
 use crate::domain::snapshot::Snapshot;
-use crate::fixtures;
+use crate::domain::tag::Tag;
+use crate::fixtures::{ACCOUNT, account_id, snapshot};
 
 use super::super::changes::RequestStage;
 use super::super::effect::Effect;
 use super::super::keymap::Focus;
 use super::super::message::{Msg, Recovered};
-use super::super::place::followed::FollowedState;
+use super::super::place::followed::{FollowedSnapshot, FollowedState};
 use super::super::question::Question;
 use super::super::request_id::{PlaceId, RequestId};
 use super::checks::{at_review_of_change, kept};
@@ -157,7 +160,7 @@ fn a_change_has_the_snapshot_of_a_refused_request_that_was_carried_out_all_the_s
         || Failure { code: Some("Quota".to_owned()), ..Failure::local(FailureKind::QuotaExceeded, "") };
     desk.say(Msg::Submitted(id, Outcome::Refused(full())));
     let (name, cluster) = (request.snapshot.to_string(), request.cluster.to_string());
-    let snapshot = fixtures::snapshot(&name, &cluster, "creating");
+    let snapshot = snapshot(&name, &cluster, "creating");
     let found = |snapshot| Recovered {
         snapshot: name.clone(),
         cluster: cluster.clone(),
@@ -180,4 +183,32 @@ fn the_snapshots_are_read_also_where_the_clusters_cannot_be() {
     let failure = Failure::local(FailureKind::UnreadableAnswer, "row 1 has no identifier");
     desk.say(Msg::Answered(clusters, Err(failure)));
     desk.asked(|effect| matches!(effect, Effect::Ask(_, Question::Snapshots(_))).then_some(()));
+}
+
+#[test]
+fn a_snapshot_with_the_mark_of_another_request_is_not_the_one_that_is_followed() {
+    let mut desk = Desk::ready();
+    desk.press("j j s ctrl-s");
+    let name = desk.review().snapshot.to_string();
+    desk.press("y");
+    let id = desk.submitted();
+    desk.say(Msg::Submitted(id, created(&name)));
+    let number = RequestNumber::new(desk.now.at(), 7);
+    let another = Snapshot {
+        tags: vec![Tag::new(MARK_KEY, number.as_str())].into(),
+        ..snapshot(&name, "orders-prod", "available")
+    };
+    let now = desk.now.clone();
+    let followed = &mut desk.app.world.place_mut().followed;
+    followed.notice(&another, &now);
+    let (own, others): (Vec<_>, Vec<_>) = followed.rows.iter().partition(|row| row.submission.is_some());
+    assert!(own.iter().all(|row| row.followed.ending().is_none()) && own.len() == 1, "{own:?}");
+    assert!(others.is_empty(), "it has ended, and nobody here asked for it: {others:?}");
+    followed.notice(&Snapshot { status: "creating".into(), ..another.clone() }, &now);
+    followed.ask(&[0, 1], &now);
+    let listed = vec![another];
+    followed.take(&Listing { account: Some(account_id(ACCOUNT)), listed, server_time: None }, &now);
+    let has_ended = |row: &FollowedSnapshot| row.followed.ending().is_some();
+    let ends: Vec<_> = followed.rows.iter().map(|row| (row.submission.is_some(), has_ended(row))).collect();
+    assert_eq!(ends, [(true, false), (false, true)], "{:?}", followed.rows);
 }

@@ -217,16 +217,9 @@ fn the_same_name_again_is_not_sent_but_looked_up() {
         "{:?}",
         desk.effects
     );
-    let found = Recovered {
-        snapshot: "mine".to_owned(),
-        cluster: "orders-prod".to_owned(),
-        outcome: Outcome::NotListed {
-            looked_at: desk.now.at(),
-            cause: Failure::local(FailureKind::LostAnswer, ""),
-        },
-        is_listed: true,
-    };
-    desk.say(Msg::Recovered(PlaceId(0), vec![found]));
+    let cause = Failure::local(FailureKind::LostAnswer, "");
+    let found = Outcome::NotListed { looked_at: desk.now.at(), cause };
+    desk.say(Msg::Recovered(PlaceId(0), vec![Recovered::new("mine", "orders-prod", found)]));
     answer(&mut desk, Ok(Vec::new()));
     assert_eq!(desk.app.focus(), Focus::Review, "it is settled");
     desk.press("y");

@@ -20,6 +20,7 @@ use crate::domain::record::Position;
 use crate::domain::record::{Intent, Record};
 use crate::domain::snapshot::Snapshot;
 use crate::domain::snapshot_id::SnapshotId;
+use crate::domain::tag::Tag;
 use crate::domain::text;
 use crate::session::{self, TURN};
 
@@ -313,11 +314,10 @@ async fn look(connection: &Connection, intent: &Intent, cause: Failure) -> Outco
 /// What became of a request, for the person who comes back to it.
 pub(super) fn tale(intent: &Intent, outcome: Outcome) -> Recovered {
     // The journal can have been edited by anyone who may.
+    let mark = intent.mark.as_deref().map(|key| Tag::new(key, intent.number.as_str()));
     Recovered {
-        snapshot: text::escape(&intent.snapshot),
-        cluster: text::escape(&intent.cluster),
-        outcome,
-        is_listed: true,
+        mark,
+        ..Recovered::new(text::escape(&intent.snapshot), text::escape(&intent.cluster), outcome)
     }
 }
 
@@ -326,7 +326,6 @@ mod tests {
     use super::*;
     use crate::domain::alteration::Alteration;
     use crate::domain::policy::Policy;
-    use crate::domain::tag::Tag;
     use crate::fixtures::{self, ACCOUNT, snapshot_arn};
 
     fn open(name: &str, deed: Deed) -> AlterationRecord {
