@@ -53,6 +53,8 @@ pub struct Followed {
     ending: Option<Ending>,
     /// When it was begun by the list that had it ended: another one of its name was begun at another time.
     created_at: Option<Timestamp>,
+    /// When it was begun by what an earlier process was answered.
+    recalled_at: Option<Timestamp>,
     /// The end as it was journalled last.
     noted: Option<Ending>,
 }
@@ -105,6 +107,7 @@ impl Followed {
     /// Takes it as it was answered to an earlier process.
     pub fn recalled(&mut self, snapshot: &Snapshot) {
         self.belongs_to(snapshot.account());
+        self.recalled_at = snapshot.created_at;
     }
 
     /// Takes how an earlier process saw it: a list had it then.
@@ -147,7 +150,7 @@ impl Followed {
 
     /// Whether what was found under its name is a later one of its account. An earlier one is an old list's.
     fn has_given_way_to(&self, found: &Snapshot, last: Option<&Snapshot>) -> bool {
-        let own = self.created_at.or(last.and_then(|last| last.created_at));
+        let own = self.created_at.or(last.and_then(|last| last.created_at)).or(self.recalled_at);
         self.account.is_some()
             && self.account == found.account()
             && own.zip(found.created_at).is_some_and(|(own, theirs)| own < theirs)

@@ -4,6 +4,7 @@
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
+use clustersnap::domain::tag::Tag;
 use clustersnap::sim::clock::Period;
 
 use super::world::{Run, World, bare};
@@ -200,4 +201,21 @@ fn after_a_refusal_nobody_is_told_that_nothing_was_sent() {
     let error = run.error("CLUSTER_NOT_FOUND", 3);
     let told = error["message"].as_str().unwrap();
     assert!(told.contains("was sent once and refused") && !told.contains("Nothing was sent"), "{told}");
+}
+
+#[test]
+fn who_names_a_snapshot_follows_the_one_that_has_the_name_now() {
+    let world = World::new();
+    world.run(&["create", "orders", "--name", "x", "--json"]).data("created");
+    world.simulator.skip(Period::seconds(60));
+    world.simulator.delete_by_another("x");
+    world.simulator.skip(Period::seconds(60));
+    let number = "20270115T080000Z-00000000000000ab";
+    world.simulator.create_by_another("x", "orders", vec![Tag::new("clustersnap:request", number)]);
+    let run = world.run(&["watch", "x"]);
+    assert_eq!(run.code, 0, "{}{}", run.out, run.err);
+    assert!(run.out.contains("x  available"), "{}", run.out);
+    assert!(run.err.contains("is gone, and another one has its name now"), "{}", run.err);
+    let past = world.run(&["history", "--json"]).out;
+    assert!(past.contains("\"gone\""), "{past}");
 }

@@ -18,6 +18,7 @@ use super::super::request::SnapshotRequest;
 use super::super::snapshot::Snapshot;
 use super::super::snapshot_id::SnapshotId;
 use super::super::tag::{Tag, TagSet};
+use super::super::text::escape;
 use super::super::wait::Wait;
 
 /// What is about to be sent, by whom, where and when. On disk before anything leaves.
@@ -192,6 +193,21 @@ impl Intent {
         let begun = self.server_time.zip(found.created_at);
         let is_later = |(noted, created): (Timestamp, Timestamp)| created.duration_since(noted) > HORIZON;
         marked.map_or(begun.is_some_and(is_later), |marked| marked == Marked::AnotherRequest)
+    }
+
+    /// Whether a snapshot of the name took the place of the one that the request made: another one of its account, which
+    /// was begun after the name was free for this request. An earlier one is an old list's.
+    pub(crate) fn has_given_way_to(&self, found: &Snapshot) -> bool {
+        let is_own = self.account.is_some() && self.account == found.account();
+        is_own && self.is_not_of(found) && found.created_at.is_some_and(|begun| begun > self.asked_at())
+    }
+
+    /// That its snapshot has given way to another one, in a clause that is safe to show.
+    pub(crate) fn replaced_words(&self) -> String {
+        let Self { snapshot, number, .. } = self;
+        escape(&format!(
+            "the snapshot {snapshot} that request {number} made is gone, and another one has its name now"
+        ))
     }
 
     /// When it was requested, by the server's clock where that is known.

@@ -5,7 +5,9 @@ use std::collections::HashSet;
 use tokio::time::{Instant, sleep};
 
 use super::not_listed;
+use crate::app::telling::capitalized;
 use crate::domain::earlier::Earlier;
+use crate::domain::listing::Listing;
 use crate::domain::mark::MARK_KEY;
 use crate::domain::page::SnapshotScope;
 use crate::domain::record::Record;
@@ -102,8 +104,10 @@ impl<'a> Watching<'a> {
             ids.extend(listed.iter().filter_map(|snapshot| SnapshotId::parse(&snapshot.id).ok()));
         }
         let ended: Vec<Record> = self.unfinished.extract_if(.., |record| record.ended.is_some()).collect();
+        let answer = self.session.client().snapshots_named(&ids).await.map_err(Problem::from)?;
+        self.let_go_of_replaced(&answer, names.is_empty()).await?;
+        let found = answer.listed;
         self.begin_with_requests(&mut ids);
-        let found = self.session.client().snapshots_named(&ids).await.map_err(Problem::from)?.listed;
         let is_pending =
             |id: &SnapshotId| self.unsettled.iter().any(|record| record.intent.snapshot == id.as_str());
         let is_here = |name: &NamedSnapshot| {
@@ -133,6 +137,26 @@ impl<'a> Watching<'a> {
                 let listed = || found.and_then(|found| FollowedItem::listed(found, now));
                 let item = requested.or_else(listed);
                 self.items.push(item.unwrap_or_else(|| FollowedItem::new(id, None, now)));
+            }
+        }
+        Ok(())
+    }
+
+    /// Lets go of what was asked for here before and has given way to another snapshot of its name. Who names that wants to
+    /// know of the one that is there.
+    async fn let_go_of_replaced(&mut self, answer: &Listing, is_all: bool) -> Result<(), Stop> {
+        let is_gone = |record: &mut Record| {
+            let found = answer.find(&record.intent.snapshot);
+            found.is_some_and(|found| record.intent.has_given_way_to(found))
+        };
+        for Record { intent, .. } in self.unfinished.extract_if(.., is_gone).collect::<Vec<_>>() {
+            // Should it not be written, the next look sees the same.
+            let _ = self.session.note_replaced(&intent, answer.server_time).await;
+            let told = capitalized(&intent.replaced_words());
+            if is_all {
+                self.fail(&Problem::new(Code::SnapshotFailed, told))?;
+            } else {
+                self.say(&format!("{told}. That one is followed."));
             }
         }
         Ok(())
