@@ -39,7 +39,9 @@ pub(super) struct Remembered {
     pub(super) followed: HashMap<String, String>,
     /// Those whose snapshots were found to be gone, by their snapshots: a list may still take that back.
     pub(super) gone: HashMap<String, Intent>,
-    /// For which accounts the journal was looked through; `None` while it is not known which it is.
+    /// The numbers of those that are looked up again and again.
+    pub(super) looked_for: HashSet<String>,
+    /// For which accounts the journal was looked through; `None` while it is not known which it is: that is for any.
     recovered: HashSet<Option<AccountId>>,
 }
 
@@ -52,7 +54,8 @@ impl Connection {
     /// Whether the journal is still to be looked through for the account; true once.
     pub(super) fn begins_recovery(&self) -> bool {
         let account = self.session.account();
-        self.remembered().recovered.insert(account)
+        let recovered = &mut self.remembered().recovered;
+        !recovered.contains(&None) && recovered.insert(account)
     }
 
     /// Whether the embedded simulator answers.

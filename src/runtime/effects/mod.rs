@@ -229,8 +229,9 @@ impl OutsideWorld {
             reads::ask(connection.clone(), id, question, answers.clone()).await;
             // Whoever asks is known now: what an earlier run left open can be looked after.
             if let (Some(kept), Ok(connection)) = (kept, connection) {
-                recovery::recover(&connection, &answers).await;
+                let left = recovery::recover(&connection, &answers).await;
                 waits::recover(kept, &connection, &answers).await;
+                recovery::recover_later(&connection, &left, &answers).await;
             }
         });
     }

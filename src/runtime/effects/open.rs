@@ -13,7 +13,7 @@ use crate::domain::record::{OpenRecords, Record};
 use crate::session::{self, TURN};
 
 use super::connection::Connection;
-use super::recovery::tale;
+use super::recovery::{is_last_word, look, look_on, tale};
 
 /// Reads which requests of this machine are open, to whichever place. That needs no connection.
 pub(super) async fn read(id: RequestId, is_demo: bool) -> Option<Msg> {
@@ -36,16 +36,12 @@ pub(super) async fn look_up(
         if at > 0 {
             tokio::time::sleep(TURN).await;
         }
-        let settled = connection.session.settle(&record.intent, record.cause()).await;
-        let unknown = |failed| record.unsettled(failed);
-        found.push(tale(&record.intent, settled.unwrap_or_else(unknown)));
+        let outcome = look(&connection, &record.intent, record.cause()).await;
+        if !is_last_word(&record.intent, &outcome) {
+            unknown.push((record.intent.clone(), record.cause()));
+        }
+        found.push(tale(&record.intent, outcome));
     }
     let _ = answers.send(Msg::Recovered(connection.place, found)).await;
-}
-
-/// The open requests that it is not known of what became, if the journal can be read.
-async fn requests() -> Result<OpenRecords, String> {
-    let mut open = session::open_everywhere().await.map_err(|failure| failure.to_string())?;
-    open.records.retain(Record::is_unsettled);
-    Ok(open)
+    look_on(&connection, unknown, &answers);
 }

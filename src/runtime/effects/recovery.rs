@@ -33,10 +33,11 @@ const FIRST_GAP: Duration = Duration::from_secs(5);
 const LONGEST_GAP: Duration = Duration::from_mins(1);
 
 /// Looks up what became of requests that an earlier run, or another program, left open here, tells of
-/// it, says when it has told all, and goes on looking for what is still not known.
-pub(super) async fn recover(connection: &Arc<Connection>, answers: &mpsc::Sender<Msg>) {
+/// it, says when it has told all, and goes on looking for what is still not known. Returns what could not be looked at
+/// now, and is to be taken up later.
+pub(super) async fn recover(connection: &Arc<Connection>, answers: &mpsc::Sender<Msg>) -> Vec<Record> {
     if connection.session.journal().is_none() || !connection.begins_recovery() {
-        return;
+        return Vec::new();
     }
     let open = match connection.session.open_requests().await {
         Ok(open) => {
@@ -52,7 +53,7 @@ pub(super) async fn recover(connection: &Arc<Connection>, answers: &mpsc::Sender
                  is still open."
             );
             let _ = answers.send(Msg::Told(Note::new(Tone::Bad, &told))).await;
-            return;
+            return Vec::new();
         }
     };
     // A journal that cannot be read was told of.
@@ -80,19 +81,48 @@ pub(super) async fn recover(connection: &Arc<Connection>, answers: &mpsc::Sender
             recovered.push(tale(&record.intent, outcome));
         }
     }
-    recovered.extend(follow_unfinished(connection, &unfinished).await);
+    let followed = follow_unfinished(connection, &unfinished, answers).await;
+    let left = if followed.is_some() { Vec::new() } else { unfinished };
+    recovered.extend(followed.unwrap_or_default());
     if !recovered.is_empty() {
         let _ = answers.send(Msg::Recovered(connection.place, recovered)).await;
     }
-    let _ = answers.send(Msg::EarlierKnown(connection.place)).await;
-    if !unknown.is_empty() {
-        let (connection, answers) = (Arc::clone(connection), answers.clone());
-        tokio::spawn(async move {
-            let tell =
-                |intent: &Intent, outcome| Msg::Recovered(connection.place, vec![tale(intent, outcome)]);
-            settle_all(&connection, unknown, &answers, tell).await;
-        });
+    look_on(connection, unknown, answers);
+    if left.is_empty() {
+        let _ = answers.send(Msg::EarlierKnown(connection.place)).await;
     }
+    left
+}
+
+/// Takes up the snapshots of earlier requests that could not be read, as soon as they can be: until then nobody knows
+/// whether what is being made is theirs. Ends with the loop.
+pub(super) async fn recover_later(connection: &Connection, left: &[Record], answers: &mpsc::Sender<Msg>) {
+    let mut gap = FIRST_GAP;
+    while !left.is_empty() {
+        tokio::select! {
+            () = tokio::time::sleep(gap) => gap = (gap * 2).min(LONGEST_GAP),
+            () = answers.closed() => return,
+        }
+        let Some(recovered) = follow_unfinished(connection, left, answers).await else { continue };
+        if !recovered.is_empty() {
+            let _ = answers.send(Msg::Recovered(connection.place, recovered)).await;
+        }
+        let _ = answers.send(Msg::EarlierKnown(connection.place)).await;
+        return;
+    }
+}
+
+/// Goes on looking for what is not known yet, and tells it as that of an earlier request.
+pub(super) fn look_on(
+    connection: &Arc<Connection>,
+    unknown: Vec<(Intent, Failure)>,
+    answers: &mpsc::Sender<Msg>,
+) {
+    let (connection, answers) = (Arc::clone(connection), answers.clone());
+    tokio::spawn(async move {
+        let tell = |intent: &Intent, outcome| Msg::Recovered(connection.place, vec![tale(intent, outcome)]);
+        settle_all(&connection, unknown, &answers, tell).await;
+    });
 }
 
 /// That it is not known what became of deletions and changes of tags that were asked for earlier.
@@ -153,13 +183,14 @@ pub(super) async fn settle_alterations(
 }
 
 /// Looks requests up by turns until it is known what became of each, and tells it; that one stays refused is no news.
-/// Ends with the loop.
+/// What is looked up so already is left to that. Ends with the loop.
 pub(super) async fn settle_all(
     connection: &Connection,
     mut unknown: Vec<(Intent, Failure)>,
     answers: &mpsc::Sender<Msg>,
     tell: impl Fn(&Intent, Outcome) -> Msg,
 ) {
+    unknown.retain(|(intent, _)| connection.remembered().looked_for.insert(intent.number.clone()));
     let mut gap = FIRST_GAP;
     while !unknown.is_empty() {
         tokio::select! {
@@ -174,7 +205,10 @@ pub(super) async fn settle_all(
             let outcome = look(connection, &intent, cause.clone()).await;
             if !is_last_word(&intent, &outcome) {
                 still.push((intent, cause));
-            } else if !matches!(outcome, Outcome::Refused(_)) {
+                continue;
+            }
+            connection.remembered().looked_for.remove(&intent.number);
+            if !matches!(outcome, Outcome::Refused(_)) {
                 let _ = answers.send(tell(&intent, outcome)).await;
             }
         }
@@ -251,16 +285,19 @@ fn back(connection: &Connection, snapshot: &Snapshot) -> Option<Intent> {
     is_it.then(|| gone.remove(&snapshot.id)).flatten()
 }
 
-/// Takes up the snapshots of earlier requests that were not seen to end. Whether one that is not listed is gone
-/// is not told by this one look: it is followed on.
-async fn follow_unfinished(connection: &Connection, records: &[Record]) -> Vec<Recovered> {
+/// Takes up the snapshots of earlier requests that were not seen to end; `None` where they cannot be read now. Whether
+/// one that is not listed is gone is not told by this one look: it is followed on.
+async fn follow_unfinished(
+    connection: &Connection,
+    records: &[Record],
+    answers: &mpsc::Sender<Msg>,
+) -> Option<Vec<Recovered>> {
     let ids: Vec<SnapshotId> =
         records.iter().filter_map(|record| SnapshotId::parse(&record.intent.snapshot).ok()).collect();
     if ids.is_empty() {
-        return Vec::new();
+        return Some(Vec::new());
     }
-    // If they cannot be read now, the next start tries again.
-    let Ok(answer) = connection.session.client().snapshots_named(&ids).await else { return Vec::new() };
+    let answer = connection.session.client().snapshots_named(&ids).await.ok()?;
     let look = connection.session.listing(answer, ids.len()).await;
     let mut recovered = Vec::new();
     for record in records {
@@ -272,7 +309,12 @@ async fn follow_unfinished(connection: &Connection, records: &[Record]) -> Vec<R
             continue;
         }
         let listed = look.find(&intent.snapshot).cloned();
-        if listed.as_ref().is_some_and(|snapshot| intent.is_not_of(snapshot)) {
+        if let Some(another) = listed.as_ref().filter(|snapshot| intent.is_not_of(snapshot)) {
+            if intent.has_given_way_to(another) {
+                let _ = connection.session.note_replaced(intent, look.server_time).await;
+                let told = Note::new(Tone::Bad, &format!("Earlier request: {}.", intent.replaced_words()));
+                let _ = answers.send(Msg::Told(told.about(connection.place, &intent.snapshot))).await;
+            }
             continue;
         }
         connection.follow(&intent.snapshot, &intent.number);
@@ -285,12 +327,12 @@ async fn follow_unfinished(connection: &Connection, records: &[Record]) -> Vec<R
         let outcome = Outcome::Created { snapshot: Box::new(snapshot), request_id };
         recovered.push(Recovered { is_listed, ..tale(intent, outcome) });
     }
-    recovered
+    Some(recovered)
 }
 
 /// Whether nothing that is looked up later can change an outcome. A refusal is taken back for as long as a copy
 /// of the request, sent by something on the way, can appear.
-fn is_last_word(intent: &Intent, outcome: &Outcome) -> bool {
+pub(super) fn is_last_word(intent: &Intent, outcome: &Outcome) -> bool {
     let is_young = intent.age(Timestamp::now(), None) < HORIZON;
     match outcome {
         Outcome::Refused(refusal) => !(refusal.is_of_the_moment() && is_young),
@@ -298,7 +340,7 @@ fn is_last_word(intent: &Intent, outcome: &Outcome) -> bool {
     }
 }
 
-async fn look(connection: &Connection, intent: &Intent, cause: Failure) -> Outcome {
+pub(super) async fn look(connection: &Connection, intent: &Intent, cause: Failure) -> Outcome {
     let settled = connection.session.settle(intent, cause.clone()).await;
     let unknown = |failed| Outcome::Unknown { since: intent.asked_at(), cause, look: Some(Box::new(failed)) };
     let outcome = settled.unwrap_or_else(unknown);

@@ -64,15 +64,14 @@ pub(super) async fn submit(
     let go_on = place.and_then(|place| command::watch(place, std::iter::once(&name)));
     let go_on = go_on.map(|go_on| format!(" To go on following: {go_on}")).unwrap_or_default();
     last_words.keep(format!("{told}{go_on}"));
-    let open = left_open(&outcome);
+    let (open, was_refused) = (left_open(&outcome), matches!(outcome, Outcome::Refused(_)));
     // Nobody takes them once the loop, or the wait after it, is over.
     let _ = answers.send(Msg::Submitted(id, outcome)).await;
     let _ = under_way.try_send(());
     drop(under_way);
     if let (Some(connection), Some(intent), Some(cause)) = (connection, intent, open) {
-        let is_refused = cause.is_of_the_moment();
         let told = |intent: &Intent, outcome| {
-            if is_refused {
+            if was_refused {
                 // What was refused is over, and its draft may be another request's by now.
                 Msg::Recovered(connection.place, vec![recovery::tale(intent, outcome)])
             } else {
