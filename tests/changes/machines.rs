@@ -66,11 +66,49 @@ fn who_waits_looks_on_and_takes_what_another_machine_made_meanwhile() {
 }
 
 #[test]
+fn what_another_machine_made_of_a_change_that_was_killed_leaves_nothing_to_go_on_with() {
+    let world = World::with("", &format!("{}{SOON_AVAILABLE}", clusters(1)));
+    let waits = ["create", "c0", "busy", "--change", CHANGE, "--yes", "--json", "--when-available"];
+    let mut child = world.start(&waits);
+    wait_until("the create", || world.simulator.creates() == 1);
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let state = world.home.path().join(".local/state/clustersnap");
+    let is_kept = || {
+        let names = std::fs::read_dir(&state).unwrap().map(|entry| entry.unwrap().file_name());
+        names.filter(|name| name.to_string_lossy().starts_with("change-")).count()
+    };
+    assert_eq!(is_kept(), 1, "what is still to be sent");
+    let home = tempfile::tempdir().unwrap();
+    finish(bare(home.path(), &waits).env("AWS_ENDPOINT_URL", &world.served.url)).data("change_items");
+    let again = world.run(&waits).data("change_items");
+    let mut results = column(&again, "result");
+    results.sort();
+    assert_eq!(results, ["made_before", "made_elsewhere"]);
+    assert_eq!(is_kept(), 0, "nothing is to be sent any more");
+}
+
+#[test]
+fn what_failed_on_another_machine_is_told_by_watching_the_change() {
+    let fleet =
+        clusters(1).replace("snapshot_takes = \"1s\"", "snapshot_takes = \"1s\"\nsnapshot_fails_at = 40");
+    let world = World::with("", &fleet);
+    let made = column(&run_elsewhere(&world).data("change_items"), "id");
+    world.simulator.skip(Period::seconds(5));
+    let watched = world.run(&["watch", "--change", CHANGE]);
+    assert_eq!(watched.code, 6, "{}\n{}", watched.out, watched.err);
+    assert!(watched.out.contains(&format!("c0: {} is failed", made[0])), "{}", watched.out);
+    assert!(!watched.err.contains("are usable"), "{}", watched.err);
+}
+
+#[test]
 fn of_two_machines_that_wait_for_one_cluster_one_makes_its_snapshot() {
     let world = World::with("", SOON_AVAILABLE);
     let words = ["create", "busy", "--change", CHANGE, "--yes", "--json", "--when-available", "--wait"];
     let here = world.start(&[&words[..], &["--name", "here"]].concat());
     wait_until("the wait", || world.simulator.calls(LOOK_UP) > 0);
+    // Not at the very same moment.
+    std::thread::sleep(Duration::from_secs(2));
     let home = tempfile::tempdir().unwrap();
     let words = [&words[..], &["--name", "there"]].concat();
     let there = finish(bare(home.path(), &words).env("AWS_ENDPOINT_URL", &world.served.url));

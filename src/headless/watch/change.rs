@@ -39,17 +39,19 @@ pub async fn run(id: &str, global: &Global, streams: Streams) -> Result<u8, Stop
     let reading = places::ask_all(global.demo, named, streams, None, async |session| {
         let _ = session.read_caller().await;
         let mut tagged = tagged(session, &id, &key).await?;
-        // What cannot be restored, and what was deleted from here, counts for no cluster any more.
+        // What is gone, or was deleted from here, says nothing of its cluster any more.
         tagged.retain(|snapshot| {
             let is_it = |one: &AlterationRecord| one.has_deleted() && one.is_of_snapshot(snapshot);
-            !snapshot.status.is_lost() && !asked.altered.iter().any(is_it)
+            let is_gone = snapshot.status.is_lost() && !snapshot.status.is_failure();
+            !is_gone && !asked.altered.iter().any(is_it)
         });
         Ok(tagged)
     });
     let answers = interrupts.during(STILL_GOING, Box::pin(reading)).await?;
     let mut exit = exit_of_failed(&answers, streams)?;
     let mut watching = watching(&asked, &answers, streams);
-    if watching.iter().all(Watching::is_empty) && asked.is_empty() && answers.incomplete.is_empty() {
+    let is_tagged = answers.found.iter().any(|found| !found.value.is_empty());
+    if !is_tagged && asked.is_empty() && answers.incomplete.is_empty() {
         let message = format!("nothing is known of the change {id}, by this machine's journal or by tags");
         return Err(Problem::parameter("--change", "not-found", &message).into());
     }
@@ -110,7 +112,8 @@ fn watching<'a>(
             let cluster = tagged.cluster.as_ref().map(ClusterId::as_str);
             open.iter().any(|record| cluster == Some(&record.intent.cluster))
         };
-        let others: Vec<&Snapshot> = found.value.iter().filter(|tagged| !is_requested(tagged)).collect();
+        let others = found.value.iter().filter(|tagged| !tagged.status.is_failure() && !is_requested(tagged));
+        let others: Vec<&Snapshot> = others.collect();
         let mut watching = Watching::new(&found.session, streams, open, answers.are_several);
         watching.begin_with(others.into_iter());
         watching
@@ -127,8 +130,10 @@ fn is_of(record: &Record, session: &Session) -> bool {
 fn not_followed(asked: &ChangeHistory, answers: &Answers<Vec<Snapshot>>) -> Vec<Problem> {
     let mut problems = Vec::new();
     let has_one = |cluster: &str, account: Option<&AccountId>, region: Option<&str>| {
-        answers.found.iter().flat_map(|found| &found.value).any(|tagged| {
-            tagged.cluster.as_ref().is_some_and(|of| of.as_str() == cluster)
+        let mut tagged = answers.found.iter().flat_map(|found| &found.value);
+        tagged.any(|tagged| {
+            !tagged.status.is_failure()
+                && tagged.cluster.as_ref().is_some_and(|of| of.as_str() == cluster)
                 && Arn::reported(tagged.arn.as_deref()).is_some_and(|arn| arn.may_be_in(account, region))
         })
     };
@@ -163,6 +168,17 @@ fn not_followed(asked: &ChangeHistory, answers: &Answers<Vec<Snapshot>>) -> Vec<
             _ => continue,
         };
         problems.push(Problem::new(code, escape(&format!("{}: {why}", intent.cluster))));
+    }
+    // What cannot be restored of another request, where its cluster has no other one.
+    for failed in answers.found.iter().flat_map(|found| &found.value).filter(|it| it.status.is_failure()) {
+        let arn = Arn::reported(failed.arn.as_deref());
+        let (account, region) = arn.map(|arn| (arn.account, arn.region)).unwrap_or_default();
+        let cluster = failed.cluster.as_ref().map(ClusterId::as_str).unwrap_or_default();
+        let is_told = asked.requests.iter().any(|record| record.intent.snapshot == failed.id);
+        if !is_told && !has_one(cluster, account.as_ref(), region.as_deref()) {
+            let why = format!("{cluster}: {} is {}", failed.id, failed.status);
+            problems.push(Problem::new(Code::SnapshotFailed, escape(&why)));
+        }
     }
     let is_missing = |item: &&ChangeItem| {
         let (place, cluster) = (&item.place, item.request.cluster.as_str());
