@@ -45,6 +45,8 @@ pub struct ConfirmedChange {
     pub all_or_stop: bool,
     /// The clusters that were marked for it and for which it sends nothing, each with its place.
     pub left_out: Vec<(PlaceId, LeftOut)>,
+    /// The places that an earlier run could not read for it: it is gone on with without them.
+    pub unread: Vec<LeftOut>,
 }
 
 /// Whether a change is written down: nothing of it is sent before.

@@ -60,7 +60,8 @@ pub fn confirm(id: ChangeId, asked: Vec<Asked>, all_or_stop: bool, world: &mut W
     };
     let is_demo = world.places.iter().all(|place| place.target().is_demo);
     let keeping = if to_keep.items.is_empty() || is_demo { Keeping::Needless } else { Keeping::Asked };
-    let change = ConfirmedChange { id, items, token, keeping, all_or_stop, left_out };
+    let unread = Vec::new();
+    let change = ConfirmedChange { id, items, token, keeping, all_or_stop, left_out, unread };
     if keeping == Keeping::Asked {
         world.put(Effect::KeepChange(to_keep));
     } else if !is_demo {
@@ -94,7 +95,7 @@ fn ended(change: &ConfirmedChange, places: &Places, now: &Now) -> change::Change
         since: now.at(),
         items: unsent.map(kept).collect(),
         all_or_stop: change.all_or_stop,
-        left_out: change.left_out.iter().map(|(_, out)| out.clone()).collect(),
+        left_out: change.left_out.iter().map(|(_, out)| out).chain(&change.unread).cloned().collect(),
         // Who confirmed it may have been away when that was told.
         is_untold: change.unsent_whys().next().is_some(),
     }
@@ -173,9 +174,10 @@ pub fn go_on(again: Option<bool>, world: &mut World) {
     };
     let items = items.into_iter().filter_map(item).collect();
     let out = |it: LeftOut| Some((world.place_for(&it.place, it.account.as_ref())?, it));
-    let left_out = left_out.into_iter().filter(|it| !it.is_place()).filter_map(out).collect();
+    let (unread, left_out): (Vec<LeftOut>, Vec<LeftOut>) = left_out.into_iter().partition(LeftOut::is_place);
+    let left_out = left_out.into_iter().filter_map(out).collect();
     let keeping = Keeping::Kept;
-    world.changes.rows.push(ConfirmedChange { id, items, token, keeping, all_or_stop, left_out });
+    world.changes.rows.push(ConfirmedChange { id, items, token, keeping, all_or_stop, left_out, unread });
 }
 
 /// Lets go of what is left of changes of which one that came to nothing stops all.

@@ -57,6 +57,9 @@ pub struct LeftOut {
     pub is_requested: bool,
 }
 
+/// A place that was asked, by its profile and its Region, as far as these are known.
+pub(crate) type AskedPlace = (Option<String>, Option<String>);
+
 /// One request of a change.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChangeItem {
@@ -132,6 +135,14 @@ impl LeftOut {
     #[must_use]
     pub fn is_place(&self) -> bool {
         self.cluster.is_empty()
+    }
+
+    /// Whether it is one of these places, as far as it was got to know.
+    pub(crate) fn is_of_place(&self, asked: &[AskedPlace]) -> bool {
+        let is_it = |(profile, region): &AskedPlace| {
+            self.place.profile == *profile && may_be_same(self.place.region.as_ref(), region.as_ref())
+        };
+        self.is_place() && asked.iter().any(is_it)
     }
 }
 

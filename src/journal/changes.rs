@@ -5,7 +5,7 @@
 //! requests. What was confirmed and is not to be sent any more, and which clusters were left out, the journal has no line
 //! of: a file keeps that for whoever asks for a report.
 
-use crate::domain::change::{Change, ChangeItem};
+use crate::domain::change::{AskedPlace, Change, ChangeItem};
 use crate::domain::change_id::ChangeId;
 
 use super::kept::{KeptFile, name};
@@ -102,15 +102,16 @@ impl Journal {
         Ok(untold)
     }
 
-    /// Forgets which places of a change that is over could not be read: they were read since, or are written down anew.
+    /// Forgets which of these places of a change that is over could not be read: they were read since, or are written down
+    /// anew.
     ///
     /// # Errors
     /// If a file cannot be written or removed.
-    pub fn forget_unread(&self, id: &ChangeId) -> Result<(), JournalError> {
+    pub(crate) fn forget_unread(&self, id: &ChangeId, asked: &[AskedPlace]) -> Result<(), JournalError> {
         let ended: Vec<(Change, KeptFile)> =
             self.files_of(ENDED).filter(|(change, _)| change.id == *id).collect();
         for (mut change, file) in ended {
-            if change.left_out.extract_if(.., |out| out.is_place()).count() > 0 {
+            if change.left_out.extract_if(.., |out| out.is_of_place(asked)).count() > 0 {
                 // Written in its place, or removed where nothing is left to say.
                 if self.end_change(None, &change)?.is_none() {
                     file.remove()?;

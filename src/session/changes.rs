@@ -5,12 +5,12 @@ use jiff::Timestamp;
 use super::{asked, blocking};
 use crate::domain::account::{AccountId, may_be_same};
 use crate::domain::alteration::AlterationRecord;
-use crate::domain::change::{Change, ChangeItem, ChangePlace, LeftOut};
+use crate::domain::change::{AskedPlace, Change, ChangeItem, ChangePlace, LeftOut};
 use crate::domain::change_id::ChangeId;
 use crate::domain::change_record::{is_replaced, keep_done_to};
 use crate::domain::earlier::Journalled;
 use crate::domain::listing::LIST_LAG;
-use crate::domain::record::{Entry, Record};
+use crate::domain::record::Record;
 use crate::journal::{Journal, JournalError, KeptFile};
 
 /// What the journal has of a change that is to be told of.
@@ -118,17 +118,6 @@ async fn altered_of(journal: &Journal, requests: &[Record]) -> Result<Vec<Altera
     Ok(altered)
 }
 
-/// What the journal has of these requests: each is found by its number, however long the journal is.
-///
-/// # Errors
-/// If the journal is there and cannot be read.
-pub async fn sent_of(journal: &Journal, items: &[ChangeItem]) -> Result<Vec<Record>, JournalError> {
-    let numbers: Vec<String> = items.iter().map(|item| item.request.number.to_string()).collect();
-    let read = move |journal: &Journal| numbers.iter().map(|number| journal.entry(number)).collect();
-    let entries: Vec<Option<Entry>> = asked(journal, read).await?;
-    Ok(entries.into_iter().flatten().filter_map(Entry::request).collect())
-}
-
 /// What programs that have ended had been told to send, with its files: for a change, or for all.
 pub async fn kept(journal: &Journal, id: Option<&ChangeId>) -> Vec<(Change, KeptFile)> {
     let id = id.cloned();
@@ -155,10 +144,11 @@ pub async fn left(journal: &Journal) -> Result<Vec<(Change, Vec<Record>, KeptFil
 /// # Errors
 /// If the journal is there and cannot be read.
 pub async fn with_sent(journal: &Journal, mut change: Change) -> Result<(Change, Vec<Record>), JournalError> {
-    let requests = requests_of(journal, &change.id).await?;
+    let mut requests = requests_of(journal, &change.id).await?;
     change.items.retain(|item| !is_replaced(item, &requests));
-    let sent = sent_of(journal, &change.items).await?;
-    Ok((change, sent))
+    let is_asked = |number: &str| change.items.iter().any(|item| item.request.number.as_str() == number);
+    requests.retain(|record| is_asked(&record.intent.number));
+    Ok((change, requests))
 }
 
 /// The changes that are over of which something was not sent, each told of once.
@@ -200,10 +190,11 @@ pub async fn end(
     ended.transpose().map(Option::flatten)
 }
 
-/// Forgets which places of a change could not be read. Where a file cannot be written, one is told of that was read since.
-pub async fn forget_unread(journal: &Journal, id: &ChangeId) {
+/// Forgets which of these places of a change could not be read. Where a file cannot be written, one is told of that was
+/// read since.
+pub(crate) async fn forget_unread(journal: &Journal, id: &ChangeId, asked: Vec<AskedPlace>) {
     let id = id.clone();
-    let _ = blocking(journal.clone(), move |journal| journal.forget_unread(&id)).await;
+    let _ = blocking(journal.clone(), move |journal| journal.forget_unread(&id, &asked)).await;
 }
 
 /// What programs were told to send for a change, and what was not sent of it each time that it was over.

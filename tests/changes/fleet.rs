@@ -173,6 +173,13 @@ fn a_place_that_could_not_be_read_is_told_of_until_the_same_command_has_read_it(
         let report = finish(&mut command(&home, &["report", CHANGE, "--json"], 0)).data("report");
         assert_eq!((&report["clusters"], &report["left_out"][0]["cluster"]), (&1.into(), &Value::Null));
     }
+    finish(&mut command(&home, &words, 1)).data("change_items");
+    let report = finish(&mut command(&home, &["report", CHANGE, "--json"], 0)).data("report");
+    assert_eq!(
+        report["left_out"].as_array().unwrap().len(),
+        1,
+        "another place says nothing of it: {report:#}"
+    );
     places[1].simulator.set_faults(FaultScript::default());
     finish(&mut command(&home, &words, 2)).data("change_items");
     let report = finish(&mut command(&home, &["report", CHANGE, "--json"], 0)).data("report");

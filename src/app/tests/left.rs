@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::domain::change::{ChangePlace, LeftOut};
 use crate::domain::context::Target;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::outcome::Outcome;
@@ -16,7 +17,7 @@ use super::super::question::{Answer, Question};
 use super::super::request_id::{PlaceId, RequestId};
 use super::super::screens::AnyScreen;
 use super::checks::{at_review_of_change, kept};
-use super::desk::{Desk, cluster};
+use super::desk::{Desk, cluster, created};
 
 fn question(desk: &Desk) -> String {
     desk.app.ui.note(&desk.app.world).map(|note| note.text).unwrap_or_default()
@@ -108,6 +109,37 @@ fn what_was_not_sent_of_a_change_that_is_over_is_told_once_and_asked_about_by_no
     later.wait(Duration::from_secs(6));
     later.press("esc");
     assert_eq!(later.note(), "", "a person can put it away");
+}
+
+#[test]
+fn a_place_that_could_not_be_read_is_not_forgotten_by_going_on_without_it() {
+    let mut desk = at_review_of_change(7);
+    desk.press("y");
+    let mut change = kept(&desk);
+    let unread = LeftOut {
+        place: ChangePlace { profile: Some("p2".to_owned()), ..ChangePlace::default() },
+        account: None,
+        cluster: String::new(),
+        why: "the place could not be read".to_owned(),
+        is_requested: false,
+    };
+    change.left_out.push(unread.clone());
+    let mut later = Desk::ready();
+    later.say(Msg::ChangesBefore(vec![Before { change, sent: Vec::new() }]));
+    later.press("c");
+    let ids = later.effects.iter().filter_map(|effect| match effect {
+        Effect::Submit { id, request, .. } => Some((*id, request.snapshot.to_string())),
+        _ => None,
+    });
+    let ids: Vec<(RequestId, String)> = ids.collect();
+    for (id, name) in &ids {
+        later.say(Msg::Submitted(*id, created(name)));
+    }
+    let over = later.sent(|effect| match effect {
+        Effect::EndChange(change) => Some(change.clone()),
+        _ => None,
+    });
+    assert!(over.left_out.contains(&unread), "{:?}", over.left_out);
 }
 
 #[test]

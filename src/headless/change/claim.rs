@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::plan::ChangePlan;
 use super::wanted::Wanted;
-use crate::domain::change::{Change, ChangeItem, LeftOut};
+use crate::domain::change::{AskedPlace, Change, ChangeItem, LeftOut};
 use crate::domain::change_record::is_replaced;
 use crate::domain::text::escape;
 use crate::headless::places::Incomplete;
@@ -71,16 +71,25 @@ impl<'a> Claim<'a> {
         )));
     }
 
-    /// Takes it which places could not be read: what earlier programs had to say of that counts no more.
+    /// Takes it which places could not be read: what earlier programs had to say of those that were asked now counts no
+    /// more.
     pub async fn note_unread(&mut self, plan: &ChangePlan<'_>) {
         let (Some(journal), Some(kept)) = (&self.journal, &mut self.kept) else { return };
-        changes::forget_unread(journal, &self.wanted.id).await;
-        kept.left_out.retain(|out| !out.is_place());
-        kept.left_out.extend(plan.answers.incomplete.iter().map(Incomplete::left_out));
+        let unread: Vec<LeftOut> = plan.answers.incomplete.iter().map(Incomplete::left_out).collect();
+        let read = plan.answers.found.iter().map(|found| found.session.target());
+        let read = read.map(|place| (place.profile.clone(), place.region.clone()));
+        let asked = unread.iter().map(|out| (out.place.profile.clone(), out.place.region.clone()));
+        let asked: Vec<AskedPlace> = read.chain(asked).collect();
+        kept.left_out.retain(|out| !out.is_of_place(&asked));
+        kept.left_out.extend(unread);
+        changes::forget_unread(journal, &self.wanted.id, asked).await;
     }
 
-    /// Writes down what is about to be sent.
+    /// Writes down what is about to be sent. Where that is nothing, and nothing was left, the file says it all.
     pub async fn take(&mut self, plan: &ChangePlan<'_>) -> Result<(), Problem> {
+        if self.is_over && plan.to_send().next().is_none() {
+            return Ok(());
+        }
         let earlier = self.file.take().into_iter().collect();
         let items = self.left.iter().cloned().chain(plan.to_send().cloned()).collect();
         let before = self.kept.take().into_iter().flat_map(|change| change.left_out);

@@ -58,19 +58,18 @@ pub async fn run(args: &CreateOptions, id: &str, global: &Global) -> Result<u8, 
         return results::of_dry_run(&plan, streams);
     }
     plan.refuse_whole()?;
-    let mut interrupted = None;
-    if plan.to_send().next().is_some() {
-        let is_confirmed = confirm::ask(&plan, &mut interrupts, streams).await?;
-        let taking = async {
-            claim.note_unread(&plan).await;
-            claim.take(&plan).await
-        };
-        interrupts.during(NOTHING_SENT, taking).await?;
-        interrupted = sending::send(&mut plan, deadline, is_confirmed, &mut interrupts, streams).await;
-        claim.release(&plan);
-    } else {
+    let is_sent = plan.to_send().next().is_some();
+    let is_confirmed = is_sent && confirm::ask(&plan, &mut interrupts, streams).await?;
+    let taking = async {
         claim.note_unread(&plan).await;
+        claim.take(&plan).await
+    };
+    interrupts.during(NOTHING_SENT, taking).await?;
+    let mut interrupted = None;
+    if is_sent {
+        interrupted = sending::send(&mut plan, deadline, is_confirmed, &mut interrupts, streams).await;
     }
+    claim.release(&plan);
     if args.wait && interrupted.is_none() {
         interrupted = following::follow(&mut plan, deadline, &mut interrupts, streams).await;
     }
