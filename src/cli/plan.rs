@@ -12,7 +12,7 @@ use super::values;
 #[command(group(ArgGroup::new("which").required(true).args(["clusters", "filter"])))]
 #[command(group(ArgGroup::new("when").required(true).args(["at", "cron"])))]
 pub struct PlanOptions {
-    /// The DB clusters' identifiers, in any case, or their ARNs.
+    /// The DB clusters' identifiers, in any case.
     #[arg(value_name = "CLUSTER")]
     pub clusters: Vec<String>,
     /// The clusters that fit when the plan runs: key=value, cluster:X, status:X, region:X, account:X, age>90d,

@@ -128,7 +128,7 @@ fn read(args: &PlanOptions, policy: &Policy) -> Result<Plan, Problem> {
         None => Some(policy.name_template.clone()),
     };
     if args.to.as_deref().is_some_and(|arn| !is_topic(arn)) {
-        let message = "not the ARN of a topic (arn:aws:sns:REGION:ACCOUNT:NAME)";
+        let message = "not the ARN of a standard topic (arn:aws:sns:REGION:ACCOUNT:NAME)";
         details.push(Detail::new("--to", "not-a-topic", message));
     }
     let mark_key = policy.mark_key.0.clone().ok_or_else(|| {
@@ -175,6 +175,7 @@ fn tags(change: &str, policy: &Policy, details: &mut Vec<Detail>) -> Vec<Tag> {
 
 fn is_topic(text: &str) -> bool {
     text.parse::<Arn>().is_ok_and(|arn| {
-        arn.service == "sns" && arn.region.is_some() && arn.account.is_some() && !arn.resource.contains(':')
+        let is_topic = !arn.resource.contains(':') && !arn.resource.ends_with(".fifo");
+        arn.service == "sns" && arn.region.is_some() && arn.account.is_some() && is_topic
     })
 }

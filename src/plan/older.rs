@@ -1,6 +1,6 @@
 //! The plan's own older snapshots of one cluster: the last few stay, the others are deleted once the new one is usable.
 //!
-//! What carries a mark of this very stack is the plan's own, and nothing else is ever named in a delete; the role may
+//! What carries a mark of this very stack is the plan's own, unless it is a copy or has a tag `keep-until`, and nothing else is ever named in a delete; the role may
 //! delete nothing else either. A delete is sent once and not repeated: what it leaves is deleted by the next run.
 
 use std::num::NonZeroU32;
@@ -9,6 +9,7 @@ use serde_json::{Map, Value, json};
 
 use super::cluster;
 use super::jsonata::{expression, literal};
+use crate::domain::removal::KEEP_UNTIL;
 
 const LIST: &str = "List the older ones";
 const MORE: &str = "Are there more?";
@@ -27,8 +28,10 @@ pub(super) fn states(mark_key: &str, kept: NonZeroU32, states: &mut Map<String, 
 fn list(mark_key: &str) -> Value {
     let older = format!(
         "$append($older, [$states.result.DbClusterSnapshots[Status = \"available\" \
-         and SnapshotType = \"manual\"].( $mark := (TagList[Key = {}].Value)[0]; \
+         and SnapshotType = \"manual\" and $not($exists(SourceDbClusterSnapshotArn)) \
+         and $not($exists(TagList[$lowercase(Key) = {}]))].( $mark := (TagList[Key = {}].Value)[0]; \
          $contains($mark, \"-${{Plan}}-\") ? {{ \"name\": DbClusterSnapshotIdentifier, \"mark\": $mark }} : [] )])",
+        literal(KEEP_UNTIL),
         literal(mark_key)
     );
     let given = "\"DbClusterIdentifier\": $states.input.cluster, \"SnapshotType\": \"manual\", ";

@@ -12,7 +12,7 @@ fn what_cannot_be_planned_is_told_by_its_part() {
     let many: Vec<String> = (0..101).map(|number| format!("c{number}")).collect();
     let many: Vec<&str> = many.iter().map(String::as_str).collect();
     for (args, said) in [
-        ([&many[..], &once[..]].concat(), "101 clusters by name, at most 80"),
+        ([&many[..], &once[..]].concat(), "101 clusters by name, at most 70"),
         ([&["--filter", "env=prod word"], &once[..]].concat(), "word: a plain word"),
         ([&["--filter", "~prd"], &once[..]].concat(), "~prd: likeness"),
         ([&["--filter", "engine:mysql"], &once[..]].concat(), "engine:mysql: a plan takes"),
@@ -21,7 +21,11 @@ fn what_cannot_be_planned_is_told_by_its_part() {
         ([&["a", "b", "--name", "before"], &once[..]].concat(), "several snapshots need {cluster}"),
         ([&[long("a").as_str(), &long("b")], &once[..]].concat(), "the same in the 49 characters"),
         ([&["a", "--name", "{cluster}-{date}"], &daily[..]].concat(), "needs {date} and {time}"),
-        ([&["a", "--to", "arn:aws:sqs:r:1:q"], &once[..]].concat(), "not the ARN of a topic"),
+        ([&["a", "--to", "arn:aws:sqs:r:1:q"], &once[..]].concat(), "not the ARN of a standard topic"),
+        (
+            [&["a", "--to", "arn:aws:sns:eu-west-1:1:q.fifo"], &once[..]].concat(),
+            "not the ARN of a standard topic",
+        ),
         (
             [&["arn:aws:rds:us-east-1:999999999999:cluster:a"], &once[..]].concat(),
             "names an account and a Region, and a plan works where it is deployed",
@@ -61,10 +65,10 @@ fn a_template_in_a_file_is_its_owners_alone() {
 
 #[test]
 fn a_template_that_needs_a_bucket_says_so() {
-    let names: Vec<String> = (0..80).map(|number| format!("c{number}-{}", "c".repeat(59))).collect();
+    let names: Vec<String> = (0..70).map(|number| format!("c{number}-{}", "c".repeat(59))).collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let more = ["--cron", "0 2 * * ? *", "--change", "CHG-1042", "--keep-last", "7"];
-    for (count, is_large) in [(40, false), (80, true)] {
+    for (count, is_large) in [(40, false), (70, true)] {
         let output = clustersnap(&[&["plan"], &names[..count], &more[..]].concat()).output().unwrap();
         let errors = String::from_utf8(output.stderr).unwrap();
         assert!(output.status.success(), "{errors}");

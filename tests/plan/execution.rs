@@ -1,7 +1,7 @@
 //! Whole runs: several clusters, fleets that are chosen when it runs, what is told, what is deleted, what it costs.
 
 use crate::support::program::service;
-use clustersnap::sim::faults::{Fault, FaultyAnswer};
+use clustersnap::sim::faults::{Fault, FaultScript, FaultyAnswer};
 use serde_json::{Value, json};
 
 use super::cells::CREATE;
@@ -147,6 +147,20 @@ fn only_the_plans_own_older_snapshots_are_deleted_and_the_last_stay() {
         ("orders-20261204-0200", true),
     ] {
         assert_eq!(rds.simulator.has_snapshot(name), is_there, "{name}");
+    }
+}
+
+#[test]
+fn what_a_tag_keeps_is_not_deleted_by_a_plan_nor_counted_among_the_last() {
+    let keeping = "[tagger]\nafter = \"0s\"\nset = { Keep-Until = \"soon\" }\n";
+    let rds = Rds::with(FaultScript::from_toml(keeping).unwrap());
+    let template = plan_of(&["orders"], &["--keep-last", "1"]);
+    for time in ["2026-12-01T02:00:00Z", "2026-12-02T02:00:00Z", "2026-12-03T02:00:00Z"] {
+        execute(&rds.job(&template, &[time]));
+        rds.simulator.set_faults(FaultScript::default());
+    }
+    for (day, is_there) in [("01", true), ("02", false), ("03", true)] {
+        assert_eq!(rds.simulator.has_snapshot(&format!("orders-202612{day}-0200")), is_there, "{day}");
     }
 }
 
