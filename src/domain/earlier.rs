@@ -19,7 +19,7 @@ use super::outcome::Outcome;
 use super::policy::Policy;
 use super::record::Record;
 use super::request::SnapshotRequest;
-use super::snapshot::{Snapshot, SnapshotKind};
+use super::snapshot::Snapshot;
 use super::text::length;
 
 /// So far apart two snapshots of one name were begun that are not the same.
@@ -84,10 +84,7 @@ impl<'a> SeenOfChange<'a> {
         let is_gone = |it: &Snapshot| deleted.iter().any(|one| one.has_deleted() && one.is_of_snapshot(it));
         let is_named = |it: &&Snapshot| requests.iter().any(|record| record.intent.snapshot == it.id);
         let is_tagged = |snapshot: &&Snapshot| {
-            is_of_change(snapshot, id, &policy.change_key)
-                && snapshot.kind == SnapshotKind::Manual
-                && !snapshot.status.is_lost()
-                && !is_gone(snapshot)
+            is_of_change(snapshot, id, &policy.change_key) && !snapshot.status.is_lost() && !is_gone(snapshot)
         };
         let named = snapshots.iter().filter(is_named).collect();
         let tagged = snapshots.iter().filter(is_tagged).collect();
@@ -156,7 +153,9 @@ impl<'a> SeenOfChange<'a> {
 /// Whether a snapshot carries a change and the mark of a request, whichever machine sent that.
 pub(crate) fn is_of_change(snapshot: &Snapshot, id: &ChangeId, key: &ChangeKey) -> bool {
     let change = snapshot.tags.iter().find(|tag| tag.key == key.0);
-    change.is_some_and(|tag| tag.value == id.as_str()) && is_marked(&snapshot.tags)
+    let is_its = change.is_some_and(|tag| tag.value == id.as_str()) && is_marked(&snapshot.tags);
+    // A copy has the tags of another.
+    is_its && snapshot.can_be_requested()
 }
 
 /// The snapshots of a cluster; one that was made anew under its old name is another, and so is another account's.

@@ -2,8 +2,11 @@
 
 use super::*;
 use crate::domain::ending::{Ending, GONE};
+use crate::domain::mark::MARK_KEY;
 use crate::domain::outcome_kind::OutcomeKind;
 use crate::domain::record::{OutcomeLine, SnapshotLine};
+use crate::domain::snapshot::{More, SnapshotKind};
+use crate::domain::tag::{Tag, TagSet};
 use crate::fixtures;
 
 fn at(second: i64) -> Timestamp {
@@ -129,4 +132,22 @@ fn the_snapshots_of_a_cluster_are_this_account_s_also_where_no_resource_id_is_to
     let all = [shared, own, public];
     let found: Vec<&str> = of_cluster(&all, &cluster).map(|found| found.id.as_str()).collect();
     assert_eq!(found, ["own"]);
+}
+
+#[test]
+fn a_copy_with_the_tags_of_a_snapshot_of_the_change_is_none_of_it() {
+    let tags = [Tag::new("change", "CHG-1"), Tag::new(MARK_KEY, "20261123T020000Z-1")];
+    let own = Snapshot { tags: tags.to_vec().into(), ..listed("a", "available") };
+    let copied =
+        More { source_arn: Some("arn:aws:rds:eu-west-1:1:cluster-snapshot:b".to_owned()), ..More::default() };
+    let copy = Snapshot { more: copied.into(), ..own.clone() };
+    let request = SnapshotRequest {
+        change: ChangeId::parse("CHG-1").ok(),
+        tags: TagSet::parse([("change", "CHG-1")]).expect("tags"),
+        ..fixtures::intent("c", "orders", "c", at(0)).request().expect("a request")
+    };
+    for (found, is_its) in [(own, true), (copy, false)] {
+        assert_eq!(request.has_twin(&found), is_its);
+        assert_eq!(told(&[], &[found], 60).is_some(), is_its);
+    }
 }

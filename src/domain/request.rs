@@ -48,7 +48,7 @@ impl SnapshotRequest {
             && self.marked(&snapshot.tags) != Some(Marked::ThisRequest)
             && snapshot.cluster.as_ref() == Some(&self.cluster)
             && may_be_same(snapshot.more.cluster_resource_id.as_ref(), self.cluster_resource_id.as_ref())
-            && !snapshot.kind.is_foreign()
+            && snapshot.can_be_requested()
             && !snapshot.status.is_lost()
     }
 
