@@ -63,6 +63,10 @@ impl AlteredKind {
             (Self::Tagged, true) => "Its tags were as wanted already: nothing was sent.",
             (Self::Tagged, false) => "Its tags are as wanted.",
             (Self::NotDone, true) => "Not done: nothing was sent.",
+            (Self::NotDone, false) if matches!(deed, Deed::Tag { .. }) => {
+                "Not done: no clear answer came, the request is too old to take effect, and its tags are not as wanted. \
+                 Some may have been changed."
+            }
             (Self::NotDone, false) => {
                 "Not done: no clear answer came, the request is too old to take effect, and it is as before."
             }

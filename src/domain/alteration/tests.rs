@@ -45,3 +45,13 @@ fn no_end_of_a_deletion_reads_like_that_of_a_snapshot_that_was_requested() {
     assert_eq!(record(tags.clone(), AlteredKind::Gone).result(), "tags: gone");
     assert_eq!(record(tags, AlteredKind::Tagged).result(), "tagged");
 }
+
+#[test]
+fn a_change_of_tags_that_was_not_seen_through_is_not_told_as_nothing_changed() {
+    let deed = Deed::Tag { add: vec![Tag::new("a", "b")], remove: vec!["c".to_owned()] };
+    for (deed, is_as_before) in [(deed, false), (Deed::Delete, true)] {
+        let told = AlteredKind::NotDone.sentence(&deed, false);
+        assert_eq!(told.contains("it is as before"), is_as_before, "{told}");
+        assert_eq!(told.contains("Some may have been changed"), !is_as_before, "{told}");
+    }
+}
