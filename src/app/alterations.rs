@@ -37,8 +37,15 @@ pub enum AlterationStage {
     Queued,
     /// It is under way.
     UnderWay(RequestId),
-    /// What became of it.
-    Over(Box<Altered>),
+    /// What became of it, as far as that is known.
+    Over(RequestId, Box<Altered>),
+}
+
+impl AlterationStage {
+    /// Whether it was sent under this id.
+    pub fn is_of(&self, id: RequestId) -> bool {
+        matches!(self, Self::UnderWay(its) | Self::Over(its, _) if *its == id)
+    }
 }
 
 /// How an order stands, the worst first.
@@ -59,13 +66,13 @@ impl AlterationOrder {
     pub fn standing(&self) -> AlterationStanding {
         match &self.stage {
             AlterationStage::Queued | AlterationStage::UnderWay(_) => AlterationStanding::Open,
-            AlterationStage::Over(altered) if altered.kind.is_as_wanted(&self.deed) => {
+            AlterationStage::Over(_, altered) if altered.kind.is_as_wanted(&self.deed) => {
                 AlterationStanding::Done
             }
-            AlterationStage::Over(altered) if altered.kind == AlteredKind::Unknown => {
+            AlterationStage::Over(_, altered) if altered.kind == AlteredKind::Unknown => {
                 AlterationStanding::Unknown
             }
-            AlterationStage::Over(_) => AlterationStanding::Wrong,
+            AlterationStage::Over(..) => AlterationStanding::Wrong,
         }
     }
 }

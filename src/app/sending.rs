@@ -281,13 +281,15 @@ pub fn alter_next(world: &mut World) {
     }
 }
 
-/// Takes what became of an order; its place reads its snapshots anew once all of its orders are over. Gives what is to
-/// be told where its screen was left: that it is not as was wanted.
+/// Takes what became of an order, or what a later look tells of it; its place reads its snapshots anew once all of its
+/// orders are over. Gives what is to be told where its screen was left: that it is not as was wanted.
 pub fn altered(id: RequestId, altered: Box<Altered>, world: &mut World) -> Option<Note> {
-    let is_its = |order: &&mut AlterationOrder| order.stage == AlterationStage::UnderWay(id);
-    let order = world.alterations.rows.iter_mut().find(is_its)?;
+    let order = world.alterations.rows.iter_mut().find(|order| order.stage.is_of(id))?;
     let is_as_wanted = altered.kind.is_as_wanted(&order.deed);
-    let told = (!is_as_wanted).then(|| format!("{}: {}", order.snapshot.id, altered.words(&order.deed)));
+    // Who looks later tells what is found.
+    let is_first = matches!(order.stage, AlterationStage::UnderWay(_));
+    let told =
+        (is_first && !is_as_wanted).then(|| format!("{}: {}", order.snapshot.id, altered.words(&order.deed)));
     let place = order.place;
     let its_place = world.places.get_mut(place);
     // Another account answers since: what it has of the name is another snapshot.
@@ -312,7 +314,7 @@ pub fn altered(id: RequestId, altered: Box<Altered>, world: &mut World) -> Optio
         // What is on the screen is the other account's: its answer clears it away.
         world.places.get_mut(place).ask_caller();
     }
-    order.stage = AlterationStage::Over(altered);
+    order.stage = AlterationStage::Over(id, altered);
     let mut orders = world.alterations.rows.iter();
     if !orders.any(|order| order.place == place && order.standing() == AlterationStanding::Open) {
         world.places.get_mut(place).want_for_removal(&world.now);

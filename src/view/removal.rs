@@ -207,12 +207,12 @@ fn outcome(order: &AlterationOrder) -> (Role, String) {
     match (&order.stage, order.standing()) {
         (AlterationStage::Queued, _) => (Role::Plain, "not sent yet".to_owned()),
         (AlterationStage::UnderWay(_), _) => (Role::Doubt, "under way".to_owned()),
-        (AlterationStage::Over(altered), AlterationStanding::Done) => {
+        (AlterationStage::Over(_, altered), AlterationStanding::Done) => {
             (Role::Good, altered.kind.short().to_owned())
         }
-        (AlterationStage::Over(altered), AlterationStanding::Unknown) => {
+        (AlterationStage::Over(_, altered), AlterationStanding::Unknown) => {
             (Role::Doubt, altered.words(&order.deed))
         }
-        (AlterationStage::Over(altered), _) => (Role::Bad, altered.words(&order.deed)),
+        (AlterationStage::Over(_, altered), _) => (Role::Bad, altered.words(&order.deed)),
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
-use crate::app::alterations::{AlterationOrder, AlterationStage};
+use crate::app::alterations::AlterationOrder;
 use crate::app::cursor::{Cursor, Motion};
 use crate::app::keymap::Focus;
 use crate::app::request_id::{PlaceId, RequestId};
@@ -60,8 +60,7 @@ impl Screen for AlterationScreen {
     }
 
     fn shows_alteration(&self, id: RequestId, world: &World) -> bool {
-        let is_it = |order: &&AlterationOrder| order.stage == AlterationStage::UnderWay(id);
-        self.orders(world).iter().any(is_it)
+        self.orders(world).iter().any(|order| order.stage.is_of(id))
     }
 
     fn go(&mut self, motion: Motion, world: &World) {

@@ -12,6 +12,7 @@ use crate::domain::tag::Tag;
 use crate::fixtures::{ACCOUNT, account_id, snapshot};
 
 use super::super::changes::RequestStage;
+use super::super::alterations::AlterationStanding;
 use super::super::effect::Effect;
 use super::super::keymap::Focus;
 use super::super::message::{Msg, Recovered};
@@ -117,6 +118,22 @@ fn what_became_of_an_order_is_told_where_the_screen_shows_later_ones() {
     let altered = Altered { sent: 1, ..Altered::new(AlteredKind::Refused).because(refused) };
     desk.say(Msg::Altered(first, Box::new(altered)));
     assert!(desk.note().starts_with("a: AWS refused."), "{}", desk.note());
+}
+
+#[test]
+fn an_order_takes_what_a_later_look_tells_of_it() {
+    let mut desk = Desk::ready();
+    lists_snapshots(&mut desk, &["a", "b"]);
+    desk.press("v x y 1 enter");
+    let id = altering(&desk);
+    let standing = |desk: &Desk| desk.app.world.alterations.rows[0].standing();
+    let lost = Failure::unclear(FailureKind::LostAnswer, "");
+    let unknown = Altered { sent: 1, ..Altered::new(AlteredKind::Unknown).because(lost) };
+    desk.say(Msg::Altered(id, Box::new(unknown)));
+    assert_eq!(standing(&desk), AlterationStanding::Unknown);
+    desk.say(Msg::Altered(id, Box::new(Altered { sent: 1, ..Altered::new(AlteredKind::Gone) })));
+    assert_eq!(standing(&desk), AlterationStanding::Done);
+    assert!(desk.app.world.place().catalog.named("a").is_none(), "it is not listed any more");
 }
 
 #[test]

@@ -63,7 +63,7 @@ pub(super) async fn recover(connection: &Arc<Connection>, answers: &mpsc::Sender
         let about = Some(About::Snapshots(connection.place, names));
         let _ = answers.send(Msg::Told(Note { about, ..Note::new(Tone::Doubt, &told) })).await;
     }
-    tokio::spawn(settle_alterations(Arc::clone(connection), altered, answers.clone()));
+    tokio::spawn(settle_alterations(Arc::clone(connection), altered, None, answers.clone()));
     expect_back(connection).await;
     let (unfinished, unsettled): (Vec<Record>, Vec<Record>) =
         open.into_iter().partition(Record::is_unfinished);
@@ -145,10 +145,11 @@ fn tell_open(open: &[AlterationRecord]) -> Option<String> {
 }
 
 /// Looks by turns what became of deletions and changes of tags that were left open, and tells it, until it is known of
-/// each. Ends with the loop.
+/// each; `of` is the order of this run that they are of, if they are of one. Ends with the loop.
 pub(super) async fn settle_alterations(
     connection: Arc<Connection>,
     mut open: Vec<AlterationRecord>,
+    of: Option<RequestId>,
     answers: mpsc::Sender<Msg>,
 ) {
     let mut gap = FIRST_GAP;
@@ -162,6 +163,9 @@ pub(super) async fn settle_alterations(
                     let tone =
                         if altered.kind.is_as_wanted(&record.asked.deed) { Tone::Good } else { Tone::Bad };
                     let note = Note::new(tone, &told).about(connection.place, &record.asked.snapshot);
+                    if let Some(id) = of {
+                        let _ = answers.send(Msg::Altered(id, Box::new(altered))).await;
+                    }
                     let _ = answers.send(Msg::Told(note)).await;
                     let _ = answers.send(Msg::JournalGrew).await;
                 }

@@ -109,7 +109,7 @@ pub(super) async fn alter(
     if let (Ok(connection), true) = (connected, is_open) {
         let mut open = connection.session.open_alterations().await.unwrap_or_default();
         open.retain(|record| record.is_of_snapshot(&snapshot));
-        recovery::settle_alterations(connection, open, answers).await;
+        recovery::settle_alterations(connection, open, Some(id), answers).await;
     }
 }
 
