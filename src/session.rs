@@ -329,8 +329,8 @@ pub async fn entries_at(positions: Vec<Position>) -> Option<Result<Vec<(Position
 }
 
 /// What another request is beside in the journal of this machine, in whichever place and asked for by whichever program:
-/// what is open, and what was made a moment ago, which lists may not have yet; and why it cannot be written: then nothing
-/// can be sent that it has to hold. That needs no connection.
+/// what is open, which changes have something still to send, and what was made a moment ago, which lists may not have yet;
+/// and why it cannot be written: then nothing can be sent that it has to hold. That needs no connection.
 ///
 /// # Errors
 /// `Journal`, if it cannot be read.
@@ -338,8 +338,9 @@ pub async fn open_beside() -> Result<OpenRecords, JournalError> {
     let journal = Journal::open_default()?;
     let made_since = Timestamp::now() - LIST_LAG;
     let open = asked(&journal, move |journal| journal.open_or_made_since(made_since)).await?;
-    let checked = blocking(journal, Journal::check).await;
-    Ok(OpenRecords { unwritable: checked.and_then(Result::err).map(Failure::from), ..open })
+    let asked = blocking(journal, |journal| (journal.check(), journal.changes_under_way())).await;
+    let (checked, changes) = asked.unwrap_or_else(|| (Ok(()), Vec::new()));
+    Ok(OpenRecords { changes, unwritable: checked.err().map(Failure::from), ..open })
 }
 
 /// How many lines of this machine's journal cannot be read.

@@ -5,6 +5,7 @@ use std::time::Duration;
 use crate::domain::account::may_be_same;
 use crate::domain::age::short_clock;
 use crate::domain::alteration::AlterationRecord;
+use crate::domain::change_id::ChangeId;
 use crate::domain::mark::RequestNumber;
 use crate::domain::preflight::{Open, numbers, related};
 use crate::domain::record::{OpenRecords, Record};
@@ -88,6 +89,11 @@ impl OpenRequests {
     /// The deletions of which it is not known what became, in whichever place.
     pub fn deletions(&self) -> &[AlterationRecord] {
         &self.known.deletions
+    }
+
+    /// The changes that have something still to send, by whichever program.
+    pub fn changes(&self) -> &[ChangeId] {
+        &self.known.changes
     }
 
     /// The numbers of the open requests for a snapshot of this name.

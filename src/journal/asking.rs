@@ -109,7 +109,8 @@ impl Journal {
                     _ => {}
                 }
             }
-            Ok(OpenRecords { records, deletions, lines_missing: view.counts().1, unwritable: None })
+            let lines_missing = view.counts().1;
+            Ok(OpenRecords { records, deletions, lines_missing, ..OpenRecords::default() })
         })
     }
 

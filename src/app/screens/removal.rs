@@ -223,13 +223,13 @@ fn deleted(items: &[(PlaceId, RemovalItem)]) -> Meant {
     meant(deleted.map(|(place, item)| (*place, &item.snapshot)))
 }
 
-/// The changes of this run that are not over.
+/// The changes that are not over: of this run, and those of which any program has something still to send.
 fn changes_under_way(world: &World) -> Vec<ChangeId> {
     let is_open = |(standing, _): &(RequestStanding, usize)| {
         matches!(standing, RequestStanding::Unknown | RequestStanding::NotSent | RequestStanding::UnderWay)
     };
     let rows = world.changes.rows.iter().filter(|change| change.standings(&world.places).iter().any(is_open));
-    rows.map(|change| change.id.clone()).collect()
+    rows.map(|change| &change.id).chain(world.open_requests.changes()).cloned().collect()
 }
 
 impl Screen for Removal {

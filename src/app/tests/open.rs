@@ -3,12 +3,14 @@
 use std::time::Duration;
 
 use crate::domain::account::AccountId;
+use crate::domain::change_id::ChangeId;
 use crate::domain::earlier::Journalled;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::mark::RequestNumber;
 use crate::domain::outcome::Outcome;
 use crate::domain::policy::{BrokenGuard, Policy};
 use crate::domain::record::{Intent, OpenRecords, OutcomeLine, Record};
+use crate::domain::tag::Tag;
 use crate::fixtures::{self, intent};
 
 use super::super::App;
@@ -19,6 +21,7 @@ use super::super::request_id::PlaceId;
 use super::super::screens::AnyScreen;
 use super::super::screens::form::checks::{self, Verdict};
 use super::super::screens::review;
+use super::cursor::lists_snapshots;
 use super::desk::{Desk, created};
 use super::form::is_held_up;
 
@@ -40,6 +43,29 @@ fn answer(desk: &mut Desk, answer: Result<Vec<Record>, String>) {
     });
     let answer = answer.map(|records| OpenRecords { records, ..OpenRecords::default() });
     desk.say(Msg::OpenRequests(id, answer));
+}
+
+#[test]
+fn what_is_of_a_change_that_any_program_has_still_to_send_of_is_deleted_only_by_its_name() {
+    let mut desk = Desk::ready();
+    lists_snapshots(&mut desk, &["a", "b"]);
+    let snapshots = &mut desk.app.world.place_mut().catalog.snapshots.items;
+    for snapshot in snapshots.iter_mut() {
+        snapshot.tags = vec![Tag::new("change", "CHG-7")].into();
+    }
+    desk.press("v x");
+    let is_guarded = |desk: &Desk| {
+        let Some(AnyScreen::Removal(plan)) = desk.app.ui.top() else { panic!("{:?}", desk.app.ui.top()) };
+        plan.items[0].1.is_guarded()
+    };
+    assert!(!is_guarded(&desk));
+    let id = desk.asked(|effect| match effect {
+        Effect::ReadOpenRequests(id) => Some(*id),
+        _ => None,
+    });
+    let changes = ChangeId::parse("CHG-7").into_iter().collect();
+    desk.say(Msg::OpenRequests(id, Ok(OpenRecords { changes, ..OpenRecords::default() })));
+    assert!(is_guarded(&desk));
 }
 
 /// A desk at the form of orders-prod with this name.

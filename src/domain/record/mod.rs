@@ -13,6 +13,7 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 
 use super::alteration::AlterationRecord;
+use super::change_id::ChangeId;
 use super::cluster_id::ClusterId;
 use super::ending::{Begun, Ending, Took};
 use super::failure::Failure;
@@ -235,6 +236,8 @@ pub struct OpenRecords {
     pub records: Vec<Record>,
     /// The deletions of which it is not known what became.
     pub deletions: Vec<AlterationRecord>,
+    /// The changes that have something still to send, wherever, if that was asked.
+    pub changes: Vec<ChangeId>,
     /// How many lines cannot be read: any of them may be what an open request began with.
     pub lines_missing: usize,
     /// Why it cannot be written, if that was tried.
