@@ -64,9 +64,13 @@ pub(crate) fn of_snapshots(snapshots: &[Snapshot]) -> BTreeSet<String> {
     snapshots.iter().map(|snapshot| snapshot.id.clone()).collect()
 }
 
+/// What a variable of the environment says, if it says something.
+pub(crate) fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
 /// The profile that holds with these options.
 pub(crate) fn profile(named: Option<&str>) -> String {
-    let variable = |name: &str| std::env::var(name).ok().filter(|name| !name.is_empty());
     let of_environment = || variable("AWS_PROFILE").or_else(|| variable("AWS_DEFAULT_PROFILE"));
     named.map(str::to_owned).or_else(of_environment).unwrap_or_else(|| "default".to_owned())
 }

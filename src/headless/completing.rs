@@ -5,6 +5,7 @@
 
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
+use std::path::PathBuf;
 
 use clap::{Arg, Command, CommandFactory as _};
 use clap_complete::CompleteEnv;
@@ -21,10 +22,12 @@ use crate::session::PAST;
 /// The variable by which the shell's script says that it asks, and from which shell.
 const ASKED_BY: &str = "COMPLETE";
 
-/// Answers the shell if it asks; returns whether it did.
+/// Answers the shell if it asks; returns whether it did. The variable alone is no question: others may have set it for
+/// something else, and the scripts put two hyphens before the line that they ask about.
 #[must_use]
 pub fn answer() -> bool {
-    let Some(shell) = std::env::var_os(ASKED_BY) else { return false };
+    let is_question = std::env::args_os().nth(1).is_some_and(|word| word == "--");
+    let Some(shell) = std::env::var_os(ASKED_BY).filter(|_| is_question) else { return false };
     let folder = std::env::current_dir().ok();
     let completing = CompleteEnv::with_factory(|| command(&shell)).var(ASKED_BY);
     // An unknown shell, or one that has gone, gets nothing.
@@ -38,8 +41,9 @@ pub fn answer() -> bool {
 pub fn script(shell: &str) -> std::io::Result<Vec<u8>> {
     let shells = Shells::builtins();
     let known = shells.completer(shell).ok_or(std::io::ErrorKind::Unsupported)?;
-    // As it was called: by its name from the search path, or by where it is.
-    let called = std::env::args_os().next().unwrap_or_else(|| "clustersnap".into());
+    // As it was called: by its name from the search path, or by where it is, from every folder.
+    let called = std::env::args_os().next().map_or_else(|| "clustersnap".into(), PathBuf::from);
+    let called = if called.components().count() > 1 { std::path::absolute(called)? } else { called };
     let mut script = Vec::new();
     known.write_registration(
         ASKED_BY,
@@ -81,7 +85,7 @@ fn command(shell: &OsStr) -> Command {
             let delete = delete.mut_arg("snapshots", of(snapshots)).mut_arg("even", of(snapshots));
             delete.mut_arg("confirm", of(clusters))
         })
-        .mut_subcommand("tag", |tag| tag.mut_arg("words", of(snapshots)))
+        .mut_subcommand("tag", |tag| tag.mut_arg("words", of(snapshots)).mut_arg("confirm", of(clusters)))
         .mut_subcommand("watch", |watch| {
             watch.mut_arg("snapshots", of(snapshots)).mut_arg("change", of(changes))
         })
@@ -98,7 +102,7 @@ fn fitting(names: BTreeSet<String>, plain: &str, typed: &OsStr) -> Vec<Completio
 
 /// The value of an option as far as it is typed on the line that is completed, behind a blank or an equals sign.
 fn typed_value(option: &str) -> Option<String> {
-    let mut words = std::env::args();
+    let mut words = std::env::args_os().map(|word| word.to_string_lossy().into_owned());
     let rest = words.find_map(|word| word.strip_prefix(option).map(str::to_owned))?;
     match rest.strip_prefix('=') {
         Some(value) => Some(value.to_owned()),
@@ -110,7 +114,8 @@ fn typed_value(option: &str) -> Option<String> {
 /// The place that the line is about: of its profile and Region, or of its profile where it was last.
 fn place() -> Option<PlaceNames> {
     let profile = names::profile(typed_value("--profile").as_deref());
-    let region = typed_value("--region").or_else(|| std::env::var("AWS_REGION").ok());
+    let of_environment = || ["AWS_REGION", "AWS_DEFAULT_REGION"].into_iter().find_map(names::variable);
+    let region = typed_value("--region").or_else(of_environment);
     let mut places = names::kept().places.into_iter().filter(|place| place.profile == profile);
     match region {
         Some(region) => places.find(|place| place.region == region),

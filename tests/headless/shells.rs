@@ -5,6 +5,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use super::pty::{PATIENCE, Session, clustersnap};
+use super::support::program;
 use super::world::{World, bare, finish};
 
 fn print(args: &[&str]) -> String {
@@ -104,6 +105,7 @@ fn clusters_snapshots_profiles_and_regions_are_offered_as_they_were_seen_last() 
         &["plan", "o"],
         &["create", "x", "--confirm", "o"],
         &["delete", "--confirm", "o"],
+        &["tag", "x", "a=b", "--confirm", "o"],
     ] {
         assert_eq!(offered(&world, line), ["orders"], "{line:?}");
     }
@@ -269,4 +271,28 @@ fn the_schema_is_printed_as_it_is() {
     let printed: serde_json::Value = serde_json::from_str(&print(&["schema"])).unwrap();
     let kept: serde_json::Value = serde_json::from_str(include_str!("../../assets/schema.json")).unwrap();
     assert_eq!(printed, kept);
+}
+
+#[test]
+fn only_the_script_of_a_shell_asks_and_it_asks_from_every_folder() {
+    use std::os::unix::ffi::OsStrExt as _;
+    let world = World::new();
+    let mut create = world.command(&["create", "orders", "--name", "c", "--json"]);
+    finish(create.env("COMPLETE", "yes")).data("created");
+    assert_eq!(world.run(&["list"]).code, 0);
+    let tab = |words: &[&std::ffi::OsStr], region: &str| {
+        let mut command = world.command(&["--", "clustersnap", "create"]);
+        command.args(words).env_remove("AWS_REGION").env("AWS_DEFAULT_REGION", region);
+        let run = finish(command.env("COMPLETE", "fish"));
+        assert_eq!((run.code, run.err.as_str()), (0, ""));
+        run.out.trim().to_owned()
+    };
+    assert_eq!(tab(&["o".as_ref()], "eu-west-1"), "orders");
+    assert_eq!(tab(&["o".as_ref()], "us-east-1"), "");
+    tab(&[std::ffi::OsStr::from_bytes(b"a\xff"), "o".as_ref()], "eu-west-1");
+    let home = world.home.path();
+    std::os::unix::fs::symlink(program::PROGRAM, home.join("clustersnap")).unwrap();
+    let mut script = program::command("./clustersnap", home);
+    let script = finish(script.args(["completions", "bash"])).out;
+    assert!(script.contains(&*home.join("clustersnap").to_string_lossy()), "{script}");
 }
