@@ -123,11 +123,16 @@ pub fn interruption(
         (Interruption::UnderWay { is_journalled: true }, Some(go_on)) => format!(
             "It is not known whether {name} was created; the journal has what it takes to find out: {go_on}"
         ),
-        (Interruption::UnderWay { is_journalled: false }, _) => format!(
-            "It is not known whether {name} was created, and no journal has the request: look for it in the list \
-             of snapshots, for 20 min, before you ask again"
-        ),
+        (Interruption::UnderWay { is_journalled: false }, _) => unjournalled(name),
     }
+}
+
+/// That it is not known what became of a request that no journal has.
+pub(crate) fn unjournalled(name: &str) -> String {
+    format!(
+        "It is not known whether {name} was created, and no journal has the request: look for it in the list of \
+         snapshots, for 20 min, before you ask again"
+    )
 }
 
 /// What a step means for a snapshot; nothing where a few words tell it.
@@ -352,7 +357,7 @@ pub fn advice(failure: &Failure, cluster: &str, reader: Reader) -> String {
         }
         (FailureKind::InvalidState, Reader::Shell) => {
             return format!(
-                "--when-available waits until {cluster} is available, for as long as --timeout says."
+                "{cluster} has to be available: --when-available waits until it is, for as long as --timeout says."
             );
         }
         (FailureKind::QuotaExceeded, _) if is_in_shell => "Make room, or ask AWS to raise the quota.",

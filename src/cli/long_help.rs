@@ -10,7 +10,7 @@ Exit codes, with the error codes of --json:
   2    VALIDATION_ERROR, READ_ONLY, wrong usage
   3    CLUSTER_NOT_FOUND, SNAPSHOT_EXISTS, INVALID_CLUSTER_STATE
   3    INVALID_SNAPSHOT_STATE, QUOTA_EXCEEDED, NOT_READY
-  4    OUTCOME_UNKNOWN: it may have been done; the journal knows, watch looks
+  4    OUTCOME_UNKNOWN: it may have been done; watch looks up what is journalled
   5    TIMEOUT: it is still being created
   6    SNAPSHOT_FAILED
   7    CREDENTIALS, ACCESS_DENIED
@@ -75,8 +75,8 @@ Tags:
   print of one thing.
 
 Exit codes:
-  0 created, 4 not known yet, 5 not available in time. clustersnap --help has
-  them all.";
+  0 created, 3 the cluster was not available in time, 4 not known yet, 5 the
+  snapshot was not available in time. clustersnap --help has them all.";
 
 /// Of `delete`.
 pub(super) const DELETE: &str = "\

@@ -19,7 +19,7 @@ use crate::domain::request::SnapshotRequest;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::text::escape;
 use crate::headless::create::RequestParts;
-use crate::headless::create::preflight;
+use crate::headless::create::preflight::{self, CheckTerms};
 use crate::headless::json::SnapshotData;
 use crate::headless::named_cluster::NamedCluster;
 use crate::headless::places::{Answers, Found, Where};
@@ -156,7 +156,9 @@ impl<'a> ChangePlan<'a> {
         let has_name = |snapshot: &&Snapshot| snapshot.id.eq_ignore_ascii_case(request.snapshot.as_str());
         let taken_by = ground.snapshots.iter().find(has_name);
         let name = (&request.snapshot, Known::Is(taken_by));
-        let checks = preflight::judge(session, &ground.asked, cluster, name, self.wanted.args.when_available);
+        let is_waited_for = self.wanted.args.when_available;
+        let terms = CheckTerms { is_waited_for, ..CheckTerms::default() };
+        let checks = preflight::judge(session, &ground.asked, cluster, name, terms);
         let held = |confirmed| session.holds_back(&request, cluster, &Confirmation::Command(confirmed));
         let obstacle = held(Some(cluster.id.to_string())).map(Problem::from).or_else(|| {
             // The quota is counted over all of them.

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::args::CreateArgs;
 use super::cluster::found;
-use super::preflight;
+use super::preflight::{self, CheckTerms};
 use super::{place, tags};
 use crate::domain::command;
 use crate::domain::policy::{Confirmation, Policy};
@@ -13,7 +13,7 @@ use crate::domain::preflight::{Check, Subject, Verdict};
 use crate::domain::text::escaped_lines;
 use crate::headless::json::{self, SnapshotData};
 use crate::headless::problem::{Detail, Problem};
-use crate::headless::streams::{Stop, Streams, result};
+use crate::headless::streams::{Stop, Streams, result, shown};
 use crate::headless::table;
 use crate::session::Session;
 use crate::submit::fresh_number;
@@ -55,7 +55,7 @@ pub async fn run(
     policy: &Policy,
     confirmation: &Confirmation,
     streams: Streams,
-    when_available: bool,
+    terms: CheckTerms,
 ) -> Result<u8, Stop> {
     let (_, cluster) = tokio::join!(session.read_caller(), session.client().cluster(&wanted.cluster.id));
     let cluster = found(wanted, cluster).map_err(|problem| {
@@ -63,7 +63,7 @@ pub async fn run(
         Problem { details, ..problem }
     })?;
     let request = super::request(session, &fresh_number(Timestamp::now()), wanted, &cluster, policy).await?;
-    let checks = Box::pin(preflight::checks(session, &cluster, &request.snapshot, when_available)).await;
+    let checks = Box::pin(preflight::checks(session, &cluster, &request.snapshot, terms)).await;
     let snapshot = SnapshotData::requested(&request).asked_through(session, None);
     let held = session.holds_back(&request, &cluster, confirmation);
     if let Some(problem) = held.map(Problem::from).or_else(|| refusal(session, &checks)) {
@@ -89,6 +89,7 @@ fn text(session: &Session, answer: &DryRun, checks: &[Check]) -> String {
         ("Tags", Some(tags(&answer.snapshot.tags))),
     ]);
     let command = escaped_lines(&answer.equivalent).join("\n");
+    let command = shown(&command);
     format!(
         "Nothing is created. The request:\n\n{request}\n\nChecks:\n\n{}\n\n{command}",
         table::fields(&checks)

@@ -13,14 +13,16 @@ pub mod preflight;
 pub mod sending;
 mod wait;
 
+use std::ops::Not;
 use std::path::{Path, PathBuf};
 
 use jiff::{Timestamp, Zoned};
+use serde::Serialize;
 use tokio::time::Instant;
 
 use super::interrupts::{self, Interrupts, NOTHING_SENT, interrupted};
 use super::json::{self, SnapshotData};
-use super::problem::Problem;
+use super::problem::{Code, Problem};
 use super::streams::{Stop, Streams, result};
 use super::{change, connect, pages, ready, settling, table};
 use crate::app::proof;
@@ -36,8 +38,11 @@ use crate::domain::page::SnapshotScope;
 use crate::domain::policy::{Confirmation, Policy};
 use crate::domain::request::SnapshotRequest;
 use crate::domain::tag::Tag;
+use crate::domain::text::escape;
 use crate::session::{Consent, Session};
 use crate::submit::{Submitted, fresh_number};
+use preflight::CheckTerms;
+
 pub use args::{CreateArgs, RequestParts, SnapshotArgs, checked, read_tags_file, say_remarks, typed_tags};
 
 /// A create under way: who asks, how, and until when.
@@ -63,6 +68,15 @@ pub struct Creating<'a> {
     pub sent: u32,
 }
 
+/// A snapshot that makes another needless, for a program.
+#[derive(Serialize)]
+struct YoungData {
+    #[serde(flatten)]
+    snapshot: SnapshotData,
+    #[serde(rename = "dry_run", skip_serializing_if = "Not::not")]
+    is_dry: bool,
+}
+
 /// Creates a snapshot; returns the exit code.
 pub async fn run(args: &CreateOptions, global: &Global) -> Result<u8, Stop> {
     refuse_shared_input(args, global)?;
@@ -84,16 +98,16 @@ pub async fn run(args: &CreateOptions, global: &Global) -> Result<u8, Stop> {
         let young = Box::pin(ready::young_snapshot(&session, &wanted.cluster, within));
         if let Some((snapshot, words)) = interrupts.during(NOTHING_SENT, young).await? {
             streams.say(&words);
-            let data = SnapshotData::from(&snapshot).asked_through(&session, None);
-            result(&if streams.json { json::done(&data) } else { text(&session, &data) })?;
+            let snapshot = SnapshotData::from(&snapshot).asked_through(&session, None);
+            let data = YoungData { snapshot, is_dry: args.dry_run };
+            result(&if streams.json { json::done(&data) } else { text(&session, &data.snapshot) })?;
             return Ok(0);
         }
     }
     let confirmation = Confirmation::Command(args.confirm.clone());
     if args.dry_run {
-        let when_available = args.when_available;
-        let dry_run =
-            Box::pin(dry_run::run(&session, &wanted, &policy, &confirmation, streams, when_available));
+        let terms = CheckTerms { is_waited_for: args.when_available, without_journal: args.without_journal };
+        let dry_run = Box::pin(dry_run::run(&session, &wanted, &policy, &confirmation, streams, terms));
         return interrupts.during(NOTHING_SENT, dry_run).await;
     }
     let mut creating = Creating {
@@ -246,7 +260,8 @@ impl Creating<'_> {
         waits: bool,
     ) -> Result<u8, Stop> {
         let outcome = if waits { self.settled(request, &submitted).await? } else { submitted.outcome };
-        if let Some(problem) = settling::problem(self.session, request, &outcome) {
+        let unjournalled = self.unjournalled(request, &outcome);
+        if let Some(problem) = unjournalled.or_else(|| settling::problem(self.session, request, &outcome)) {
             let of_mark = mark_refused(request, &outcome);
             return Err(match of_mark {
                 Some(words) => problem.and(&words),
@@ -285,6 +300,15 @@ impl Creating<'_> {
         }
     }
 
+    /// The problem that an outcome is which is not known, of a request that no journal has.
+    fn unjournalled(&self, request: &SnapshotRequest, outcome: &Outcome) -> Option<Problem> {
+        let Outcome::Unknown { cause, .. } = outcome else { return None };
+        let words = format!("{}. {cause}", telling::unjournalled(request.snapshot.as_str()));
+        let problem =
+            self.consent.without_journal.then(|| Problem::new(Code::OutcomeUnknown, escape(&words)))?;
+        Some(problem.because(cause).about(settling::data(self.session, request, outcome)))
+    }
+
     /// Waits for a while, but no longer than it is to wait at all, unless it is told to end.
     async fn pause(&mut self, time: std::time::Duration) -> Result<(), Stop> {
         let left = self.deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
@@ -317,7 +341,7 @@ fn text(session: &Session, data: &SnapshotData) -> String {
         ("Snapshot", Some(data.id.clone())),
         ("Status", Some(status.to_owned())),
         ("Cluster", data.cluster.clone()),
-        ("Target", Some(place(session.target()))),
+        ("Place", Some(place(session.target()))),
         ("Account", origin.and_then(|origin| Some(origin.account.as_ref()?.to_string()))),
         ("Tags", Some(tags(&data.tags))),
         ("ARN", data.arn.clone()),

@@ -24,6 +24,15 @@ use crate::session::Session;
 use crate::session::alter::refused_for_deletion;
 use crate::submit::service::Service as _;
 
+/// What a request is judged by that the command line says.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct CheckTerms {
+    /// Whether a busy cluster is waited for.
+    pub is_waited_for: bool,
+    /// Whether it is sent even if the journal cannot be written.
+    pub without_journal: bool,
+}
+
 /// What is asked of a place once, for every request that goes there.
 pub struct PlaceAnswers {
     /// Who asks.
@@ -65,11 +74,11 @@ pub async fn checks(
     session: &Session,
     cluster: &Cluster,
     name: &SnapshotId,
-    is_waited_for: bool,
+    terms: CheckTerms,
 ) -> Vec<Check> {
     let (asked, sighting) = tokio::join!(ask(session), session.client().look_up(name));
     let taken_by = known(&sighting).map(|sighting| sighting.snapshot.as_ref());
-    judge(session, &asked, cluster, (name, taken_by), is_waited_for)
+    judge(session, &asked, cluster, (name, taken_by), terms)
 }
 
 /// The same of what was asked: `name` comes with the snapshot that has it.
@@ -78,7 +87,7 @@ pub fn judge(
     asked: &PlaceAnswers,
     cluster: &Cluster,
     name: (&SnapshotId, Known<'_, Option<&Snapshot>>),
-    is_waited_for: bool,
+    terms: CheckTerms,
 ) -> Vec<Check> {
     let facts = Facts {
         account: standing(cluster, &asked.caller),
@@ -87,7 +96,7 @@ pub fn judge(
         resource_id: None,
         cluster: Some(cluster),
         stale: None,
-        waiting: if is_waited_for { Waiting::Yes } else { Waiting::No },
+        waiting: if terms.is_waited_for { Waiting::Yes } else { Waiting::No },
         name: name.0.as_str(),
         taken_by: name.1,
         unlisted: None,
@@ -97,7 +106,7 @@ pub fn judge(
             lines_missing: asked.open.as_ref().map_or(0, |open| open.lines_missing),
             unreadable: asked.open.as_ref().err().map(String::as_str),
             unwritable: asked.journal.as_ref().err(),
-            may_do_without: false,
+            may_do_without: terms.without_journal,
             is_under_way: false,
             sent: clock,
         },

@@ -73,9 +73,10 @@ impl Creating<'_> {
             Some(outcome) => settling::data(self.session, request, outcome),
             None => SnapshotData::requested(request).asked_through(self.session, None),
         };
+        let is_journalled = !self.consent.without_journal;
         let interruption = match outcome {
-            Some(outcome) => Interruption::Known(outcome),
-            None => Interruption::UnderWay { is_journalled: !self.consent.without_journal },
+            Some(outcome) if is_journalled || outcome.is_settled() => Interruption::Known(outcome),
+            _ => Interruption::UnderWay { is_journalled },
         };
         let (name, cluster) = (request.snapshot.as_str(), request.cluster.as_str());
         interrupted(&telling::interruption(name, cluster, &interruption, go_on.as_deref(), &Zoned::now()))

@@ -56,8 +56,11 @@ impl Creating<'_> {
                 }
                 Woken::Interrupted => {
                     let go_on = how_to_go_on(self.session, std::iter::once(&request.snapshot));
-                    let words = settling::words(request, &outcome);
-                    let problem = interrupted(&format!("{words} {go_on}"));
+                    let words = match self.unjournalled(request, &outcome) {
+                        Some(problem) => problem.message,
+                        None => format!("{} {go_on}", settling::words(request, &outcome)),
+                    };
+                    let problem = interrupted(&words);
                     return Err(problem.about(settling::data(self.session, request, &outcome)).into());
                 }
             }

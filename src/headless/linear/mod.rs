@@ -6,7 +6,8 @@
 mod questions;
 
 use super::asking::Asking;
-use super::create::{CreateArgs, Creating, policy, preflight, refuse_at_once};
+use super::create::preflight::{self, CheckTerms};
+use super::create::{CreateArgs, Creating, policy, refuse_at_once};
 use super::interrupts::{Interrupts, NOTHING_SENT};
 use super::problem::{Code, Problem};
 use super::streams::{Stop, Streams, show_ascii};
@@ -107,7 +108,8 @@ async fn review(form: &mut LinearForm<'_>, draft: &LinearDraft) -> Result<bool, 
         ("Tags", Some(create::tags(tags.iter().chain(mark)))),
         ("Proof", Some(proof)),
     ]);
-    let checks = Box::pin(preflight::checks(session, cluster, snapshot, draft.when_available)).await;
+    let terms = CheckTerms { is_waited_for: draft.when_available, ..CheckTerms::default() };
+    let checks = Box::pin(preflight::checks(session, cluster, snapshot, terms)).await;
     for check in checks.iter().filter(|check| !matches!(check.verdict, Verdict::Fine | Verdict::Fact)) {
         asking.say(&format!("Check of the {}: {}", check.subject.name(), preflight::line(check)));
     }
