@@ -99,8 +99,8 @@ fn cell(snapshot: &Snapshot, column: SnapshotColumn, now: Timestamp) -> String {
     }
 }
 
-/// Reads the snapshots of a type. Without one, the service leaves out those of other accounts, and says
-/// nothing of those of AWS Backup; so these are asked for by name.
+/// Reads the snapshots of a type. Without one, the service leaves out those of other accounts; so these are asked for by
+/// name.
 pub async fn read(
     client: &Client,
     kind: KindChoice,
@@ -111,13 +111,9 @@ pub async fn read(
         return pages::snapshots(client, &of(SnapshotKind::reported(&kind.word()))).await;
     }
     let own = cluster.map_or(SnapshotScope::Region, |id| SnapshotScope::Cluster(id.clone()));
-    let (shared, backup) = (of(SnapshotKind::Shared), of(SnapshotKind::AwsBackup));
-    let (own, shared, backup) = tokio::try_join!(
-        pages::snapshots(client, &own),
-        pages::snapshots(client, &shared),
-        pages::snapshots(client, &backup)
-    )?;
+    let shared = of(SnapshotKind::Shared);
+    let (own, shared) = tokio::try_join!(pages::snapshots(client, &own), pages::snapshots(client, &shared))?;
     let mut seen = HashSet::new();
-    let all = own.into_iter().chain(shared).chain(backup);
+    let all = own.into_iter().chain(shared);
     Ok(all.filter(|snapshot| seen.insert((snapshot.arn.clone(), snapshot.id.clone()))).collect())
 }

@@ -16,11 +16,13 @@ use crate::domain::event::SnapshotEvent;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::listing::Listing;
 use crate::domain::page::{Page, PageGuard, Quota, SnapshotScope};
-use crate::domain::snapshot::Snapshot;
+use crate::domain::snapshot::{Snapshot, SnapshotKind};
 use crate::domain::snapshot_id::SnapshotId;
 
 /// The most rows that the service gives in a page.
 const PAGE: i32 = 100;
+/// What the markers of the list of AWS Backup's begin with: no marker of the service has this character.
+const BACKUP: &str = "\u{1}awsbackup";
 /// For how many minutes the service keeps events.
 const EVENTS_KEPT: i32 = 14 * 24 * 60;
 /// The most values that the service takes in a filter.
@@ -77,12 +79,36 @@ impl Client {
         }
     }
 
-    /// Lists one page of the DB cluster snapshots of a scope, with their tags. Without a type the
-    /// service lists manual and automated ones, and those that other accounts share if it is told to.
+    /// Lists one page of the DB cluster snapshots of a scope, with their tags. Behind the last of all types come those of
+    /// AWS Backup: it is not documented whether a list without a type has them.
     ///
     /// # Errors
     /// What failed.
     pub async fn snapshots_page(
+        &self,
+        scope: &SnapshotScope,
+        marker: Option<&str>,
+    ) -> Result<Page<Snapshot>, Failure> {
+        let cluster = match scope {
+            SnapshotScope::Region => None,
+            SnapshotScope::Cluster(id) => Some(id.clone()),
+            SnapshotScope::Manual | SnapshotScope::Kind(..) => return self.page_of_list(scope, marker).await,
+        };
+        if let Some(rest) = marker.and_then(|marker| marker.strip_prefix(BACKUP)) {
+            let backups = SnapshotScope::Kind(SnapshotKind::AwsBackup, cluster);
+            let marker = Some(rest).filter(|rest| !rest.is_empty());
+            let mut page = self.page_of_list(&backups, marker).await?;
+            page.next = page.next.map(|next| format!("{BACKUP}{next}"));
+            return Ok(page);
+        }
+        let mut page = self.page_of_list(scope, marker).await?;
+        page.next = page.next.or_else(|| Some(BACKUP.to_owned()));
+        Ok(page)
+    }
+
+    /// One page as the service has it: without a type manual and automated ones, and those that other accounts share if
+    /// it is told to.
+    async fn page_of_list(
         &self,
         scope: &SnapshotScope,
         marker: Option<&str>,
@@ -108,12 +134,11 @@ impl Client {
     pub async fn snapshots_named(&self, ids: &[SnapshotId]) -> Result<Listing, Failure> {
         let mut found = Vec::new();
         let mut server_time = None;
-        for ids in ids.chunks(FILTER_VALUES) {
+        for of_type in by_type(ids.iter().map(SnapshotId::as_str)) {
             let (mut rows, mut guard) = (Vec::new(), PageGuard::default());
             let mut marker = None;
             loop {
-                let values = ids.iter().map(|id| id.as_str().to_owned()).collect();
-                let (page, time) = match self.snapshots_filtered(values, marker).await {
+                let (page, time) = match self.snapshots_filtered(&of_type, marker).await {
                     // A filter that finds nothing is no failure, whichever way that is said.
                     Err(failure) if failure.kind == FailureKind::SnapshotNotFound => break,
                     answer => answer?,
@@ -132,11 +157,12 @@ impl Client {
     /// One page of the snapshots of these names, and the server's clock.
     async fn snapshots_filtered(
         &self,
-        ids: Vec<String>,
+        (kind, ids): &(Option<&'static str>, Vec<String>),
         marker: Option<String>,
     ) -> Result<(Page<Snapshot>, Option<Timestamp>), Failure> {
-        let filter = Filter::builder().name("db-cluster-snapshot-id").set_values(Some(ids)).build();
+        let filter = Filter::builder().name("db-cluster-snapshot-id").set_values(Some(ids.clone())).build();
         let call = self.rds().describe_db_cluster_snapshots().filters(filter).max_records(PAGE);
+        let call = call.set_snapshot_type(kind.map(str::to_owned));
         let (probe, call) = probed!(call.set_marker(marker));
         let answer = self.ask((probe.clone(), call)).await?;
         let page = page(answer.db_cluster_snapshots(), convert::snapshot, answer.marker())?;
@@ -164,12 +190,17 @@ impl Client {
     /// # Errors
     /// What failed.
     pub async fn follow(&self, ids: &[String]) -> Result<Listing, Failure> {
-        let (page, server_time) = self.snapshots_filtered(ids.to_vec(), None).await?;
-        // What would be on a further page must not be taken for gone.
-        if page.next.is_some() {
-            return Err(unreadable("the answer has more snapshots than were requested", None));
+        let (mut listed, mut server_time) = (Vec::new(), None);
+        for of_type in by_type(ids.iter().map(String::as_str)) {
+            let (page, time) = self.snapshots_filtered(&of_type, None).await?;
+            // What would be on a further page must not be taken for gone.
+            if page.next.is_some() {
+                return Err(unreadable("the answer has more snapshots than were requested", None));
+            }
+            listed.extend(page.items);
+            server_time = time;
         }
-        Ok(Listing::answered(page.items, server_time))
+        Ok(Listing::answered(listed, server_time))
     }
 
     /// Lists the events of one DB cluster snapshot that the service keeps: a handful, on one page.
@@ -198,6 +229,17 @@ impl Client {
         let next = answer.marker().filter(|marker| !marker.is_empty()).map(str::to_owned);
         Ok(Page { items, next })
     }
+}
+
+/// Names, no more at once than the service takes, with the type to ask for them by: AWS Backup's, which begin alike, may
+/// be in no list without one.
+fn by_type<'a>(names: impl Iterator<Item = &'a str>) -> Vec<(Option<&'static str>, Vec<String>)> {
+    let (backups, others): (Vec<String>, Vec<String>) =
+        names.map(str::to_owned).partition(|name| name.starts_with("awsbackup:"));
+    let of =
+        |kind, names: &[String]| names.chunks(FILTER_VALUES).map(|names| (kind, names.to_vec())).collect();
+    let (others, backups): (Vec<_>, Vec<_>) = (of(None, &others), of(Some("awsbackup"), &backups));
+    [others, backups].concat()
 }
 
 /// Converts a page; an answer with a row that has no identifier is not taken for a list.

@@ -32,6 +32,7 @@ fn a_request_is_found_by_each_word_that_the_history_has_for_it() {
     assert!(told.contains("seen of orders: created, available"), "{told}");
     let asked = |filter: &str| world.run(&["history", "--filter", filter, "--json"]).data("requests");
     assert_eq!(ids(&asked("status:created")), ["seen", "begun-only"]);
+    assert_eq!(ids(&asked("created")), ["seen", "begun-only"]);
     assert_eq!(ids(&asked("status:available")), ["seen"]);
     assert_eq!(ids(&asked("status:created -status:available")), ["begun-only"]);
 }
@@ -46,4 +47,29 @@ fn a_snapshot_is_filtered_by_the_change_that_its_tag_tells() {
     let snapshots = |filter: &str| world.run(&["snapshots", "--filter", filter, "--json"]).data("snapshots");
     assert_eq!(ids(&snapshots("change:chg-1")), ["first"]);
     assert_eq!(ids(&snapshots("type:manual -change:CHG-1")), ["second"]);
+}
+
+#[test]
+fn a_snapshot_of_aws_backup_counts_though_no_list_without_a_type_has_it() {
+    let of = |cluster: &str| {
+        format!(
+            "[[cluster]]\nidentifier = \"{cluster}\"\nengine = \"mysql\"\n\
+             snapshot = [{{ identifier = \"awsbackup:{cluster}\", kind = \"awsbackup\", age = \"5m\" }}]\n"
+        )
+    };
+    let world = World::with("", &(of("one") + &of("two")));
+    for names in [vec!["one"], vec!["one", "two"]] {
+        let ready = world.run(&[vec!["ready"], names, vec!["--within", "15m", "--json"]].concat());
+        assert_eq!(ready.data("readiness")[0]["snapshot"]["id"], "awsbackup:one");
+    }
+    let listed = world.run(&["list", "--json"]).data("clusters");
+    assert!(listed[0]["last_usable_at"].is_string(), "{listed}");
+    let young = ["--unless-within", "15m", "--json"];
+    let one = world.run(&[&["create", "one", "--dry-run"], &young[..]].concat()).data("created");
+    assert_eq!((&one["id"], &one["dry_run"]), (&"awsbackup:one".into(), &true.into()));
+    let change = ["create", "one", "two", "--change", "C", "--yes"];
+    let rows = world.run(&[&change[..], &young].concat()).data("change_items");
+    assert_eq!((&rows[1]["result"], world.simulator.creates()), (&"young_enough".into(), 0));
+    let watched = world.run(&["watch", "awsbackup:one", "--json"]).data("snapshot");
+    assert_eq!(watched["status"], "available");
 }

@@ -80,7 +80,8 @@ impl Filterable for Snapshot {
 /// A request of the past: its status is what became of it, and how its snapshot ended, where that is known.
 impl Filterable for Record {
     fn texts(&self) -> Vec<Cow<'_, str>> {
-        vec![self.intent.snapshot.as_str().into(), self.intent.cluster.as_str().into(), self.result()]
+        let status = self.member(FilterKey::Status).unwrap_or_default();
+        vec![self.intent.snapshot.as_str().into(), self.intent.cluster.as_str().into(), status]
     }
 
     fn tags(&self) -> &[Tag] {

@@ -8,16 +8,11 @@ use crate::app::message::Msg;
 use crate::app::question::{Answer, Question};
 use crate::app::request_id::RequestId;
 use crate::domain::failure::{Failure, FailureKind};
-use crate::domain::page::{Page, SnapshotScope};
-use crate::domain::snapshot::{Snapshot, SnapshotKind};
+use crate::domain::page::SnapshotScope;
 use crate::names;
-use crate::rds::Client;
 
 use super::connection::Connection;
 use super::recovery;
-
-/// What the markers of the second list begin with: no marker of the service has this character.
-const BACKUP: &str = "\u{1}awsbackup";
 
 /// Puts a question, and sends its answer.
 pub(super) async fn ask(
@@ -49,7 +44,7 @@ async fn answer(
             Answer::Clusters(page)
         }
         Question::Snapshots(marker) => {
-            let page = snapshot_page(reader, marker.as_deref()).await?;
+            let page = reader.snapshots_page(&SnapshotScope::Region, marker.as_deref()).await?;
             let names = names::of_snapshots(&page.items);
             connection.snapshots.note(place, marker.is_none(), names, page.next.is_none());
             recovery::take_back(connection, &page.items, answers).await;
@@ -80,19 +75,4 @@ async fn answer(
             Answer::Events(reader.events_page(minutes, marker.as_deref()).await?)
         }
     })
-}
-
-/// Reads the page behind a marker. Behind the last of all types come those of AWS Backup: it is not
-/// documented whether a list without a type has them.
-async fn snapshot_page(client: &Client, marker: Option<&str>) -> Result<Page<Snapshot>, Failure> {
-    if let Some(rest) = marker.and_then(|marker| marker.strip_prefix(BACKUP)) {
-        let marker = Some(rest).filter(|rest| !rest.is_empty());
-        let backups = SnapshotScope::Kind(SnapshotKind::AwsBackup, None);
-        let mut page = client.snapshots_page(&backups, marker).await?;
-        page.next = page.next.map(|next| format!("{BACKUP}{next}"));
-        return Ok(page);
-    }
-    let mut page = client.snapshots_page(&SnapshotScope::Region, marker).await?;
-    page.next = page.next.or_else(|| Some(BACKUP.to_owned()));
-    Ok(page)
 }

@@ -53,7 +53,7 @@ pub fn describe(state: &PlaceState, params: &Params, now: Timestamp) -> Result<V
 /// The kinds that are asked for; `None` means whatever is named.
 ///
 /// Without a type, an identifier finds manual snapshots, own or shared, and automated ones too as far
-/// as is known; a list has those of this account, and shared or public ones only if told so.
+/// as is known; a list has the manual and automated ones of this account, and shared or public ones only if told so.
 fn kinds(params: &Params) -> Result<Option<Vec<&str>>, ApiError> {
     let shared = params.flag("IncludeShared")?;
     let public = params.flag("IncludePublic")?;
@@ -62,7 +62,7 @@ fn kinds(params: &Params) -> Result<Option<Vec<&str>>, ApiError> {
         Some(kind) => Err(ApiError::invalid_value(format!("Invalid snapshot type: {kind}"))),
         None if params.get("DBClusterSnapshotIdentifier").is_some() => Ok(None),
         None => {
-            let mut kinds = vec!["manual", "automated", "awsbackup"];
+            let mut kinds = vec!["manual", "automated"];
             kinds.extend(shared.then_some("shared"));
             kinds.extend(public.then_some("public"));
             Ok(Some(kinds))
