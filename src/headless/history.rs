@@ -5,6 +5,7 @@
 
 pub mod alterations;
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use jiff::{Timestamp, Zoned};
@@ -12,15 +13,14 @@ use serde::Serialize;
 
 use super::blocking;
 use super::execution;
-use super::hints::watch_place;
+use super::hints;
 use super::json::{self, EndData};
 use super::named_cluster::NamedCluster;
 use super::problem::{self, Problem};
-use super::streams::{Stop, Streams, piece, result};
+use super::streams::{Stop, Streams, piece, result, shown};
 use super::table;
 use crate::cli::{Global, HistoryOptions};
 use crate::domain::account::AccountId;
-use crate::domain::alteration::AlterationRecord;
 use crate::domain::change_id::ChangeId;
 use crate::domain::ending::Ending;
 use crate::domain::failure::FailureKind;
@@ -201,41 +201,38 @@ impl HistoryTelling {
             self.told += 1;
             if is_entry_open(entry) {
                 self.open += 1;
-                self.open_in.insert(watch(entry));
+                self.open_in.insert(hints::watch_entry(entry));
             }
         }
-        piece(&output)
+        piece(&if self.streams.json { Cow::Owned(output) } else { shown(&output) })
     }
 
     fn conclude(&self, total: usize) {
-        let cluster = self.cluster.as_ref().map(|cluster| escape(cluster.words()));
-        let told = match (&self.asked, cluster) {
-            _ if self.told > 0 && self.open == 0 => return,
-            _ if self.told > 0 => {
+        let told = match (self.told, self.open) {
+            (0, _) if total == 0 => {
+                "Nothing was requested yet, as far as this machine's journal knows.".to_owned()
+            }
+            (0, _) => self.none(total),
+            (_, 0) => return,
+            _ => {
                 let commands: Vec<&str> = self.open_in.iter().map(String::as_str).collect();
                 let look = if commands.len() == 1 { "looks" } else { "look" };
                 format!("{} open: {} {look} up the outcome.", self.open, commands.join(" and "))
             }
-            _ if total == 0 => {
-                "Nothing was requested yet, as far as this machine's journal knows.".to_owned()
-            }
-            (Some(filter), cluster) => {
-                let of = cluster.map(|cluster| format!(" is for {cluster} and")).unwrap_or_default();
-                let filter = escape(filter);
-                format!("None of the {total} requests of this machine's journal{of} fits \"{filter}\".")
-            }
-            (None, Some(cluster)) if self.places.iter().any(is_anywhere) => format!(
-                "Nothing was requested of {cluster} yet, as far as this machine's journal knows, which has {total} for \
-                 others."
-            ),
-            (None, Some(cluster)) => format!(
-                "None of the {total} requests of this machine's journal is for {cluster} in a place that was named."
-            ),
-            (None, None) => format!(
-                "None of the {total} requests of this machine's journal is of a place that was named."
-            ),
         };
         self.streams.say(&told);
+    }
+
+    /// That none of so many is what was asked for: by cluster, place and filter together.
+    fn none(&self, total: usize) -> String {
+        let is_placed = !self.places.iter().any(is_anywhere);
+        let clauses = [
+            self.cluster.as_ref().map(|cluster| format!("is for {}", escape(cluster.words()))),
+            is_placed.then(|| "is of a place that was named".to_owned()),
+            self.asked.as_ref().map(|filter| format!("fits \"{}\"", escape(filter))),
+        ];
+        let clauses: Vec<String> = clauses.into_iter().flatten().collect();
+        format!("None of the {total} requests of this machine's journal {}.", clauses.join(" and "))
     }
 }
 
@@ -244,15 +241,6 @@ fn is_entry_open(entry: &Entry) -> bool {
         Entry::Request(request) => is_open(request),
         Entry::Alteration(record) => record.is_open(),
     }
-}
-
-/// The command that looks up the outcome of an entry: in its place.
-fn watch(entry: &Entry) -> String {
-    let (profile, region) = match entry {
-        Entry::Request(Record { intent, .. }) => (&intent.profile, &intent.region),
-        Entry::Alteration(AlterationRecord { asked, .. }) => (&asked.profile, &asked.region),
-    };
-    watch_place(profile.as_deref(), region.as_deref())
 }
 
 /// Whether a place was not named at all.
@@ -281,23 +269,16 @@ fn forget_profiles(places: &mut [ServiceOptions]) -> bool {
 
 /// Whether an entry is for a cluster, if one was named, and of one of the places.
 fn is_of(entry: &Entry, cluster: Option<&NamedCluster>, places: &[ServiceOptions]) -> bool {
-    let (of, account, profile, region) = match entry {
-        Entry::Request(Record { intent, .. }) => {
-            (Some(intent.cluster.as_str()), intent.account.clone(), &intent.profile, &intent.region)
-        }
-        Entry::Alteration(AlterationRecord { asked, .. }) => {
-            (asked.cluster.as_deref(), asked.account(), &asked.profile, &asked.region)
-        }
-    };
-    cluster.is_none_or(|cluster| cluster.may_have(of, account.as_ref(), region.as_deref()))
+    let (account, profile, region) = entry.place();
+    cluster.is_none_or(|cluster| cluster.may_have(entry.cluster(), account.as_ref(), region))
         && places.iter().any(|place| is_in(profile, region, place))
 }
 
-/// Whether a profile and a Region are of a place, as far as that names them.
-#[expect(clippy::ref_option, reason = "they are compared with members that are options")]
-pub fn is_in(profile: &Option<String>, region: &Option<String>, place: &ServiceOptions) -> bool {
-    let fits = |named: &Option<String>, own: &Option<String>| named.is_none() || named == own;
-    fits(&place.profile, profile) && fits(&place.region, region)
+/// Whether a profile and a Region are of a place, as far as that names them. Where no profile was named, it was mostly
+/// the one that is called default.
+pub fn is_in(profile: Option<&str>, region: Option<&str>, place: &ServiceOptions) -> bool {
+    let fits = |named: &Option<String>, own| named.as_deref().is_none_or(|named| own == Some(named));
+    fits(&place.profile, profile.or(Some("default"))) && fits(&place.region, region)
 }
 
 /// Whether it is not known what became of the request, or how its snapshot ended.

@@ -9,9 +9,9 @@ use serde::Serialize;
 use super::gaps::say_gaps;
 use super::history::alterations::{self, AlterationData};
 use super::history::{RequestData, data_of, is_in, is_open};
-use super::json;
 use super::problem::{self, Problem};
-use super::streams::{Stop, Streams, result};
+use super::streams::{Stop, Streams, result, shown};
+use super::{hints, json};
 use crate::cli::{AnswerOptions, Global, ReportFormat, ReportOptions};
 use crate::domain::account::AccountId;
 use crate::domain::alteration::AlterationRecord;
@@ -92,8 +92,11 @@ pub async fn run(args: &ReportOptions, global: &Global) -> Result<u8, Stop> {
     let streams = Streams::new(answer(args));
     let id = problem::change("ID", &args.change)?;
     let places = places_wanted::wanted(global, config::load)?;
-    // The embedded simulator leaves no trace on this machine.
-    let mut history = if global.demo { ChangeHistory::default() } else { ChangeHistory::read(&id).await? };
+    if global.demo {
+        let message = "the embedded simulator leaves no journal: there is no report of the demo";
+        return Err(Problem::parameter("ID", "not-found", message).into());
+    }
+    let mut history = ChangeHistory::read(&id).await?;
     say_gaps(global, streams).await;
     keep_those_of(&mut history, &places);
     let places = in_words(&places);
@@ -101,15 +104,15 @@ pub async fn run(args: &ReportOptions, global: &Global) -> Result<u8, Stop> {
         let message = format!("this machine's journal has nothing of the change {id}{places}");
         return Err(Problem::parameter("ID", "not-found", &message).into());
     }
-    if history.requests.iter().any(is_open) {
-        streams.say(&format!(
-            "Not all is known yet: clustersnap watch --change {id} looks up what became of it."
-        ));
+    let open: Vec<&Record> = history.requests.iter().filter(|record| is_open(record)).collect();
+    if !open.is_empty() {
+        let command = hints::watch_change(&id, &open, global);
+        streams.say(&format!("Not all is known yet: {command} looks up what became of it."));
     }
     let format = if streams.json { ReportFormat::Json } else { args.format };
     let report = ChangeReport { id: &id, places: &places, history: &history };
     result(&match format {
-        ReportFormat::Markdown => report.markdown(),
+        ReportFormat::Markdown => shown(&report.markdown()).into_owned(),
         ReportFormat::Csv => report.csv(),
         ReportFormat::Json => json::done(&report.data()),
     })?;
@@ -119,7 +122,7 @@ pub async fn run(args: &ReportOptions, global: &Global) -> Result<u8, Stop> {
 /// Keeps what went to the places that were named, if any were.
 fn keep_those_of(history: &mut ChangeHistory, places: &[ServiceOptions]) {
     let is_of = |profile: &Option<String>, region: &Option<String>| {
-        places.iter().any(|place| is_in(profile, region, place))
+        places.iter().any(|place| is_in(profile.as_deref(), region.as_deref(), place))
     };
     let ChangeHistory { requests, unsent, left_out, altered } = history;
     requests.retain(|record| is_of(&record.intent.profile, &record.intent.region));

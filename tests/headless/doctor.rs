@@ -315,3 +315,18 @@ fn what_was_taken_from_where_is_told_and_nothing_that_is_secret() {
         assert!(!told.contains(canary), "{canary} in {told}");
     }
 }
+
+#[test]
+fn a_remedy_is_a_command_for_this_place() {
+    let lost = "[[fault]]\naction = \"CreateDBClusterSnapshot\"\nanswer = { kind = \"drop\" }\n";
+    let fleet = "snapshot_quota = 1\n[[cluster]]\nidentifier = \"orders\"\nengine = \"mysql\"\n";
+    let world = World::with(lost, fleet);
+    assert_eq!(world.run(&["create", "orders", "--name", "n", "--no-confirm"]).code, 4);
+    world.simulator.create_by_another("theirs", "orders", Vec::new());
+    let (found, _) = rows(world.command(&[]).arg("--region").arg("eu-west-1"));
+    for (check, command) in [("open requests", "clustersnap watch --"), ("quota", "--dry-run --")] {
+        let remedy = row(&found, check)["remedy"].as_str().unwrap();
+        let has = |word: &str| remedy.contains(word);
+        assert!(has(command) && has("region eu-west-1"), "{check}: {remedy}");
+    }
+}

@@ -74,6 +74,11 @@ impl Entry {
         (account, profile.as_deref(), region.as_deref())
     }
 
+    /// The URL that it was sent to.
+    pub(crate) fn endpoint(&self) -> &str {
+        self.either(|request| &request.intent.endpoint, |alteration| &alteration.asked.endpoint)
+    }
+
     /// The ARN of who asked, where it is known.
     pub(crate) fn caller(&self) -> Option<&str> {
         self.either(

@@ -14,6 +14,7 @@ use crate::domain::listing::HORIZON;
 use crate::domain::preflight::{Verdict, missing_words};
 use crate::domain::record::{OpenRecords, Record};
 use crate::domain::text::shown_path;
+use crate::headless::hints;
 use crate::headless::problem::Code;
 use crate::journal::{Journal, JournalError};
 use crate::session::{Session, changes};
@@ -76,7 +77,14 @@ async fn read_and_written(session: Option<&Session>) -> Result<Vec<Finding>, Fin
         ),
     };
     let unsent = unsent().await.map_err(failed(Verdict::Doubt))?;
-    Ok([journal, of_open(&open, wherever)].into_iter().chain(unsent).collect())
+    let remedy = match session.and_then(|session| hints::watch(session, std::iter::empty::<&str>())) {
+        Some(command) => format!("{command} looks up the outcome: do that before another request."),
+        None => {
+            "clustersnap history tells by which commands the outcomes are looked up: do that before another request."
+                .to_owned()
+        }
+    };
+    Ok([journal, of_open(&open, wherever, &remedy)].into_iter().chain(unsent).collect())
 }
 
 /// What was confirmed of changes and not sent, by programs that have ended, wherever it was to go.
@@ -128,7 +136,7 @@ async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) 
 }
 
 /// How many there are, and which: a snapshot that was created is followed, and stands in nobody's way.
-fn of_open(open: &OpenInJournal, wherever: &str) -> Finding {
+fn of_open(open: &OpenInJournal, wherever: &str, remedy: &str) -> Finding {
     let of_requests = |is: fn(&Record) -> bool| open.requests.records.iter().filter(|it| is(it)).count();
     let (asked, begun) = (of_requests(Record::is_unsettled), of_requests(Record::is_unfinished));
     let altered = open.alterations.len();
@@ -146,8 +154,7 @@ fn of_open(open: &OpenInJournal, wherever: &str) -> Finding {
         }
         ([], _) => told(Verdict::Fine, &format!("none {wherever}")),
         (begun, 0) => told(Verdict::Fine, &begun.join("; ")),
-        (all, _) => told(Verdict::Doubt, &all.join("; "))
-            .remedied("clustersnap watch looks up the outcome: do that before another request."),
+        (all, _) => told(Verdict::Doubt, &all.join("; ")).remedied(remedy),
     }
 }
 

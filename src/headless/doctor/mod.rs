@@ -21,6 +21,7 @@ use crate::app::{Appearance, TerminalKind};
 use crate::cli::{AnswerOptions, Global};
 use crate::domain::preflight::Verdict;
 use crate::session::Session;
+use crate::{config, places_wanted};
 use row::Finding;
 
 /// Checks and prints; returns the exit code: that of the first check that failed.
@@ -30,6 +31,7 @@ pub async fn run(
     screen: (Appearance, TerminalKind),
 ) -> Result<u8, Stop> {
     let streams = Streams::new(answer);
+    places_wanted::only(places_wanted::wanted(global, config::load)?)?;
     let session = super::connect(global, None).await;
     let mut rows = vec![local::config()];
     rows.extend(Box::pin(of_connection(global, &session)).await);

@@ -7,6 +7,7 @@ use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::page::Quota;
 use crate::domain::preflight::{self, Known, Verdict};
 use crate::domain::text::length;
+use crate::headless::hints::make_room;
 use crate::headless::problem::Code;
 use crate::session::Session;
 
@@ -45,7 +46,7 @@ pub async fn rows(session: &Session) -> Vec<Finding> {
     rows.push(read(QUOTA, Verdict::Doubt, &quota));
     rows.push(create(session.target().is_read_only));
     rows.push(clock(snapshots.ok().and_then(|answer| answer.server_time), asked, Timestamp::now()));
-    rows.extend(quota.ok().map(of_quota));
+    rows.extend(quota.ok().map(|quota| of_quota(quota, &make_room(session))));
     rows
 }
 
@@ -94,14 +95,13 @@ fn create(is_read_only: bool) -> Finding {
     Finding::new(CREATE, Verdict::Unknown, text)
 }
 
-fn of_quota(quota: Option<Quota>) -> Finding {
+fn of_quota(quota: Option<Quota>, room: &str) -> Finding {
     let check = preflight::of_quota(Known::Is(quota));
     let row = Finding::new("quota", check.verdict, &check.text);
-    let remedy = "clustersnap delete --filter 'type:manual age>90d' --keep-last 3 --dry-run shows what can be deleted; or have \
-         the quota raised (Service Quotas, Amazon RDS).";
+    let remedy = format!("Have the quota raised (Service Quotas, Amazon RDS), or make room. {room}");
     match check.verdict {
-        Verdict::Blocks => row.coded(Code::QuotaExceeded).remedied(remedy),
-        Verdict::Doubt => row.remedied(remedy),
+        Verdict::Blocks => row.coded(Code::QuotaExceeded).remedied(&remedy),
+        Verdict::Doubt => row.remedied(&remedy),
         Verdict::Unknown | Verdict::Fact | Verdict::Fine => row,
     }
 }
@@ -148,8 +148,8 @@ mod tests {
 
     #[test]
     fn the_quota_stands_in_the_way_when_it_is_used_up() {
-        let row = of_quota(Some(Quota { used: 100, max: 100 }));
+        let row = of_quota(Some(Quota { used: 100, max: 100 }), "");
         assert_eq!((row.verdict, row.exit()), (Verdict::Blocks, 3));
-        assert_eq!(of_quota(None).verdict, Verdict::Unknown);
+        assert_eq!(of_quota(None, "").verdict, Verdict::Unknown);
     }
 }

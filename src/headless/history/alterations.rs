@@ -48,7 +48,7 @@ pub fn json(record: &AlterationRecord) -> String {
 /// An alteration for a program.
 pub fn data_of(record: &AlterationRecord) -> AlterationData<'_> {
     let AlterationRecord { asked, outcome } = record;
-    let failure = outcome.as_ref().and_then(|line| line.failure.as_ref());
+    let failure = record.failure();
     AlterationData {
         id: &asked.snapshot,
         at: asked.asked_at(),
@@ -97,8 +97,7 @@ pub fn text(record: &AlterationRecord) -> String {
     if !asked.despite.is_empty() {
         lines.push(format!("  said by name despite {}", escape(&asked.despite.join(", "))));
     }
-    let failure = record.outcome.as_ref().and_then(|line| line.failure.as_ref());
-    lines.extend(failure.map(|failure| format!("  {failure}")));
+    lines.extend(record.failure().map(|failure| format!("  {failure}")));
     let id = record.outcome.as_ref().and_then(|line| line.request_id.as_deref());
     let id = id.map(|id| format!("request {}, ", escape(id))).unwrap_or_default();
     lines.push(format!("  {id}number {}", escape(&asked.number)));
