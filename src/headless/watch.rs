@@ -4,8 +4,6 @@
 mod change;
 mod place;
 
-use std::cell::Cell;
-
 use futures_util::future::{join_all, try_join_all};
 use tokio::time::sleep;
 
@@ -23,7 +21,7 @@ use crate::cli::{Global, WatchOptions};
 use crate::domain::context::Caller;
 use crate::domain::listing::LIST_LAG;
 use crate::domain::record::Record;
-use crate::domain::text::{escape, length};
+use crate::domain::text::length;
 use crate::session::{Session, TURN};
 use place::Watching;
 
@@ -33,6 +31,13 @@ const STILL_GOING: &str =
 
 /// How to go on where there are several places.
 const SAME_COMMAND: &str = "The same command goes on following.";
+
+/// What the journal has open in a place.
+struct OpenHere {
+    /// Of how many deletions and changes of tags it is not known what became.
+    altering: usize,
+    requests: Vec<Record>,
+}
 
 /// Follows in every place; returns the exit code: that of the first end that was not good, the highest of the places'.
 pub async fn run(args: &WatchOptions, global: &Global) -> Result<u8, Stop> {
@@ -52,12 +57,10 @@ pub async fn run(args: &WatchOptions, global: &Global) -> Result<u8, Stop> {
 async fn follow(args: &WatchOptions, global: &Global, streams: Streams) -> Result<u8, Stop> {
     let names = names(&args.snapshots)?;
     let mut interrupts = Interrupts::new()?;
-    let altering = Cell::new(0);
     let ask = async |session: &Session| {
-        let open = alter::ground::settle_open(session, streams).await;
-        altering.set(altering.get() + open);
+        let altering = alter::ground::settle_open(session, streams).await;
         take_back_refusals(session, streams, &names).await;
-        open_requests(session, streams, &names).await
+        Ok(OpenHere { altering, requests: open_requests(session, streams, &names).await? })
     };
     let asking = async {
         let is_whole = say_gaps(global, streams).await;
@@ -65,10 +68,22 @@ async fn follow(args: &WatchOptions, global: &Global, streams: Streams) -> Resul
     };
     let (is_whole, answers) = interrupts.during(STILL_GOING, Box::pin(asking)).await?;
     let (mut exit, are_several) = (exit_of_failed(&answers, streams)?, answers.are_several);
+    // Those of other snapshots than are named concern nobody who waits for these.
+    let altering = answers.found.iter().map(|found| found.value.altering).sum::<usize>();
+    let unknown = unknown(altering).filter(|_| names.is_empty());
+    if let Some(problem) = &unknown {
+        exit = exit.max(problem.code.exit());
+        if streams.json {
+            result(&json::not_done(problem))?;
+        }
+        if streams.is_quiet() {
+            streams.warn(&format!("clustersnap: {}", problem.message));
+        }
+    }
     let mut watching: Vec<Watching> = answers
         .found
         .iter()
-        .map(|found| Watching::new(&found.session, streams, found.value.clone(), are_several))
+        .map(|found| Watching::new(&found.session, streams, found.value.requests.clone(), are_several))
         .collect();
     let begun = join_all(watching.iter_mut().map(|place| Box::pin(place.begin(&names))));
     let begun = interrupts.during(STILL_GOING, Box::pin(async { Ok::<_, Stop>(begun.await) })).await?;
@@ -80,25 +95,32 @@ async fn follow(args: &WatchOptions, global: &Global, streams: Streams) -> Resul
     watching.retain(|place| !place.has_failed);
     if watching.iter().all(Watching::is_empty) {
         if !watching.is_empty() {
-            streams.say(&nothing(altering.get(), is_whole, is_all));
+            streams.say(&nothing(unknown.as_ref(), is_whole, is_all));
         }
         return Ok(exit);
     }
     Ok(exit.max(until_all_ended(&mut watching, &mut interrupts, &go_on(&answers, &names)).await?))
 }
 
-/// That there is nothing to follow; of so many deletions and changes of tags it is not known what became. That nothing is
-/// open takes a journal that can be read to its end, and all places.
-fn nothing(altering: usize, is_whole: bool, is_all: bool) -> String {
+/// That it is not known what became of so many deletions and changes of tags, if there are any.
+fn unknown(altering: usize) -> Option<Problem> {
+    let requests = match altering {
+        0 => return None,
+        1 => "a request".to_owned(),
+        several => format!("{several} requests"),
+    };
+    let words =
+        format!("what became of {requests} to delete or tag is not known yet: the next watch looks again");
+    Some(Problem::new(Code::OutcomeUnknown, words))
+}
+
+/// That there is nothing to follow. That nothing is open takes a journal that can be read to its end, and all places.
+fn nothing(unknown: Option<&Problem>, is_whole: bool, is_all: bool) -> String {
     let here = if is_all { "here" } else { "in the places that could be read" };
-    let open = match (altering, is_whole && is_all) {
-        (0, true) => format!(", and no request is open {here}"),
-        (0, false) => String::new(),
-        (1, _) => "; what became of a request to delete or tag is not known yet: the next watch looks again"
-            .to_owned(),
-        (several, _) => format!(
-            "; what became of {several} requests to delete or tag is not known yet: the next watch looks again"
-        ),
+    let open = match unknown {
+        Some(problem) => format!("; {}", problem.message),
+        None if is_whole && is_all => format!(", and no request is open {here}"),
+        None => String::new(),
     };
     format!("Nothing is being created {here}{open}.")
 }
@@ -130,7 +152,7 @@ async fn until_all_ended(
 }
 
 /// How to go on following.
-fn go_on(answers: &Answers<Vec<Record>>, names: &[NamedSnapshot]) -> String {
+fn go_on(answers: &Answers<OpenHere>, names: &[NamedSnapshot]) -> String {
     match answers.found.as_slice() {
         [Found { session, .. }] if !answers.are_several => {
             how_to_go_on(session, names.iter().map(NamedSnapshot::words))
@@ -153,7 +175,7 @@ fn found_somewhere(names: &[NamedSnapshot], watching: &[Watching]) -> Result<(),
 fn not_listed(name: &NamedSnapshot, place: &str) -> Problem {
     let message = format!(
         "AWS lists no DB cluster snapshot {} {place}; one that was begun in the last {} may not be listed yet",
-        escape(name.words()),
+        name.words(),
         length(LIST_LAG.unsigned_abs())
     );
     Problem::parameter("SNAPSHOT", "not-found", &message)

@@ -138,7 +138,15 @@ fn a_deletion_that_is_not_settled_is_an_open_request_to_who_watches() {
     }
     child.kill().unwrap();
     child.wait().unwrap();
-    let watched = world.run(&["watch"]);
+    let folder = world.home.path().join(".aws");
+    std::fs::create_dir(&folder).unwrap();
+    let keys = "aws_access_key_id = AKIDEXAMPLE\naws_secret_access_key = s\nregion = eu-west-1\n";
+    std::fs::write(folder.join("credentials"), format!("[one]\n{keys}[two]\n{keys}")).unwrap();
+    world.run(&["watch", "--json"]).error("OUTCOME_UNKNOWN", 4);
+    assert_eq!(world.run(&["watch", "o"]).code, 0, "what is watched has ended well");
+    // Two profiles of one account are one place, with one request.
+    let watched = world.run(&["watch", "--profile", "one", "--profile", "two"]);
+    assert_eq!(watched.code, 4, "{}", watched.err);
     assert!(!watched.err.contains("no request is open"), "{}", watched.err);
     assert!(
         watched.err.contains("; what became of a request to delete or tag is not known yet"),
