@@ -43,6 +43,7 @@ use tokio::sync::{Notify, mpsc};
 
 use crate::app::theme::Theme;
 use crate::app::{Appearance, TerminalKind};
+use crate::config;
 use crate::process::Heeded;
 
 pub use effects::StartOptions;
@@ -59,9 +60,10 @@ const LAST_OUTCOMES: Duration = Duration::from_secs(10);
 /// One works while the other may be held up by a write to a terminal that has stalled.
 const WORKERS: usize = 2;
 
-/// What the terminal can do, told from the environment: how things look there, and what kind it is.
+/// What the terminal can do, told from the environment and the configuration: how things look there, and what kind it is.
 #[must_use]
 pub fn abilities(is_ascii_wanted: bool) -> (Appearance, TerminalKind) {
+    let is_ascii_wanted = is_ascii_wanted || config::load().config.screen.ascii;
     (capabilities::look(is_ascii_wanted, Theme::default()), TerminalKind::detect())
 }
 

@@ -214,8 +214,16 @@ fn people_are_shown_nothing_but_ascii_where_that_is_wanted_and_programs_get_what
         let json = finish(world.command(&[&["list", "--json"], args].concat()).env("LC_ALL", locale));
         assert!(json.out.contains("naïve"), "{}", json.out);
     }
-    let run = finish(world.command(&["list", "--columns", "id,tags"]).env("LC_ALL", "C.UTF-8"));
+    let list = |words: &[&str]| finish(world.command(words).env("LC_ALL", "C.UTF-8"));
+    let run = list(&["list", "--columns", "id,tags"]);
     assert!(run.out.contains("naïve=ä"), "{}", run.out);
+    list(&["create", "orders", "-q"]);
+    assert!(list(&["history", "--ascii"]).out.contains("na\\u{ef}ve"), "also what is written in pieces");
+    world.configure("ascii = true\n");
+    for words in [&["list", "--columns", "id,tags"][..], &["history"]] {
+        let run = list(words);
+        assert!(run.out.contains("na\\u{ef}ve"), "{}", run.out);
+    }
 }
 
 #[test]

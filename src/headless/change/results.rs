@@ -13,7 +13,7 @@ use crate::headless::create::dry_run::CheckData;
 use crate::headless::json::{self, SnapshotData};
 use crate::headless::problem::{self, Code, Problem};
 use crate::headless::settling;
-use crate::headless::streams::{Stop, Streams, read_or_not, result};
+use crate::headless::streams::{Stop, Streams, read_or_not, result, shown};
 use crate::headless::table;
 
 /// What came of a cluster, for a program.
@@ -53,7 +53,8 @@ pub fn of_dry_run(plan: &ChangePlan<'_>, streams: Streams) -> Result<u8, Stop> {
         let commands: Vec<String> =
             data.iter().filter_map(|data| data.equivalent.as_deref()).flat_map(escaped_lines).collect();
         let table = confirm::table(plan);
-        let text = format!("Nothing is created. The requests:\n\n{table}\n\n{}", commands.join("\n"));
+        let commands = commands.join("\n");
+        let text = format!("Nothing is created. The requests:\n\n{table}\n\n{}", shown(&commands));
         read_or_not(result(&text))?;
     }
     Ok(conclude(worst, streams))

@@ -20,7 +20,7 @@ use crate::headless::gaps::say_gaps;
 use crate::headless::interrupts::Interrupts;
 use crate::headless::places::{self, Answers};
 use crate::headless::problem::{self, Code, Problem};
-use crate::headless::streams::{Stop, Streams, result};
+use crate::headless::streams::{Stop, Streams, result, shown};
 use crate::headless::{json, pages};
 use crate::journal::JournalError;
 use crate::places_wanted::{self, words};
@@ -57,7 +57,7 @@ pub async fn run(id: &str, global: &Global, streams: Streams) -> Result<u8, Stop
     }
     for problem in not_followed(&asked, &answers) {
         exit = exit.max(problem.code.exit());
-        let text = if streams.json { json::not_done(&problem) } else { problem.message };
+        let text = if streams.json { json::not_done(&problem) } else { shown(&problem.message).into_owned() };
         result(&text)?;
     }
     exit = exit.max(until_all_ended(&mut watching, &mut interrupts, SAME_COMMAND).await?);

@@ -21,7 +21,7 @@ use crate::headless::pages;
 use crate::headless::places::{self, Incomplete};
 use crate::headless::problem::{Code, Problem};
 use crate::headless::settling::{self, FailedLooks};
-use crate::headless::streams::{Stop, Streams, result};
+use crate::headless::streams::{Stop, Streams, result, shown};
 use crate::session::Session;
 
 /// What is watched in a place.
@@ -247,7 +247,7 @@ impl<'a> Watching<'a> {
         let text = if self.streams.json {
             json::done(&data)
         } else {
-            format!("{}{}", self.prefix, item.tell(false, self.follower.now()))
+            shown(&format!("{}{}", self.prefix, item.tell(false, self.follower.now()))).into_owned()
         };
         let can_prove = item.seen.as_ref().is_some_and(Snapshot::can_be_requested);
         let mark = data.tags.iter().find(|tag| tag.key == MARK_KEY && can_prove);
@@ -265,7 +265,7 @@ impl<'a> Watching<'a> {
         let text = if self.streams.json {
             json::not_done(problem)
         } else {
-            format!("{}{}", self.prefix, problem.message)
+            shown(&format!("{}{}", self.prefix, problem.message)).into_owned()
         };
         result(&text)
     }
