@@ -31,8 +31,8 @@ fn run(cli: Cli, started: Instant) -> anyhow::Result<u8> {
         return Ok(code);
     }
     process::check_files().context("this program may open too few files (ulimit -n)")?;
-    if let Some(file) = &global.log_file {
-        runtime::log::start(file)?;
+    if let Some(Err(error)) = global.log_file.as_deref().map(runtime::log::start) {
+        return Ok(headless::unwritable("--log-file", &error));
     }
     let code = carry_out(&global, linear, command, started)?;
     // What was answered stands: a second answer, or another code, would say that nothing was done.

@@ -75,11 +75,6 @@ pub fn run(command: Command, global: &Global, screen: (Appearance, TerminalKind)
     if !screen.0.unicode {
         streams::show_ascii();
     }
-    if !takes_several(&command)
-        && let Err(error) = places_wanted::wanted(global, configuration::load).and_then(places_wanted::only)
-    {
-        return Ok(fail(error));
-    }
     match command {
         Command::List(args) => drive(args.answer, reading(list::run(&args, global))),
         Command::Snapshots(args) => drive(args.answer, reading(snapshots::run(&args, global))),
@@ -97,22 +92,6 @@ pub fn run(command: Command, global: &Global, screen: (Appearance, TerminalKind)
         Command::Completions { shell } => Ok(conclude(shell::completions(shell), AnswerOptions::default())),
         Command::Man { folder } => Ok(conclude(shell::man(folder.as_deref()), AnswerOptions::default())),
         Command::Schema => Ok(conclude(shell::schema(), AnswerOptions::default())),
-    }
-}
-
-/// Whether a command has something to say of several places.
-fn takes_several(command: &Command) -> bool {
-    match command {
-        Command::Create(args) => args.change.is_some(),
-        Command::List(_)
-        | Command::Snapshots(_)
-        | Command::Delete(_)
-        | Command::Tag(_)
-        | Command::Watch(_)
-        | Command::Report(_)
-        | Command::Ready(_)
-        | Command::History(_) => true,
-        _ => false,
     }
 }
 
@@ -199,6 +178,12 @@ pub fn unexpected(error: &anyhow::Error) -> u8 {
     fail(Problem::new(Code::Internal, escaped_lines(&format!("{error:#}")).join("\n")))
 }
 
+/// Tells that what a parameter names cannot be written; returns the exit code.
+#[must_use]
+pub fn unwritable(parameter: &str, error: &anyhow::Error) -> u8 {
+    fail(Problem::parameter(parameter, "unwritable", &format!("{error:#}")))
+}
+
 /// Tells a problem that no command came to; returns the exit code.
 fn fail(problem: impl Into<Problem>) -> u8 {
     let problem: Problem = problem.into();
@@ -244,7 +229,9 @@ fn conclude(result: Result<u8, Stop>, answer: AnswerOptions) -> u8 {
 
 /// Connects to the one place that the options of every command name; without a policy, to read only.
 async fn connect(global: &Global, policy: Option<Policy>) -> Result<Session, Problem> {
-    Ok(Session::connect(global.demo, &places_wanted::only(named(global).await?)?, policy).await?)
+    let place = places_wanted::only(places_wanted::wanted(global, configuration::load)?)?;
+    let place = places_wanted::only(with_code(global, vec![place]).await?)?;
+    Ok(Session::connect(global.demo, &place, policy).await?)
 }
 
 /// These places, with the code of an MFA device where one of them asks for one.

@@ -26,7 +26,6 @@ use crate::domain::filter::FilteredList;
 use crate::domain::naming::Template;
 use crate::domain::policy::Policy;
 use crate::domain::tag::{MAX_TAGS, Tag, overlay};
-use crate::domain::text::escape;
 use crate::plan::schedule::{Schedule, ScheduleError};
 use crate::plan::{self, NotPlannable, Plan, PlannedClusters};
 
@@ -82,7 +81,7 @@ fn write(path: &Path, text: &str) -> Result<(), Problem> {
         file.write_all(b"\n")
     });
     written.map_err(|error| {
-        let message = format!("{}: {error}", escape(&path.to_string_lossy()));
+        let message = format!("{}: {error}", path.display());
         Problem::parameter("--out", "unwritable", &message)
     })
 }
@@ -92,9 +91,8 @@ fn cluster(text: &str) -> Result<ClusterId, Vec<Detail>> {
     let cluster = problem::cluster("CLUSTER", text).map_err(|details| problem::about(text, details))?;
     if text.starts_with("arn:") {
         let message = format!(
-            "{} names an account and a Region, and a plan works where it is deployed: give the identifier, and deploy \
-             it there",
-            escape(text)
+            "{text} names an account and a Region, and a plan works where it is deployed: give the identifier, and deploy \
+             it there"
         );
         return Err(vec![Detail::new("CLUSTER", "an-arn", &message)]);
     }

@@ -265,6 +265,9 @@ pub fn id_details(parameter: &str, problems: &IdProblems) -> Vec<Detail> {
 
 /// The same of one of several words: which of them is told, and no more of it than anyone reads.
 pub fn about(word: &str, details: Vec<Detail>) -> Vec<Detail> {
+    if word.is_empty() {
+        return details;
+    }
     let word = escape(&truncate(word, MOST_COLUMNS, "…"));
     let of_word = |detail: Detail| Detail { message: format!("{word}: {}", detail.message), ..detail };
     details.into_iter().map(of_word).collect()

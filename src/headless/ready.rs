@@ -177,11 +177,11 @@ fn tell(
     });
     // A place that failed may have any of them.
     let worst = worst(answers.problems().chain(&problem));
-    read_or_not(result(&if streams.json {
-        json::answer(&rows, worst, &answers.incomplete)
-    } else {
-        to_table(rows, answers)
-    }))?;
+    if streams.json {
+        read_or_not(result(&json::answer(&rows, worst, &answers.incomplete)))?;
+    } else if !rows.is_empty() {
+        read_or_not(result(&to_table(rows, answers)))?;
+    }
     let Some(worst) = worst else { return Ok(0) };
     streams.warn(&format!("clustersnap: {}", worst.message));
     Ok(worst.code.exit())

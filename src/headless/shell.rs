@@ -19,7 +19,7 @@ pub fn completions(shell: Shell) -> Result<u8, Stop> {
 
 /// Prints the program's manual page, or writes one for each command into a folder and prints their names.
 pub fn man(folder: Option<&Path>) -> Result<u8, Stop> {
-    let failed = |error: anyhow::Error| Problem::new(Code::Internal, format!("{error:#}"));
+    let failed = |error: anyhow::Error| Problem::parameter("DIR", "unwritable", &format!("{error:#}"));
     match folder {
         None => print(&manual::main_page().map_err(failed)?),
         Some(folder) => print(manual::write_all(folder).map_err(failed)?.join("\n").as_bytes()),

@@ -17,7 +17,6 @@ use crate::sim::{Setup, SimulatorOptions, hint, serve};
 /// When a file cannot be used, or the address not be listened on.
 pub fn run(args: SimOptions) -> anyhow::Result<u8> {
     let SimOptions { listen, fleet, clusters, faults, speed } = args;
-    anyhow::ensure!(speed.is_finite() && speed > 0.0, "--speed has to be a number above 0");
     let options = SimulatorOptions { speed, ..SimulatorOptions::default() };
     let simulator = Arc::new(Setup { fleet, clusters, faults, options }.simulator()?);
     let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build()?;

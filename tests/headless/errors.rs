@@ -198,9 +198,9 @@ fn the_machine_and_the_way_to_the_service() {
     })
     .error("NETWORK", 8);
     run(&|command| {
-        command.args(["--log-file", "/nowhere/log"]);
+        command.args(["--log-file", "/dev/null/log"]);
     })
-    .error("INTERNAL", 1);
+    .error("VALIDATION_ERROR", 2);
     let throttled = World::faulty(&refusal("DescribeDBClusters", 400, "Throttling"));
     throttled.run(&["list", "--json"]).error("THROTTLED", 8);
     let page = "[[fault]]\naction = \"DescribeDBClusters\"\nanswer = { kind = \"body\", status = 200, body = \"<html>log in\" }";
@@ -237,7 +237,18 @@ fn without_a_journal_nothing_is_sent_unless_it_is_said_for_this_one_request() {
     let error = run(&["create", "orders", "--name", "j", "--json"]).error("INTERNAL", 1);
     assert!(error["message"].as_str().unwrap().contains("--without-journal"), "{error}");
     assert_eq!(world.simulator.calls("CreateDBClusterSnapshot"), 0);
+    run(&["create", "orders", "--name", "j", "--without-journal", "--dry-run", "--json"]).data("dry_run");
     run(&["create", "orders", "--name", "j", "--without-journal", "--json"]).data("created");
+}
+
+#[test]
+fn what_is_in_no_journal_is_not_told_as_if_it_were() {
+    let world =
+        World::faulty("[[fault]]\naction = \"CreateDBClusterSnapshot\"\nanswer = { kind = \"drop\" }\n");
+    let words = ["create", "orders", "--name", "j", "--without-journal", "--no-confirm", "--json"];
+    let error = world.run(&words).error("OUTCOME_UNKNOWN", 4);
+    let told = error["message"].as_str().unwrap();
+    assert!(told.contains("no journal has the request") && !told.contains("watch"), "{told}");
 }
 
 #[test]

@@ -7,15 +7,8 @@ fn a_command_that_concerns_one_place_refuses_several_before_it_does_anything() {
     let world = World::new();
     world.configure("[places]\nall = [\"/eu-west-1\", \"/eu-central-1\"]\n");
     let regions = ["--region", "eu-west-1,eu-central-1"];
-    for command in [
-        &["create", "orders"][..],
-        &["create", "orders", "--dry-run"],
-        &["doctor"],
-        &["sim"],
-        &["config", "show"],
-        &["schema"],
-        &["--linear"],
-    ] {
+    for command in [&["create", "orders"][..], &["create", "orders", "--dry-run"], &["doctor"], &["--linear"]]
+    {
         for named in
             [&regions[..], &["--region", "eu-west-1", "--region", "eu-central-1"], &["--places", "all"]]
         {
@@ -28,6 +21,7 @@ fn a_command_that_concerns_one_place_refuses_several_before_it_does_anything() {
             );
         }
     }
+    assert_eq!(world.run(&[&["schema"], &regions[..]].concat()).code, 0, "it is about no place");
     for action in ["DescribeDBClusters", "GetCallerIdentity"] {
         assert_eq!(world.simulator.calls(action), 0, "nothing is asked");
     }
@@ -110,4 +104,45 @@ fn of_a_place_that_cannot_be_read_watch_does_not_say_that_nothing_is_open_there(
     assert!(both.err.contains("Nothing is being created in the places that could be read."), "{}", both.err);
     let one = told(&["--profile", "good"]);
     assert!(one.err.contains("Nothing is being created here, and no request is open here."), "{}", one.err);
+}
+
+#[test]
+fn the_history_says_where_to_look_and_that_nothing_is_what_was_asked_for() {
+    let lost = "[[fault]]\naction = \"CreateDBClusterSnapshot\"\nanswer = { kind = \"drop\" }\n";
+    let world = World::faulty(lost);
+    assert_eq!(world.run(&["create", "orders", "--name", "n", "--no-confirm"]).code, 4);
+    let url = world.served.url.trim_end_matches('/');
+    let watch = format!("clustersnap watch --region eu-west-1 --endpoint-url {url}");
+    let told = world.run(&["history", "--profile", "default"]);
+    let said = format!("1 open: {watch}, asked as account 123456789012, looks up the outcome.");
+    assert_eq!(told.err.trim(), said);
+    for (words, clauses) in [
+        (&["--profile", "other"][..], "is of a place that was named"),
+        (&["--cluster", "slow", "--filter", "x"], "is for slow and fits \"x\""),
+        (&["--region", "us-east-1", "--filter", "n"], "is of a place that was named and fits \"n\""),
+    ] {
+        let told = world.run(&[&["history"], words].concat()).err;
+        assert_eq!(told.trim(), format!("None of the 1 requests of this machine's journal {clauses}."));
+    }
+    let path = world.home.path().join(".local/state/clustersnap/journal.jsonl");
+    let mut intent = world.journal()[0].clone();
+    intent["change"] = "C".into();
+    std::fs::write(path, format!("{intent}\n")).unwrap();
+    let told = world.run(&["report", "C", "--region", "eu-west-1"]);
+    let said = format!("clustersnap watch --change C --region eu-west-1 --endpoint-url {url} looks up");
+    assert!(told.err.contains(&said), "{}", told.err);
+    let demo = world.run(&["report", "C", "--demo", "--json"]).error("VALIDATION_ERROR", 2);
+    assert!(demo["details"][0]["message"].as_str().unwrap().contains("leaves no journal"), "{demo}");
+}
+
+#[test]
+fn where_no_place_answered_there_is_no_table() {
+    let denied = "[[fault]]\naction = \"DescribeDBClusterSnapshots\"\n\
+                  answer = { kind = \"error\", status = 403, code = \"AccessDenied\", message = \"no\" }\n";
+    let world = World::faulty(denied);
+    let places = ["--region", "eu-west-1,eu-central-1"];
+    for words in [&["ready", "orders", "--within", "1h"][..], &["delete", "x"], &["tag", "x", "a=b"]] {
+        let run = world.run(&[words, &places].concat());
+        assert_eq!((run.code, run.out.as_str()), (7, ""), "{words:?}");
+    }
 }

@@ -126,7 +126,13 @@ impl<'a, T: AlterationItem> AlterationPlan<'a, T> {
         let failed = self.rows.iter().filter_map(|row| row.problem(self.choice, self.deed));
         let problems: Vec<Problem> = failed.chain(stopped).collect();
         let worst = worst(problems.iter().chain(self.answers.problems()));
-        match result(&if json { json::answer(data, worst, incomplete) } else { text }) {
+        let told = match (json, self.answers.found.is_empty()) {
+            (true, _) => result(&json::answer(data, worst, incomplete)),
+            (false, false) => result(&text),
+            // Nothing was seen of any place, and why is told.
+            (false, true) => Ok(()),
+        };
+        match told {
             // What was done is done, whoever reads of it.
             Ok(()) | Err(Stop::Unread) => Ok(worst.map_or(0, |problem| problem.code.exit())),
             Err(Stop::Problem(problem)) => {
