@@ -239,7 +239,9 @@ async fn with_code(global: &Global, mut places: Vec<ServiceOptions>) -> Result<V
     let given = global.clone();
     blocking(move || {
         let code = mfa::code(&given, &places)?;
-        places.iter_mut().for_each(|place| place.mfa_code = code.clone());
+        for place in &mut places {
+            place.mfa_code = code.clone();
+        }
         Ok(places)
     })
     .await
