@@ -3,7 +3,7 @@
 
 use crate::cli::Global;
 use crate::domain::change_id::ChangeId;
-use crate::domain::command::{here, own, quote, watch};
+use crate::domain::command::{here, own, watch};
 use crate::domain::record::{Entry, Record};
 use crate::domain::text::escape;
 use crate::session::Session;

@@ -11,8 +11,8 @@ use crate::domain::snapshot::Snapshot;
 use crate::domain::tag::Tag;
 use crate::fixtures::{ACCOUNT, account_id, snapshot};
 
-use super::super::changes::RequestStage;
 use super::super::alterations::AlterationStanding;
+use super::super::changes::RequestStage;
 use super::super::effect::Effect;
 use super::super::keymap::Focus;
 use super::super::message::{Msg, Recovered};
@@ -170,7 +170,7 @@ fn a_change_has_the_snapshot_of_a_refused_request_that_was_carried_out_all_the_s
     let mut desk = at_review_of_change(7);
     desk.press("y");
     let change = kept(&desk);
-    desk.say(Msg::ChangeKept(change.token, Ok(Vec::new())));
+    desk.say(Msg::ChangeKept(change.token, Ok(())));
     let id = desk.submitted();
     let request = desk.app.world.changes.rows[0].items[0].request.clone();
     let full =
@@ -178,11 +178,9 @@ fn a_change_has_the_snapshot_of_a_refused_request_that_was_carried_out_all_the_s
     desk.say(Msg::Submitted(id, Outcome::Refused(full())));
     let (name, cluster) = (request.snapshot.to_string(), request.cluster.to_string());
     let snapshot = snapshot(&name, &cluster, "creating");
-    let found = |snapshot| Recovered {
-        snapshot: name.clone(),
-        cluster: cluster.clone(),
-        outcome: Outcome::FoundAgain { snapshot: Box::new(snapshot), lost: full() },
-        is_listed: true,
+    let found = |snapshot| {
+        let outcome = Outcome::FoundAgain { snapshot: Box::new(snapshot), lost: full() };
+        Recovered::new(name.clone(), cluster.clone(), outcome)
     };
     let stage = |desk: &Desk| desk.app.world.changes.rows[0].items[0].stage.clone();
     desk.say(Msg::Recovered(PlaceId(0), vec![found(snapshot.clone())]));
@@ -235,7 +233,7 @@ fn a_refusal_that_is_taken_back_is_told_and_its_change_has_the_snapshot() {
     let mut desk = at_review_of_change(7);
     desk.press("y");
     let change = kept(&desk);
-    desk.say(Msg::ChangeKept(change.token, Ok(Vec::new())));
+    desk.say(Msg::ChangeKept(change.token, Ok(())));
     let id = desk.submitted();
     let name = desk.app.world.changes.rows[0].items[0].request.snapshot.to_string();
     let busy = || Failure { code: Some("Code".to_owned()), ..Failure::local(FailureKind::InvalidState, "") };

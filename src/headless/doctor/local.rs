@@ -10,11 +10,11 @@ use super::row::Finding;
 use crate::app::{Appearance, TerminalKind};
 use crate::config;
 use crate::domain::alteration::AlterationRecord;
+use crate::domain::command::watch;
 use crate::domain::listing::HORIZON;
 use crate::domain::preflight::{Verdict, missing_words};
 use crate::domain::record::{OpenRecords, Record};
 use crate::domain::text::shown_path;
-use crate::headless::hints;
 use crate::headless::problem::Code;
 use crate::journal::{Journal, JournalError};
 use crate::session::{Session, changes};
@@ -77,7 +77,7 @@ async fn read_and_written(session: Option<&Session>) -> Result<Vec<Finding>, Fin
         ),
     };
     let unsent = unsent().await.map_err(failed(Verdict::Doubt))?;
-    let remedy = match session.and_then(|session| hints::watch(session, std::iter::empty::<&str>())) {
+    let remedy = match session.and_then(|session| watch(session.target(), std::iter::empty::<&str>())) {
         Some(command) => format!("{command} looks up the outcome: do that before another request."),
         None => {
             "clustersnap history tells by which commands the outcomes are looked up: do that before another request."
