@@ -61,7 +61,7 @@ impl Creating<'_> {
         let answers = cluster.account().or_else(|| self.session.account());
         match (&self.consent.account, answers) {
             (Some(asked), Some(answers)) if *asked != answers => {
-                let message = format!("{} was asked for in {asked}, and {answers} answers", cluster.id);
+                let message = format!("{} was looked at in {asked}, and {answers} answers", cluster.id);
                 let problem = Problem::from(Failure::local(FailureKind::OtherAccount, message));
                 Err(problem.and(if self.sent == 0 { NOTHING_SENT } else { "It is not sent again" }))
             }
