@@ -173,7 +173,8 @@ fn tags(change: &str, policy: &Policy, details: &mut Vec<Detail>) -> Vec<Tag> {
 
 fn is_topic(text: &str) -> bool {
     text.parse::<Arn>().is_ok_and(|arn| {
-        let is_topic = !arn.resource.contains(':') && !arn.resource.ends_with(".fifo");
+        // Only the name of a FIFO topic has a dot, and that wants more than is sent.
+        let is_topic = !arn.resource.contains([':', '.']);
         arn.service == "sns" && arn.region.is_some() && arn.account.is_some() && is_topic
     })
 }
