@@ -138,9 +138,10 @@ fn a_name_that_another_program_made_a_moment_ago_is_not_called_free_and_its_requ
     let intent = Intent { at: now, server_time: Some(now), ..open("mine", "123456789012").intent };
     let outcome = Some(OutcomeLine::new("n", now, &created("mine"), Some(1)));
     answer(&mut desk, Ok(vec![Record { intent, outcome, ended: None }]));
-    let told = warnings(&desk.app);
-    assert!(told.contains("a request of this machine created it just now"), "{told}");
+    desk.press("esc");
     let world = &desk.app.world;
+    let told = checks::doubt_of_name(world, desk.form()).unwrap_or_default();
+    assert_eq!(told, "not listed; a request of this machine created it just now");
     assert!(world.open_requests.untold(world.places.iter()).is_empty(), "it is not open");
 }
 

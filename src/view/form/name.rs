@@ -4,6 +4,7 @@ use ratatui::layout::Rect;
 
 use crate::app::drafts::fields::Field;
 use crate::app::drafts::form::Form;
+use crate::app::screens::form::checks::doubt_of_name;
 use crate::domain::failure::FailureKind;
 use crate::domain::preflight::Known;
 use crate::domain::snapshot::Snapshot;
@@ -94,7 +95,10 @@ fn draw_use(form: &Form, paint: &mut Paint<'_>, row: Rect) {
         Known::Is(None) if catalog.not_relisted(name).is_some() => {
             (Role::Doubt, format!("{lowered}it was free; the list could not be read anew"))
         }
-        Known::Is(None) => (Role::Good, format!("{lowered}the name is free")),
+        Known::Is(None) => match doubt_of_name(world, form) {
+            Some(doubt) => (Role::Doubt, format!("{lowered}{doubt}")),
+            None => (Role::Good, format!("{lowered}the name is free")),
+        },
         Known::Is(Some(taken)) => (Role::Bad, told_taken(taken, form, paint, row)),
         _ if catalog.snapshots.failure.is_some() => {
             (Role::Doubt, format!("{lowered}whether it is free is not known: the list was not read"))

@@ -158,6 +158,12 @@ fn told(judged: &Check) -> FormCheck {
     FormCheck { verdict, text, brief: Some(brief).filter(|brief| !brief.is_empty()), is_asked }
 }
 
+/// Why a name that is not listed may not be free all the same.
+pub fn doubt_of_name(world: &World, form: &Form) -> Option<String> {
+    let is_doubt = |check: &Check| check.subject == Subject::Name && check.verdict == Verdict::Doubt;
+    judged(world, form).into_iter().find(is_doubt).map(|check| check.text)
+}
+
 /// Whether the name is free, as long as that is not known.
 fn name_check(place: &Place, form: &Form, judged: &[Check]) -> Option<FormCheck> {
     let name = judged.iter().find(|check| check.subject == Subject::Name && check.is_asked)?;
