@@ -42,6 +42,15 @@ pub struct Catalog {
 }
 
 impl Catalog {
+    /// Lets go of everything, as if nothing had ever been known.
+    pub fn clear(&mut self) {
+        let (mut clusters, mut snapshots) =
+            (std::mem::take(&mut self.clusters), std::mem::take(&mut self.snapshots));
+        clusters.clear();
+        snapshots.clear();
+        *self = Self { clusters, snapshots, ..Self::default() };
+    }
+
     /// Takes a page of snapshots.
     pub fn take_snapshots(&mut self, answer: Result<Page<Snapshot>, Failure>, now: &Now) {
         if self.snapshots.is_at_first_page() {

@@ -24,6 +24,8 @@ pub struct Pages<T> {
     /// Which state of the list it is: another number where rows came, went, or have changed in what they are found
     /// or sorted by.
     pub version: u64,
+    /// How often rows were let go of, so that the others stand in other places.
+    pub moved: u64,
     /// Whether more of the list is to come.
     is_loading: bool,
     reading: Reading,
@@ -86,6 +88,7 @@ impl<T> Default for Pages<T> {
             index: Index::default(),
             read: 0,
             version: 0,
+            moved: 0,
             is_loading: false,
             reading: Reading::default(),
             complete_at: None,
@@ -98,6 +101,11 @@ impl<T> Pages<T> {
     /// Whether more of the list is to come.
     pub fn is_loading(&self) -> bool {
         self.is_loading
+    }
+
+    /// Lets go of all of it, as if nothing had ever been read.
+    pub fn clear(&mut self) {
+        *self = Self { moved: self.moved + 1, ..Self::default() };
     }
 
     /// Whether the list is read for the first time: more rows come with every page.
@@ -255,6 +263,7 @@ impl<T: Row + Filterable + PartialEq> Pages<T> {
         self.texts.retain(kept);
         retain(&mut self.seen, kept);
         self.version += 1;
+        self.moved += 1;
         self.index_all();
         true
     }

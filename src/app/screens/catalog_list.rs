@@ -248,7 +248,9 @@ impl<T: Listed> CatalogList<T> {
 /// The state of the catalogues that a list was made of.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Stamp {
-    versions: Vec<(PlaceId, u64)>,
+    /// Of each list where its rows stand, and which state it is of.
+    stands: Vec<(PlaceId, u64)>,
+    versions: Vec<u64>,
     count: usize,
 }
 
@@ -258,15 +260,17 @@ impl Stamp {
         let mut stamp = Self::default();
         for place in places {
             let list = T::of(place);
-            stamp.versions.push((place.id, list.version + version(place)));
+            stamp.stands.push((place.id, list.moved));
+            stamp.versions.push(list.version + version(place));
             stamp.count += list.items.len();
         }
         stamp
     }
 
-    /// Whether a list of this state is worth being made anew for another one. While pages arrive, it is when it has
-    /// grown by a tenth.
+    /// Whether a list of this state is to be made anew for another one. While pages arrive, that is worth it when it has
+    /// grown by a tenth; where rows stand elsewhere, what is shown would be others.
     fn is_old(&self, now: &Self, is_growing: bool) -> bool {
-        self != now && (!is_growing || now.count > self.count + self.count / 10)
+        let has_grown = now.count > self.count + self.count / 10;
+        self.stands != now.stands || (self != now && (!is_growing || has_grown))
     }
 }
