@@ -12,7 +12,6 @@ use crate::domain::preflight::AccountStanding;
 use crate::domain::snapshot::Snapshot;
 use crate::track::backoff::BackoffState;
 
-use super::catalog::Catalog;
 use super::followed::FollowedSnapshot;
 use super::{News, Place};
 
@@ -121,7 +120,7 @@ impl Place {
     /// on the screen then, and nothing confirmed be sent.
     pub(super) fn turn_to(&mut self, account: &AccountId, before: &AccountId, now: &Now) {
         self.forget_questions();
-        self.catalog = Catalog::default();
+        self.catalog.clear();
         self.caller.value.take_if(|caller| caller.account != *account);
         self.followed.rows.retain(|row| row.state.is_unsettled());
         for row in self.followed.rows.iter_mut().filter(|row| row.followed.account().is_none()) {

@@ -88,6 +88,7 @@ impl Place {
     /// Reads the list of clusters anew.
     pub(super) fn read_clusters(&mut self, now: &Now) {
         if self.catalog.clusters.begin() {
+            self.clusters_begun = now.mono;
             self.questions.forget(&QuestionSubject::Clusters);
             self.questions.want(QuestionSubject::Clusters, now.mono);
         }
