@@ -42,6 +42,8 @@ pub(super) struct Search {
     round: Reading,
     round_begun: Duration,
     events: Reading,
+    /// When the list was last begun to be read.
+    list_begun: Option<(Duration, Timestamp)>,
     /// From when on events are to be heard of, on both clocks: one may stand still, the other may be set.
     since: Option<(Duration, Timestamp)>,
     /// Since when they are being asked for, page by page.
@@ -56,9 +58,9 @@ pub(super) struct Search {
 }
 
 impl Search {
-    /// Takes it that the list is being read from now on: it has everything that there is.
+    /// Takes it that the list is being read from now on: once it is complete, it has everything that there is.
     pub(super) fn list_begins(&mut self, now: &Now) {
-        self.since = Some((now.mono, now.at()));
+        self.list_begun = Some((now.mono, now.at()));
     }
 
     /// The question for the next page of the round.
@@ -101,9 +103,14 @@ impl Search {
 impl Place {
     /// Sets the next search of the Region, after its list was read.
     pub(super) fn schedule_search(&mut self, now: &Now) {
-        let since = self.search.since;
-        self.search = Search { since, round_begun: now.mono, ..Search::default() };
-        for subject in [QuestionSubject::ManualSnapshots, QuestionSubject::Begun] {
+        let Search { since, list_begun, .. } = self.search;
+        let is_complete = self.catalog.snapshots.failure.is_none();
+        let since = if is_complete { list_begun } else { since.or(list_begun) };
+        self.search = Search { since, list_begun, round_begun: now.mono, ..Search::default() };
+        // What is under way was asked for what was known before.
+        for subject in
+            [QuestionSubject::ManualSnapshots, QuestionSubject::Begun, QuestionSubject::LatestEvents]
+        {
             self.questions.forget(&subject);
         }
         self.want_events(now);
@@ -197,6 +204,7 @@ impl Place {
     /// Takes what is listed of the names that events told of. What is not there may only be late.
     pub(super) fn on_begun(&mut self, answer: Result<Vec<Snapshot>, Failure>, now: &Now) {
         match answer {
+            Ok(found) if self.turns_by(&found, now) => {}
             Ok(found) => {
                 self.search.found(&found, now);
                 self.take_seen(&found, now);
@@ -218,6 +226,9 @@ impl Place {
                 return self.on_bad_answer(failure, now);
             }
         };
+        if self.turns_by(&page.items, now) {
+            return;
+        }
         self.take_seen(&page.items, now);
         match self.search.round.take(page.next, page.items.len()) {
             Ok(true) => self.questions.want_at(QuestionSubject::ManualSnapshots, now.mono + MINUTE),
