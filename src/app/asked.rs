@@ -217,7 +217,7 @@ fn earlier(
     part: &ClusterOfChange,
 ) -> Option<(String, String)> {
     let place = world.at(part.place);
-    if let Some(item) = world.changes.asked_before(id, place, &part.cluster) {
+    if let Some(item) = world.changes.asked_before(id, (part.place, &part.cluster), &world.places) {
         let name = item.request.snapshot.to_string();
         return Some((name.clone(), format!("{name} was confirmed for it under this id before")));
     }

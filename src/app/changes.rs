@@ -13,7 +13,7 @@ use crate::domain::request::SnapshotRequest;
 use crate::domain::snapshot::Snapshot;
 
 use super::message::Before;
-use super::note::{Note, Tone};
+use super::note::Note;
 use super::place::Place;
 use super::place::followed::{FollowedSnapshot, FollowedState, Weight};
 use super::places::Places;
@@ -69,6 +69,8 @@ pub struct RequestOfChange {
     pub request: SnapshotRequest,
     /// The account that it was confirmed for, as far as it was known.
     pub account: Option<AccountId>,
+    /// The endpoint that it was confirmed for, where that is not AWS's own.
+    pub endpoint: Option<String>,
     /// The open requests for its name or cluster that were shown with it.
     pub told: Vec<RequestNumber>,
     /// How far it is.
@@ -139,16 +141,20 @@ impl Changes {
         }
     }
 
-    /// What was confirmed under an id in this run for a cluster, and is or may become a snapshot of it.
+    /// What was confirmed under an id in this run for a cluster of a place, and is or may become a snapshot of it.
     pub fn asked_before(
         &self,
         id: &ChangeId,
-        place: &Place,
-        cluster: &ClusterId,
+        (place, cluster): (PlaceId, &ClusterId),
+        places: &Places,
     ) -> Option<&RequestOfChange> {
+        let place = places.get(place);
         let items = self.rows.iter().filter(|change| change.id == *id).flat_map(|change| &change.items);
-        let mut its = items.filter(|item| item.place == place.id && item.request.cluster == *cluster);
-        its.find(|item| !matches!(item.standing(place), RequestStanding::Failed | RequestStanding::Refused))
+        let mut its = items.filter(|item| item.request.cluster == *cluster && item.is_of(place, places));
+        its.find(|item| {
+            let standing = item.standing(places.get(item.place));
+            !matches!(standing, RequestStanding::Failed | RequestStanding::Refused)
+        })
     }
 
     /// Takes it that a snapshot was deleted from here: no change has it any more.
@@ -202,34 +208,6 @@ impl Changes {
         let told = changes.iter().filter_map(Before::told).collect();
         self.before.extend(changes.into_iter().filter(|before| !before.is_over() && before.unsent() > 0));
         told
-    }
-
-    /// The question about the first change of an earlier run. Where what it sends goes is said, unless that is the only
-    /// place that is shown.
-    pub fn question(&self, places: &Places) -> Option<Note> {
-        let before = self.before.first()?;
-        let labels = before.unsent_places();
-        let shown: Vec<String> = places.shown().map(Place::label).collect();
-        let to = if labels == shown && shown.len() == 1 {
-            String::new()
-        } else {
-            format!(" to {}", labels.join(", "))
-        };
-        let (change, badly) = (&before.change, before.ended_badly().count());
-        let also = if badly > 0 { format!(", and {badly} did not end well") } else { String::new() };
-        let then = match (before.unsent(), badly > 0 && change.all_or_stop) {
-            (_, true) => "‹c:go_on› sends nothing more, as one was to stop all".to_owned(),
-            (1, _) => format!("‹c:go_on› sends it{to}, once"),
-            (unsent, _) => format!("‹c:go_on› sends those {unsent}{to}, each once"),
-        };
-        let text = format!(
-            "Go on with {}? {} of its {} requests {} not sent in an earlier run{also}: {then}.",
-            change.id,
-            before.unsent(),
-            change.items.len(),
-            if before.unsent() == 1 { "was" } else { "were" }
-        );
-        Some(Note::new(Tone::Doubt, &text))
     }
 
     /// Asks about the changes of this id first, also those that were left for later; whether there are any. Nothing
@@ -325,6 +303,16 @@ impl ConfirmedChange {
 }
 
 impl RequestOfChange {
+    /// Whether it is of the account and Region that a place is, which may be open under another profile as well.
+    fn is_of(&self, place: &Place, places: &Places) -> bool {
+        let (own, other) = (places.get(self.place).target(), place.target());
+        let is_same = || (&own.region, own.is_demo) == (&other.region, other.is_demo);
+        match (&self.account, place.account()) {
+            (Some(own), Some(account)) => *own == account && is_same(),
+            _ => self.place == place.id,
+        }
+    }
+
     /// Whether its turn has not come.
     pub fn is_queued(&self) -> bool {
         matches!(self.stage, RequestStage::Queued { .. })

@@ -7,6 +7,7 @@ use crate::domain::record::Record;
 
 use super::message::Before;
 use super::note::{Note, Tone};
+use super::places::Places;
 
 impl Before {
     /// How many of its requests were not sent.
@@ -23,16 +24,50 @@ impl Before {
         self.change.items.iter().filter(move |item| !is_sent(item) && !is_apart(item))
     }
 
-    /// Where those go that were not sent, each place once, as it is called.
-    pub(crate) fn unsent_places(&self) -> Vec<String> {
-        let label = |item: &ChangeItem| {
-            let ChangePlace { profile, region, .. } = &item.place;
-            called(profile.as_deref(), item.account.as_ref(), region.as_deref())
+    /// Where those go that were not sent, each place once, as it is called and with its endpoint, where that is not AWS's
+    /// own.
+    pub(crate) fn unsent_places(&self) -> Vec<(String, Option<String>)> {
+        let place = |item: &ChangeItem| {
+            let ChangePlace { profile, region, endpoint } = &item.place;
+            (called(profile.as_deref(), item.account.as_ref(), region.as_deref()), endpoint.clone())
         };
-        let mut labels: Vec<String> = self.unsent_items().map(label).collect();
-        labels.sort();
-        labels.dedup();
-        labels
+        let mut places: Vec<(String, Option<String>)> = self.unsent_items().map(place).collect();
+        places.sort();
+        places.dedup();
+        places
+    }
+
+    /// The question about it. Where what it sends goes is said, unless that is the only place that is shown.
+    pub(crate) fn question(&self, places: &Places) -> Note {
+        let wanted = self.unsent_places();
+        let shown: Vec<(String, Option<String>)> =
+            places.shown().map(|place| (place.label(), place.target().endpoint.clone())).collect();
+        let told = |(label, endpoint): &(String, Option<String>)| {
+            if shown.iter().any(|(_, own)| own == endpoint) {
+                return label.clone();
+            }
+            format!("{label} at {}", endpoint.as_deref().unwrap_or("AWS's own endpoint"))
+        };
+        let to = if wanted == shown && shown.len() == 1 {
+            String::new()
+        } else {
+            format!(" to {}", wanted.iter().map(told).collect::<Vec<_>>().join(", "))
+        };
+        let (change, badly) = (&self.change, self.ended_badly().count());
+        let also = if badly > 0 { format!(", and {badly} did not end well") } else { String::new() };
+        let then = match (self.unsent(), badly > 0 && change.all_or_stop) {
+            (_, true) => "‹c:go_on› sends nothing more, as one was to stop all".to_owned(),
+            (1, _) => format!("‹c:go_on› sends it{to}, once"),
+            (unsent, _) => format!("‹c:go_on› sends those {unsent}{to}, each once"),
+        };
+        let text = format!(
+            "Go on with {}? {} of its {} requests {} not sent in an earlier run{also}: {then}.",
+            change.id,
+            self.unsent(),
+            change.items.len(),
+            if self.unsent() == 1 { "was" } else { "were" }
+        );
+        Note::new(Tone::Doubt, &text)
     }
 
     /// What is told where it is left for later.

@@ -78,7 +78,9 @@ impl App {
         let mut app = Self { world, ui, title: String::new() };
         app.fit();
         let mut effects = app.world.take_effects();
-        effects.push(Effect::ReadChanges);
+        if app.world.places.iter().any(|place| !place.given().is_demo) {
+            effects.push(Effect::ReadChanges);
+        }
         (app, effects)
     }
 
@@ -277,6 +279,7 @@ impl App {
             place.note_ends();
         }
         world.ask_journal();
+        world.renewals.heed(&world.places);
         if let Some(file) = world.renewals.watch(&world.places) {
             world.put(Effect::WatchLogin(file));
         }

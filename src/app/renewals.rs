@@ -35,6 +35,11 @@ impl Renewals {
         self.put_off.insert(renewal);
     }
 
+    /// Takes it that what no place wants any more was done: should one want it again, that is asked for.
+    pub fn heed(&mut self, places: &Places) {
+        self.put_off.retain(|renewal| is_wanted(renewal, places));
+    }
+
     /// Asks again for what was put off.
     pub fn ask_again(&mut self) {
         self.put_off.clear();

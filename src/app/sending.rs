@@ -35,11 +35,11 @@ const ALTERED_AT_ONCE: usize = 2;
 /// wait is; all else is written down first.
 pub fn confirm(id: ChangeId, asked: Vec<Asked>, all_or_stop: bool, world: &mut World) {
     let item = |one: Asked| {
-        let (_, account) = address(world.at(one.part.place));
+        let (ChangePlace { endpoint, .. }, account) = address(world.at(one.part.place));
         let stage = RequestStage::Queued { waits: one.waits };
         let request = one.request?;
         let told = world.told_of(one.part.place, &request);
-        Some(RequestOfChange { place: one.part.place, request, account, told, stage })
+        Some(RequestOfChange { place: one.part.place, request, account, endpoint, told, stage })
     };
     let (is_in, out): (Vec<Asked>, Vec<Asked>) = asked.into_iter().partition(Asked::is_in);
     let out = out.into_iter().map(|one| (one.part.place, left_out(world.at(one.part.place), one)));
@@ -169,8 +169,8 @@ pub fn go_on(again: Option<bool>, world: &mut World) {
         let stage = record.map_or(RequestStage::Queued { waits: item.when_available }, |it| {
             RequestStage::after(it.kind(), it.failure())
         });
-        let told = Vec::new();
-        Some(RequestOfChange { place, request: item.request, account: item.account, told, stage })
+        let ChangeItem { request, account, place: ChangePlace { endpoint, .. }, .. } = item;
+        Some(RequestOfChange { place, request, account, endpoint, told: Vec::new(), stage })
     };
     let items = items.into_iter().filter_map(item).collect();
     let out = |it: LeftOut| Some((world.place_for(&it.place, it.account.as_ref())?, it));
@@ -240,20 +240,32 @@ pub fn send_next(world: &mut World) {
     world.put_all(over);
 }
 
-/// Sends one request, if its place is there for it: what was confirmed for one account goes to no other.
-fn send(item: &mut RequestOfChange, place: &mut Place, wait_time: WaitTime, now: &Now) {
-    let answering = place.account();
-    if let (Some(answering), Some(confirmed)) = (&answering, &item.account)
-        && answering != confirmed
+/// Why a request does not go to its place: what was confirmed for one account or endpoint goes to no other.
+fn astray(item: &RequestOfChange, place: &Place) -> Option<String> {
+    if let (Some(answering), Some(confirmed)) = (place.account(), &item.account)
+        && answering != *confirmed
     {
-        let why = format!("it was confirmed for account {confirmed}, and {answering} answers");
+        return Some(format!("it was confirmed for account {confirmed}, and {answering} answers"));
+    }
+    let ConnectionState::Ready(Target { endpoint, .. }) = &place.connection else { return None };
+    let called =
+        |endpoint: &Option<String>| endpoint.clone().unwrap_or_else(|| "AWS's own endpoint".to_owned());
+    (*endpoint != item.endpoint).then(|| {
+        format!("it was confirmed for {}, and would go to {}", called(&item.endpoint), called(endpoint))
+    })
+}
+
+/// Sends one request, if its place is there for it.
+fn send(item: &mut RequestOfChange, place: &mut Place, wait_time: WaitTime, now: &Now) {
+    if let Some(why) = astray(item, place) {
         item.stage = RequestStage::Ended(OutcomeKind::NotCreated, why);
         return;
     }
+    let answering = place.account();
     let is_ready = matches!(place.connection, ConnectionState::Ready(_))
         && (answering.is_some() || item.account.is_none());
     match item.stage {
-        RequestStage::Queued { waits: true } => {
+        RequestStage::Queued { waits: true } if is_ready => {
             item.stage = RequestStage::Waits(place.arm(&item.request, item.told.clone(), wait_time, now));
         }
         RequestStage::Queued { waits: false }

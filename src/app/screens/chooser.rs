@@ -193,11 +193,13 @@ fn is_new_region(typed: &str, known: &[&str]) -> bool {
 /// The place of a profile, in the Region that was chosen last for it; else its own, as the AWS command line finds it.
 fn by_profile(name: &str, choices: &Choices, world: &World) -> context::Target {
     let known = choices.profiles.iter().find(|profile| profile.name == name);
+    // One that was opened for what an earlier run left has the endpoint of that.
+    let shown = world.places.shown().next().map(|place| place.given().clone());
     context::Target {
         profile: Some(name.to_owned()),
         region: choices.last_region_of(name).map(str::to_owned),
         is_demo: known.is_some_and(|profile| profile.is_demo),
-        ..world.place().given().clone()
+        ..shown.unwrap_or_default()
     }
 }
 

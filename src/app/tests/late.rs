@@ -157,7 +157,7 @@ fn a_change_has_no_snapshot_any_more_that_was_deleted_from_here() {
     let cluster = desk.app.world.changes.rows[0].items[0].request.cluster.clone();
     let has = |desk: &Desk| {
         let id = &desk.app.world.changes.rows[0].id;
-        desk.app.world.changes.asked_before(id, desk.app.world.place(), &cluster).is_some()
+        desk.app.world.changes.asked_before(id, (PlaceId(0), &cluster), &desk.app.world.places).is_some()
     };
     assert!(has(&desk));
     desk.app.world.changes.deleted(PlaceId(0), &made);

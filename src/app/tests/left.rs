@@ -268,3 +268,73 @@ fn what_is_gone_on_with_goes_to_the_endpoint_that_it_was_confirmed_for() {
     });
     assert_eq!(opened.endpoint, elsewhere);
 }
+
+#[test]
+fn what_would_go_to_another_endpoint_than_it_was_confirmed_for_is_told_and_not_sent() {
+    let mut desk = at_review_of_change(7);
+    desk.press("y");
+    let mut change = kept(&desk);
+    let elsewhere = "http://127.0.0.1:9".to_owned();
+    change.items.iter_mut().for_each(|item| item.place.endpoint = Some(elsewhere.clone()));
+    let mut later = Desk::ready();
+    later.say(Msg::ChangesBefore(vec![Before { change, sent: Vec::new() }]));
+    assert!(
+        question(&later).contains(&format!("{ACCOUNT} eu-west-1 at {elsewhere}")),
+        "{}",
+        question(&later)
+    );
+    later.press("c");
+    let connect = later.sent(|effect| match effect {
+        Effect::Connect { id, .. } => Some(*id),
+        _ => None,
+    });
+    later.say(Msg::Connected(connect, Ok(place("eu-west-1"))));
+    let ended = later.sent(|effect| match effect {
+        Effect::EndChange(change) => Some(change.clone()),
+        _ => None,
+    });
+    let why = "it was confirmed for http://127.0.0.1:9, and would go to AWS's own endpoint";
+    assert!(ended.items.iter().all(|item| item.why.as_deref() == Some(why)), "{ended:?}");
+}
+
+#[test]
+fn what_of_a_change_that_is_gone_on_with_waits_is_written_down_once_its_place_is_there() {
+    let mut desk = at_review_of_change(7);
+    desk.press("y");
+    let mut change = kept(&desk);
+    change.items.iter_mut().for_each(|item| {
+        item.when_available = true;
+        item.account = None;
+        item.place.profile = Some("dr".to_owned());
+    });
+    let mut later = Desk::ready();
+    later.say(Msg::ChangesBefore(vec![Before { change, sent: Vec::new() }]));
+    let is_kept = |effects: &[Effect]| effects.iter().any(|effect| matches!(effect, Effect::KeepWait(..)));
+    later.press("c");
+    let connect = later.sent(|effect| match effect {
+        Effect::Connect { id, .. } => Some(*id),
+        _ => None,
+    });
+    assert!(!is_kept(&later.effects), "there is no connection by which it could be");
+    later.say(Msg::Connected(connect, Ok(place("eu-west-1"))));
+    assert!(is_kept(&later.effects), "{:?}", later.effects);
+}
+
+#[test]
+fn one_account_and_region_that_is_open_twice_is_asked_once_under_an_id() {
+    let mut desk = at_review_of_change(7);
+    desk.press("y");
+    let twin = Target { profile: Some("dr".to_owned()), ..place("eu-west-1") };
+    desk.app.world.open(vec![twin.clone()]);
+    desk.say(Msg::Tick);
+    let connect = desk.sent(|effect| match effect {
+        Effect::Connect { id, .. } => Some(*id),
+        _ => None,
+    });
+    desk.say(Msg::Connected(connect, Ok(twin)));
+    let asked = desk.caller_asked();
+    desk.say(Msg::Answered(asked, Ok(Answer::Caller(crate::fixtures::caller(ACCOUNT)))));
+    let changes = &desk.app.world.changes;
+    let (id, cluster) = (&changes.rows[0].id, &changes.rows[0].items[0].request.cluster);
+    assert!(changes.asked_before(id, (PlaceId(1), cluster), &desk.app.world.places).is_some());
+}

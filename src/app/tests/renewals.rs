@@ -46,6 +46,21 @@ fn fail_all(desk: &mut Desk, failure: &Failure) {
     }
 }
 
+/// Lets a few seconds pass, in which the lists that are asked for are read.
+fn answer_all(desk: &mut Desk) {
+    for _ in 0..5 {
+        for (id, question) in asks(desk) {
+            let answer = match question {
+                Question::Clusters(_) => Ok(Answer::Clusters(Page { items: Vec::new(), next: None })),
+                Question::Snapshots(_) => Ok(Answer::Snapshots(Page { items: Vec::new(), next: None })),
+                _ => Err(Failure::local(FailureKind::AccessDenied, "")),
+            };
+            desk.say(Msg::Answered(id, answer));
+        }
+        desk.wait(Duration::from_secs(1));
+    }
+}
+
 /// Reads everything anew, and fails.
 fn fail(desk: &mut Desk, failure: &Failure) {
     desk.press("r");
@@ -97,6 +112,21 @@ fn what_is_put_off_is_asked_for_again_when_everything_is_read_anew() {
     desk.wait(Duration::from_mins(2));
     assert_eq!(desk.app.focus(), Focus::Clusters, "not by itself");
     desk.press("r");
+    assert_eq!(desk.app.focus(), Focus::Code);
+}
+
+#[test]
+fn what_was_put_off_and_is_not_wanted_any_more_is_asked_for_by_itself_the_next_time() {
+    let mut desk = Desk::ready();
+    fail(&mut desk, &code());
+    desk.press("esc");
+    assert_eq!(desk.app.focus(), Focus::Clusters);
+    desk.app.world.place_mut().renew(&desk.now);
+    desk.say(Msg::Tick);
+    answer_all(&mut desk);
+    desk.app.world.place_mut().refresh(&desk.now);
+    desk.say(Msg::Tick);
+    fail_all(&mut desk, &code());
     assert_eq!(desk.app.focus(), Focus::Code);
 }
 
@@ -168,18 +198,6 @@ fn a_login_that_was_made_elsewhere_closes_the_question() {
     desk.say(Msg::LoginChanged(PathBuf::from("/another.json")));
     assert!(asks(&desk).is_empty(), "{:?}", desk.effects);
     desk.say(Msg::LoginChanged(PathBuf::from("/login.json")));
-    for _ in 0..5 {
-        for (id, question) in asks(&desk) {
-            desk.say(Msg::Answered(
-                id,
-                match question {
-                    Question::Clusters(_) => Ok(Answer::Clusters(Page { items: Vec::new(), next: None })),
-                    Question::Snapshots(_) => Ok(Answer::Snapshots(Page { items: Vec::new(), next: None })),
-                    _ => Err(Failure::local(FailureKind::AccessDenied, "")),
-                },
-            ));
-        }
-        desk.wait(Duration::from_secs(1));
-    }
+    answer_all(&mut desk);
     assert_eq!(desk.app.focus(), Focus::Clusters);
 }

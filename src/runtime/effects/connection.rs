@@ -109,10 +109,11 @@ impl Link {
     ) {
         self.reads.abort_all();
         let Some(place) = id.place() else { return };
-        let chosen = rds::ServiceOptions { profile: to.profile, region: to.region, ..chosen };
+        let context::Target { profile, region, endpoint: endpoint_url, is_demo, .. } = to;
+        let chosen = rds::ServiceOptions { profile, region, endpoint_url, ..chosen };
         let current = Arc::clone(&self.current);
         self.reads.spawn(async move {
-            let answer = connect(place, to.is_demo, &chosen, policy, &current).await;
+            let answer = connect(place, is_demo, &chosen, policy, &current).await;
             let _ = answers.send(Msg::Connected(id, answer)).await;
         });
     }

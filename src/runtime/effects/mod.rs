@@ -157,11 +157,15 @@ impl OutsideWorld {
                 let confirmed = Consent { account, without_journal, told, ..Consent::default() };
                 self.submit(id, request, confirmed);
             }
-            Effect::KeepWait(place, wait) => {
-                if let Ok(connection) = self.connection(Some(place)) {
+            Effect::KeepWait(place, wait) => match self.connection(Some(place)) {
+                Ok(connection) => {
                     tokio::spawn(waits::keep(self.kept.clone(), connection, wait, answers));
                 }
-            }
+                Err(failure) => {
+                    let told = Msg::WaitUnwritten(place, wait.token, failure.message);
+                    self.read(async { Some(told) });
+                }
+            },
             Effect::DropWait(token) => {
                 tokio::spawn(self.kept.clone().drop_file(token));
             }
@@ -175,7 +179,6 @@ impl OutsideWorld {
             Effect::KeepChange(change) => {
                 tokio::spawn(changes::keep(self.kept.clone(), change, answers));
             }
-            Effect::ReadChanges if self.options.demo => {}
             Effect::ReadChanges => self.read(changes::recover(self.kept.clone())),
             Effect::NoteEnd { place, snapshot, ending } => {
                 if let Ok(connection) = self.connection(Some(place)) {
