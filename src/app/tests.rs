@@ -6,6 +6,7 @@ mod desk;
 mod drafts;
 mod filter;
 mod form;
+mod fresh;
 mod journal;
 mod late;
 mod left;

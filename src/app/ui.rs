@@ -64,9 +64,11 @@ impl Ui {
 
     /// The screen on top but for one that covers it for a moment.
     pub fn covered(&self) -> &dyn Screen {
-        let uncovered =
-            self.stack.iter().rev().map(AnyScreen::as_screen).find(|it| it.shape() != Shape::Cover);
-        uncovered.unwrap_or(&self.home)
+        self.uncovered().map_or(&self.home, AnyScreen::as_screen)
+    }
+
+    fn uncovered(&self) -> Option<&AnyScreen> {
+        self.stack.iter().rev().find(|it| it.as_screen().shape() != Shape::Cover)
     }
 
     /// Whether the list of clusters is what lies on top, whatever covers it for a moment.
@@ -261,8 +263,7 @@ impl Ui {
 
     /// The places of the change under review.
     pub fn reviewed_change(&self, world: &World) -> Vec<PlaceId> {
-        let is_reviewed =
-            matches!(self.covered().focus(world), Focus::ChangeReview | Focus::ChangeObstructed);
+        let is_reviewed = matches!(self.uncovered(), Some(AnyScreen::ChangeReview(_)));
         let draft = world.drafts.change.as_ref().filter(|_| is_reviewed);
         draft.map(ChangeDraft::places).unwrap_or_default()
     }

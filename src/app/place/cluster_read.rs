@@ -83,9 +83,12 @@ impl Place {
         if !self.questions.is_in_flight(&QuestionSubject::Quota) {
             self.questions.want(QuestionSubject::Quota, now.mono + FRESH);
         }
-        let age = self.catalog.clusters.complete_at.map(|at| now.at().duration_since(at));
-        if age.is_some_and(|age| Duration::try_from(age).is_ok_and(|age| age > FRESH)) {
+        let is_old = now.mono.saturating_sub(self.clusters_begun) >= FRESH;
+        if is_old && !self.catalog.clusters.is_loading() {
+            let failure = self.catalog.clusters.failure.take();
             self.read_clusters(now);
+            // It stands until an answer says otherwise, and is told once.
+            self.catalog.clusters.failure = failure;
         }
     }
 

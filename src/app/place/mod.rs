@@ -96,6 +96,8 @@ pub struct Place {
     pub caller: Remote<Caller>,
     /// The clusters and snapshots.
     pub catalog: Catalog,
+    /// When the list of clusters was last begun to be read, on the monotonic clock.
+    clusters_begun: Duration,
     /// The quota of manual snapshots.
     pub quota: Remote<Option<Quota>>,
     /// The last read of the cluster of a form.
@@ -136,6 +138,7 @@ impl Place {
             given,
             caller: Remote::default(),
             catalog: Catalog::default(),
+            clusters_begun: Duration::ZERO,
             quota: Remote::default(),
             cluster_read: ClusterRead::default(),
             followed: FollowedSnapshots::default(),
@@ -232,9 +235,13 @@ impl Place {
     /// Reads everything anew with new credentials: what was asked before, with those that were, counts no longer.
     pub fn renew(&mut self, now: &Now) {
         if matches!(self.connection, ConnectionState::Ready(_)) {
-            let form = self.cluster_read.of.clone();
+            let (form, quota) = (self.cluster_read.of.clone(), std::mem::take(&mut self.quota));
             self.forget_questions();
-            if let Some(cluster) = form {
+            // What it says stands against sending until it is read anew.
+            self.quota = quota;
+            if self.is_reviewed {
+                self.want_for_change(now);
+            } else if let Some(cluster) = form {
                 self.want_for_form(&cluster, now);
             }
         }

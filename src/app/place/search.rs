@@ -204,7 +204,6 @@ impl Place {
     /// Takes what is listed of the names that events told of. What is not there may only be late.
     pub(super) fn on_begun(&mut self, answer: Result<Vec<Snapshot>, Failure>, now: &Now) {
         match answer {
-            Ok(found) if self.turns_by(&found, now) => {}
             Ok(found) => {
                 self.search.found(&found, now);
                 self.take_seen(&found, now);
@@ -226,9 +225,6 @@ impl Place {
                 return self.on_bad_answer(failure, now);
             }
         };
-        if self.turns_by(&page.items, now) {
-            return;
-        }
         self.take_seen(&page.items, now);
         match self.search.round.take(page.next, page.items.len()) {
             Ok(true) => self.questions.want_at(QuestionSubject::ManualSnapshots, now.mono + MINUTE),

@@ -138,7 +138,7 @@ fn that_another_account_answers_is_told_over_an_error_which_is_not_so_any_more()
 }
 
 /// The list of clusters that was asked for cannot be read.
-fn deny(desk: &mut Desk, id: RequestId) {
+pub(super) fn deny(desk: &mut Desk, id: RequestId) {
     desk.say(Msg::Answered(id, Err(Failure::local(FailureKind::Forbidden, "a control policy"))));
 }
 
@@ -325,4 +325,20 @@ fn what_was_deleted_for_another_account_takes_no_namesake_off_the_list() {
         let items = &desk.app.world.place().catalog.snapshots.items;
         assert!(theirs.iter().all(|it| items.contains(it)), "{kind:?}: {items:?}");
     }
+}
+
+#[test]
+fn the_list_has_the_clusters_of_the_account_that_answers_now_while_more_of_them_are_read() {
+    let mut desk = asked_by("111111111111");
+    desk.wait(Duration::from_secs(2));
+    desk.app.world.place_mut().refresh(&desk.now);
+    let asked = desk.caller_asked();
+    desk.say(Msg::Answered(asked, Ok(Answer::Caller(caller("222222222222")))));
+    let asked = desk.clusters_asked();
+    let items = ["a", "b", "c"].map(|id| cluster(id, "available")).to_vec();
+    let page = Page { items, next: Some("more".to_owned()) };
+    desk.say(Msg::Answered(asked, Ok(Answer::Clusters(page))));
+    let (home, world) = (&desk.app.ui.home, &desk.app.world);
+    let listed: Vec<&str> = home.list.visible(9, world).map(|(_, (_, it))| it.id.as_str()).collect();
+    assert_eq!(listed, ["a", "b", "c"]);
 }

@@ -1,0 +1,89 @@
+//! What is shown is read anew by itself, as often as is of use: events, and what a review of a change stands on.
+
+use std::time::Duration;
+
+use crate::domain::page::Page;
+use crate::domain::pattern::{Pattern, Patterns};
+use crate::domain::policy::Policy;
+
+use super::super::effect::Effect;
+use super::super::keymap::Focus;
+use super::super::message::Msg;
+use super::super::place::questions::QuestionSubject;
+use super::super::question::{Answer, Question};
+use super::checks::{at_review_of_change, nothing_was_requested};
+use super::desk::Desk;
+use super::turned::deny;
+
+#[test]
+fn a_list_that_could_not_be_read_again_makes_no_gap_in_what_events_are_asked_for() {
+    let minutes = |desk: &Desk| {
+        desk.effects.iter().find_map(|effect| match effect {
+            Effect::Ask(_, Question::Events { minutes, .. }) => Some(*minutes),
+            _ => None,
+        })
+    };
+    let mut desk = Desk::ready();
+    desk.wait(Duration::from_mins(20));
+    assert!(minutes(&desk).is_some(), "they are being asked for: {:?}", desk.effects);
+    desk.app.world.place_mut().refresh(&desk.now);
+    let id = desk.snapshots_asked();
+    deny(&mut desk, id);
+    assert!(!desk.app.world.place().questions.is_in_flight(&QuestionSubject::LatestEvents));
+    desk.wait(Duration::from_mins(2));
+    assert!(minutes(&desk).is_some_and(|minutes| minutes >= 22), "{:?}", desk.effects);
+}
+
+#[test]
+fn what_the_review_of_a_change_shows_is_read_anew_also_while_production_is_typed() {
+    let production = Patterns { accounts: vec![Pattern::new("*")], ..Patterns::default() };
+    let mut desk = Desk::with(Policy { production, ..Policy::default() }).connected();
+    desk.press("* s");
+    let id = desk.clusters_asked();
+    let items = desk.app.world.place().catalog.clusters.items.clone();
+    desk.say(Msg::Answered(id, Ok(Answer::Clusters(Page { items, next: None }))));
+    desk.type_text("CHG-7");
+    desk.press("ctrl-s");
+    nothing_was_requested(&mut desk);
+    desk.press("y");
+    assert_eq!(desk.app.focus(), Focus::Typing);
+    desk.wait(Duration::from_mins(2));
+    desk.clusters_asked();
+}
+
+#[test]
+fn new_credentials_take_nothing_away_that_stands_against_a_change_before_it_is_read_anew() {
+    let mut desk = at_review_of_change(98);
+    assert_eq!(desk.app.focus(), Focus::ChangeObstructed);
+    desk.wait(Duration::from_secs(5));
+    desk.app.world.place_mut().renew(&desk.now);
+    desk.say(Msg::Tick);
+    assert_eq!(desk.app.focus(), Focus::ChangeObstructed, "98 of 100 are used");
+    desk.asked(|effect| matches!(effect, Effect::Ask(_, Question::Quota)).then_some(()));
+}
+
+#[test]
+fn the_review_of_a_change_asks_no_more_than_once_a_minute_for_what_is_refused() {
+    let mut desk = Desk::ready();
+    desk.press("* s");
+    let id = desk.clusters_asked();
+    desk.type_text("CHG-7");
+    desk.press("ctrl-s");
+    nothing_was_requested(&mut desk);
+    deny(&mut desk, id);
+    let told = desk.app.world.notices.messages().count();
+    let mut asked = 0;
+    for _ in 0..300 {
+        let id = desk.effects.iter().find_map(|effect| match effect {
+            Effect::Ask(id, Question::Clusters(_)) => Some(*id),
+            _ => None,
+        });
+        if let Some(id) = id {
+            asked += 1;
+            deny(&mut desk, id);
+        }
+        desk.wait(Duration::from_secs(1));
+    }
+    assert!((4..=6).contains(&asked), "{asked} in five minutes");
+    assert_eq!(desk.app.world.notices.messages().count(), told, "once");
+}
