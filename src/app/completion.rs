@@ -21,7 +21,7 @@ use super::request_id::PlaceId;
 /// then the rest.
 pub fn notes(ended: &[FollowedSnapshot], place: PlaceId) -> Vec<Note> {
     let (well, badly): (Vec<_>, Vec<_>) =
-        worst_first(ended).into_iter().partition(|row| row.weight() == Weight::Usable);
+        worst_first(ended.iter()).into_iter().partition(|row| row.weight() == Weight::Usable);
     let note = |row: &FollowedSnapshot| {
         let (tone, text) = tell(row);
         Note::new(tone, &text).about(place, &row.id)
@@ -38,22 +38,24 @@ pub fn notes(ended: &[FollowedSnapshot], place: PlaceId) -> Vec<Note> {
     notes
 }
 
-fn worst_first(ended: &[FollowedSnapshot]) -> Vec<&FollowedSnapshot> {
-    let mut rows: Vec<&FollowedSnapshot> = ended.iter().collect();
+fn worst_first<'a>(ended: impl Iterator<Item = &'a FollowedSnapshot>) -> Vec<&'a FollowedSnapshot> {
+    let mut rows: Vec<&FollowedSnapshot> = ended.collect();
     rows.sort_by_key(|row| row.weight());
     rows
 }
 
-/// What is done for those who do not look when snapshots have ended.
+/// What is done for those who do not look when snapshots have ended. That somebody else's is gone alarms nobody.
 pub fn alarms(ended: &[FollowedSnapshot], place: &Place, keymap: &Keymap, notify: &Notify) -> Effects {
-    let body = match ended {
+    let ended = worst_first(ended.iter().filter(|row| !row.is_others_gone()));
+    let body = match ended.as_slice() {
+        [] => return Effects::new(),
         [only] => match word(only) {
             verb @ ("failed" | "disappeared") => format!("{} {verb}", only.id),
             state => format!("{} is {state}", only.id),
         },
-        many => format!("snapshots: {}", counts(many.iter())),
+        many => format!("snapshots: {}", counts(many.iter().copied())),
     };
-    let facts = worst_first(ended).into_iter().map(|row| facts(row).of_place(place, keymap));
+    let facts = ended.into_iter().map(|row| facts(row).of_place(place, keymap));
     alarm(body, facts, notify)
 }
 
@@ -175,13 +177,14 @@ fn word(row: &FollowedSnapshot) -> &str {
 
 /// Says how a snapshot ended, and what that means.
 fn tell(row: &FollowedSnapshot) -> (Tone, String) {
+    let tone_of_gone = if row.is_others_gone() { Tone::Doubt } else { Tone::Bad };
     match &row.state {
         FollowedState::Listed(snapshot) if snapshot.status.is_usable() => {
             (Tone::Good, format!("{} is available: it can be restored from now on.{}", row.id, how_long(row)))
         }
         FollowedState::Gone(Absence::Deleted) => (Tone::Neutral, format!("{} was deleted.", row.id)),
         FollowedState::Gone(Absence::Replaced) => (
-            Tone::Bad,
+            tone_of_gone,
             format!(
                 "{}: {}. AWS CloudTrail may say why.",
                 row.id,
@@ -189,7 +192,7 @@ fn tell(row: &FollowedSnapshot) -> (Tone, String) {
             ),
         ),
         FollowedState::Gone(_) => (
-            Tone::Bad,
+            tone_of_gone,
             format!(
                 "{}: {}. It is not looked for any more, but should a list have it again, it is followed on. AWS \
                  CloudTrail may say why.",

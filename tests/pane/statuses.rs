@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use clustersnap::app::FollowedState;
+use clustersnap::app::effect::Effect;
 use clustersnap::domain::ending::Took;
 use clustersnap::track::presence::Absence;
 use jiff::SignedDuration;
@@ -68,7 +69,7 @@ fn one_that_is_gone_is_followed_on_when_a_list_has_it_again() {
 }
 
 #[test]
-fn a_usable_one_that_is_deleted_is_usable_no_more_and_leaves_its_time_after_that() {
+fn one_of_others_that_is_deleted_is_usable_no_more_alarms_nobody_and_leaves() {
     let mut world = told(vec![say(20, "creating", 9), say(100, "available", 100), (9, None)]);
     world.pass(MINUTE);
     assert!(world.status("a").contains("Available"), "{}", world.status("a"));
@@ -79,8 +80,10 @@ fn a_usable_one_that_is_deleted_is_usable_no_more_and_leaves_its_time_after_that
     assert_eq!((ending.status.as_str(), ending.standing()), ("available", "gone"));
     assert!(ending.gone_at.is_some() && world.app.world.place().followed.left_usable == 0);
     assert!(world.app.world.place().catalog.named("a").is_none(), "nor does the list have it");
+    let bells = world.done.iter().filter(|(_, effect)| *effect == Effect::Bell).count();
+    assert_eq!(bells, 1, "that it was usable: nobody here asked for it");
     world.pass(HOUR);
-    assert_eq!(world.app.world.place().followed.rows.len(), 1, "it waits to be acknowledged");
+    assert!(world.app.world.place().followed.rows.is_empty(), "it waits for nobody to acknowledge it");
 }
 
 #[test]

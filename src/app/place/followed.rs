@@ -55,8 +55,9 @@ impl FollowedSnapshots {
         self.rows.retain(|row| {
             let is_marked = |it: &Snapshot| it.tags.iter().any(|tag| mark.0.as_ref() == Some(&tag.key));
             let is_deleted = row.weight() == Weight::Deleted;
+            let is_gone = is_deleted || row.is_others_gone();
             let is_proven = row.submission.is_none() || row.snapshot().is_some_and(is_marked);
-            let is_over = is_deleted || row.weight() == Weight::Usable && is_proven;
+            let is_over = is_gone || row.weight() == Weight::Usable && is_proven;
             let is_long_over = row.over.is_some_and(|over| now.mono.saturating_sub(over) > stay.0);
             let leaves = is_over && is_long_over;
             left += usize::from(leaves && row.weight() == Weight::Usable);

@@ -129,6 +129,11 @@ impl FollowedSnapshot {
         }
     }
 
+    /// Whether it was somebody else's and is gone: to whoever looks here that is no failure.
+    pub(crate) fn is_others_gone(&self) -> bool {
+        self.submission.is_none() && matches!(self.state, FollowedState::Gone(_))
+    }
+
     /// Whether more is to come.
     pub(crate) fn is_open(&self) -> bool {
         matches!(self.state, FollowedState::Unknown) || self.weight() == Weight::Open
