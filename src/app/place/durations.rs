@@ -155,7 +155,11 @@ impl Place {
                 self.durations.missed += 1;
                 self.questions.want(QuestionSubject::Events, now.mono + AGAIN * self.durations.missed);
             }
-            Err(_) => {}
+            Err(_) => {
+                // A page that cannot be had is not begun with the next time; what was read before it counts.
+                self.durations.reading = Reading::default();
+                self.work_out();
+            }
         }
     }
 
