@@ -36,11 +36,6 @@ impl Places {
         self.get(self.current)
     }
 
-    /// The same, to ask something of it.
-    pub fn current_mut(&mut self) -> &mut Place {
-        self.get_mut(self.current)
-    }
-
     /// Takes it that the screen on top is about a place.
     pub fn turn_to(&mut self, place: PlaceId) {
         self.current = place;

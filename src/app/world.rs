@@ -200,7 +200,8 @@ impl World {
 
     /// The same, to ask something of it.
     pub fn place_mut(&mut self) -> &mut Place {
-        self.places.current_mut()
+        let id = self.place().id;
+        self.places.get_mut(id)
     }
 
     /// What everything in a place is by the policy.

@@ -31,8 +31,8 @@ pub fn draw(paint: &mut Paint<'_>, row: Rect) {
     let mut used = first;
     let fits = |(_, bound): &&(usize, &Bound)| {
         let is_first = used == first;
-        used += paint.columns_of(&text(bound, paint)) + 2;
-        is_first || used <= row.width + 2
+        used = used.saturating_add(paint.columns_of(&text(bound, paint)) + 2);
+        is_first || used <= row.width.saturating_add(2)
     };
     let mut shown: Vec<_> = ranked.iter().take_while(fits).collect();
     shown.sort_by_key(|(at, _)| at);
