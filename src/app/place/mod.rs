@@ -216,7 +216,9 @@ impl Place {
 
     /// Goes on with the embedded simulator instead.
     pub fn go_on_with_demo(&mut self) {
-        self.given = context::Target { is_demo: true, ..context::Target::default() };
+        // The endpoint is the run's: a profile that is chosen after this is asked there.
+        let endpoint = self.given.endpoint.take();
+        self.given = context::Target { is_demo: true, endpoint, ..context::Target::default() };
         self.connect();
     }
 

@@ -302,11 +302,11 @@ fn what_of_a_change_that_is_gone_on_with_waits_is_written_down_once_its_place_is
     let mut desk = at_review_of_change(7);
     desk.press("y");
     let mut change = kept(&desk);
-    change.items.iter_mut().for_each(|item| {
+    for item in &mut change.items {
         item.when_available = true;
         item.account = None;
         item.place.profile = Some("dr".to_owned());
-    });
+    }
     let mut later = Desk::ready();
     later.say(Msg::ChangesBefore(vec![Before { change, sent: Vec::new() }]));
     let is_kept = |effects: &[Effect]| effects.iter().any(|effect| matches!(effect, Effect::KeepWait(..)));
