@@ -212,12 +212,13 @@ impl Creating<'_> {
             };
             // One that was sent stays as it was: a copy of it may have been carried out, and another name would make
             // a second snapshot.
-            let request = match &refused {
-                Some((sent, _)) => sent.clone(),
-                None => tokio::select! {
+            let request = if let Some((sent, _)) = &refused {
+                sent.clone()
+            } else {
+                tokio::select! {
                     request = request(self.session, &self.number, wanted, &cluster, &self.policy) => request?,
                     () = self.interrupts.next() => return Err(self.interrupted_between().into()),
-                },
+                }
             };
             if request.tags.as_slice().is_empty() && cluster.copies_tags == Some(true) {
                 self.streams
