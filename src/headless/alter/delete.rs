@@ -64,7 +64,7 @@ pub async fn run(args: &DeleteOptions, global: &Global) -> Result<u8, Stop> {
         plan.other_count_than_none(args.yes.filter(|_| !args.dry_run), "delete")
     };
     let data: Vec<RemovalRowData> = plan.rows.iter().map(RemovalRowData::of).collect();
-    plan.conclude(telling(&plan), &data, stopped)
+    plan.conclude(&telling(&plan), &data, stopped)
 }
 
 /// What an interruption means for what was begun.

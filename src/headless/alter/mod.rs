@@ -121,14 +121,14 @@ impl<'a, T: AlterationItem> AlterationPlan<'a, T> {
 
     /// Answers with the rows as a program reads them, or with the text, and with the worst of what failed; returns the
     /// exit code, the highest.
-    fn conclude(&self, text: String, data: &impl Serialize, stopped: Option<Problem>) -> Result<u8, Stop> {
+    fn conclude(&self, text: &str, data: &impl Serialize, stopped: Option<Problem>) -> Result<u8, Stop> {
         let (json, incomplete) = (self.streams.json, &self.answers.incomplete);
         let failed = self.rows.iter().filter_map(|row| row.problem(self.choice, self.deed));
         let problems: Vec<Problem> = failed.chain(stopped).collect();
         let worst = worst(problems.iter().chain(self.answers.problems()));
         let told = match (json, self.answers.found.is_empty()) {
             (true, _) => result(&json::answer(data, worst, incomplete)),
-            (false, false) => result(&text),
+            (false, false) => result(text),
             // Nothing was seen of any place, and why is told.
             (false, true) => Ok(()),
         };

@@ -69,7 +69,7 @@ pub async fn run(args: &cli::TagOptions, global: &Global) -> Result<u8, Stop> {
         plan.other_count_than_none(args.yes.filter(|_| !args.dry_run), "tag")
     };
     let data: Vec<TagRowData> = plan.rows.iter().map(|row| TagRowData::of(row, &deed)).collect();
-    plan.conclude(telling(&plan), &data, stopped)
+    plan.conclude(&telling(&plan), &data, stopped)
 }
 
 /// The names of snapshots, and what is wanted of their tags.
