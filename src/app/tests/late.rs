@@ -235,13 +235,15 @@ fn a_refusal_that_is_taken_back_is_told_and_its_change_has_the_snapshot() {
     let change = kept(&desk);
     desk.say(Msg::ChangeKept(change.token, Ok(())));
     let id = desk.submitted();
-    let name = desk.app.world.changes.rows[0].items[0].request.snapshot.to_string();
+    let request = desk.app.world.changes.rows[0].items[0].request.clone();
+    let name = request.snapshot.to_string();
     let busy = || Failure { code: Some("Code".to_owned()), ..Failure::local(FailureKind::InvalidState, "") };
     desk.say(Msg::Submitted(id, Outcome::Refused(busy())));
     let stage = |desk: &Desk| desk.app.world.changes.rows[0].items[0].stage.clone();
     assert!(matches!(stage(&desk), RequestStage::Ended(..)));
-    let snapshot = Box::new(snapshot(&name, "orders-prod", "creating"));
-    let found = Outcome::FoundAgain { snapshot, lost: busy() };
+    let tags = request.tags.as_slice().into();
+    let snapshot = Snapshot { tags, ..snapshot(&name, "orders-prod", "creating") };
+    let found = Outcome::FoundAgain { snapshot: Box::new(snapshot), lost: busy() };
     desk.say(Msg::Recovered(PlaceId(0), vec![Recovered::new(name.clone(), "orders-prod", found)]));
     assert_eq!(stage(&desk), RequestStage::Sent);
     assert!(desk.app.world.place().followed.rows.iter().any(|row| row.id == name && row.is_open()));
