@@ -64,11 +64,9 @@ impl Ui {
 
     /// The screen on top but for one that covers it for a moment.
     pub fn covered(&self) -> &dyn Screen {
-        self.uncovered().map_or(&self.home, AnyScreen::as_screen)
-    }
-
-    fn uncovered(&self) -> Option<&AnyScreen> {
-        self.stack.iter().rev().find(|it| it.as_screen().shape() != Shape::Cover)
+        let uncovered =
+            self.stack.iter().rev().map(AnyScreen::as_screen).find(|it| it.shape() != Shape::Cover);
+        uncovered.unwrap_or(&self.home)
     }
 
     /// Whether the list of clusters is what lies on top, whatever covers it for a moment.
@@ -263,7 +261,11 @@ impl Ui {
 
     /// The places of the change under review.
     pub fn reviewed_change(&self, world: &World) -> Vec<PlaceId> {
-        let is_reviewed = matches!(self.uncovered(), Some(AnyScreen::ChangeReview(_)));
+        // Of production its count is typed before anything is sent.
+        let is_reviewed = matches!(
+            self.covered().focus(world),
+            Focus::ChangeReview | Focus::ChangeObstructed | Focus::Typing
+        );
         let draft = world.drafts.change.as_ref().filter(|_| is_reviewed);
         draft.map(ChangeDraft::places).unwrap_or_default()
     }
