@@ -51,6 +51,7 @@ use std::io::{ErrorKind, Write as _};
 use std::time::SystemTime;
 
 use jiff::{SignedDuration, Timestamp};
+use tokio::sync::oneshot;
 
 use crate::app::{Appearance, TerminalKind};
 use crate::cli::{AnswerOptions, Command, Global};
@@ -256,6 +257,10 @@ async fn named(global: &Global) -> Result<Vec<ServiceOptions>, Problem> {
 async fn blocking<T: Send + 'static, E: From<Problem> + Send + 'static>(
     work: impl FnOnce() -> Result<T, E> + Send + 'static,
 ) -> Result<T, E> {
-    let done = tokio::task::spawn_blocking(work).await;
-    done.unwrap_or_else(|ended| Err(Problem::new(Code::Internal, ended.to_string()).into()))
+    let unexpected = |why: String| E::from(Problem::new(Code::Internal, why));
+    let (answer, answered) = oneshot::channel();
+    // Not one of tokio's, which panics where the system lets the program have no further one.
+    let thread = std::thread::Builder::new().spawn(|| answer.send(work()));
+    thread.map_err(|error| unexpected(format!("no thread can be started: {error}")))?;
+    answered.await.unwrap_or_else(|_ended| Err(unexpected("a thread ended before its work".to_owned())))
 }

@@ -141,7 +141,7 @@ fn where_the_credentials_end_before_the_snapshots_do_each_row_has_what_was_known
     let places = [place(1, "")];
     let (home, simulator) = (home(&places), &places[0].simulator);
     let words = ["create", "--filter", "owner=dba", "--change", CHANGE, "--yes", "--wait", "--json"];
-    for (result, looks) in [("sent", 2), ("made_before", 1)] {
+    for (result, looks) in [("sent", 3), ("made_before", 1)] {
         let calls = simulator.calls(look) + looks + 1;
         let expired = format!(
             "[[fault]]\naction = \"{look}\"\ncalls = \"{calls}-\"\n\

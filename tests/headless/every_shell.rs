@@ -96,7 +96,7 @@ const LINES: &[Line] = &[
     // Files.
     made("umask 0777; {cs} create orders --name mask; {cs} create orders --name again", &["mask", "again"]),
     not_made("env HOME=relative {cs} create orders --name homeless", 1, "is an absolute path"),
-    not_made("{cs} create orders --name unlogged --log-file /dev/full", 1, "No space left"),
+    not_made("{cs} create orders --name unlogged --log-file /dev/full", 2, "No space left"),
     not_made("{cs} --help >/dev/full", 1, "No space left"),
     not_made("{cs} --version >/dev/full", 1, "No space left"),
     Line {

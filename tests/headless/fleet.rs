@@ -213,7 +213,8 @@ fn credentials_that_end_half_way_stop_one_place_only_and_new_ones_go_on_with_it(
     // While it is watched new ones are found, and both are followed to their end.
     let before = gate.arrived("DescribeDBClusterSnapshots");
     let child = start(&mut home.command(&["watch", "--json", "--log-file", "log"], &both));
-    gate.wait_for("DescribeDBClusterSnapshots", before + 1);
+    // The list, and a look at what was requested here: from then on it is followed.
+    gate.wait_for("DescribeDBClusterSnapshots", before + 2);
     give(&home, LATER);
     has_ended.is_so.store(true, Ordering::SeqCst);
     let run = ended(child.wait_with_output().unwrap());

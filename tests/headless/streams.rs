@@ -123,7 +123,7 @@ fn a_result_that_cannot_be_written_is_an_error() {
     }
     let sent = world.simulator.creates();
     let run = world.run(&["create", "orders", "--name", "g", "--log-file", "/dev/full", "--json"]);
-    assert_eq!((run.code, world.simulator.creates()), (1, sent), "{}", run.err);
+    assert_eq!((run.code, world.simulator.creates()), (2, sent), "{}", run.err);
     assert!(run.err.contains("cannot write the log file /dev/full: No space left"), "{}", run.err);
 }
 
