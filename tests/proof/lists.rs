@@ -63,7 +63,7 @@ fn a_list_ends_and_has_each_thing_once() {
         let proxy = Proxy::start(&sim.url, without_marker(served(pages, action)));
         let desk = Desk::new(&proxy.url);
         let mut running = desk.start(words);
-        assert!(running.ends_in(Duration::from_secs(25)), "it does not end");
+        assert!(running.ends_in(Duration::from_mins(1)), "it does not end");
         let told = running.told();
         if words.starts_with("watch") && told.code == Some(0) {
             return;
