@@ -370,7 +370,8 @@ fn of_followed(row: &FollowedSnapshot) -> RequestStanding {
         Weight::Failed | Weight::Deleted => RequestStanding::Failed,
         Weight::Unknown => RequestStanding::Unknown,
         // One that is being deleted comes to nothing.
-        Weight::Open => row.snapshot().map_or(RequestStanding::UnderWay, of_snapshot),
+        Weight::Open if row.snapshot().is_some_and(|it| it.status.is_lost()) => RequestStanding::Failed,
+        Weight::Open => RequestStanding::UnderWay,
         Weight::Usable => RequestStanding::Usable,
     }
 }
