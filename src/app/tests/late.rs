@@ -188,6 +188,7 @@ fn a_change_has_the_snapshot_of_a_refused_request_that_was_carried_out_all_the_s
     let tags = request.tags.as_slice().into();
     desk.say(Msg::Recovered(PlaceId(0), vec![found(Snapshot { tags, ..snapshot })]));
     assert_eq!(stage(&desk), RequestStage::Sent);
+    assert!(desk.app.world.place().followed.rows.iter().any(|row| row.id == name && row.is_open()));
 }
 
 #[test]
@@ -226,25 +227,4 @@ fn a_snapshot_with_the_mark_of_another_request_is_not_the_one_that_is_followed()
     let has_ended = |row: &FollowedSnapshot| row.followed.ending().is_some();
     let ends: Vec<_> = followed.rows.iter().map(|row| (row.submission.is_some(), has_ended(row))).collect();
     assert_eq!(ends, [(true, false), (false, true)], "{:?}", followed.rows);
-}
-
-#[test]
-fn a_refusal_that_is_taken_back_is_told_and_its_change_has_the_snapshot() {
-    let mut desk = at_review_of_change(7);
-    desk.press("y");
-    let change = kept(&desk);
-    desk.say(Msg::ChangeKept(change.token, Ok(())));
-    let id = desk.submitted();
-    let request = desk.app.world.changes.rows[0].items[0].request.clone();
-    let name = request.snapshot.to_string();
-    let busy = || Failure { code: Some("Code".to_owned()), ..Failure::local(FailureKind::InvalidState, "") };
-    desk.say(Msg::Submitted(id, Outcome::Refused(busy())));
-    let stage = |desk: &Desk| desk.app.world.changes.rows[0].items[0].stage.clone();
-    assert!(matches!(stage(&desk), RequestStage::Ended(..)));
-    let tags = request.tags.as_slice().into();
-    let snapshot = Snapshot { tags, ..snapshot(&name, "orders-prod", "creating") };
-    let found = Outcome::FoundAgain { snapshot: Box::new(snapshot), lost: busy() };
-    desk.say(Msg::Recovered(PlaceId(0), vec![Recovered::new(name.clone(), "orders-prod", found)]));
-    assert_eq!(stage(&desk), RequestStage::Sent);
-    assert!(desk.app.world.place().followed.rows.iter().any(|row| row.id == name && row.is_open()));
 }
