@@ -112,8 +112,10 @@ pub fn take_step(id: RequestId, step: Step, world: &mut World, ui: &Ui) {
     let Some(row) = world.at(of).followed.of(id) else { return };
     let FollowedState::Submitting(step) = &row.state else { return };
     let Some(note) = telling::step(step, &row.id) else { return };
-    let note =
-        world.at(of).left_behind(row).map_or_else(|| note.clone(), |account| note.of_account(&account));
+    let note = match world.at(of).left_behind(row) {
+        Some(account) => note.of_account(&account),
+        None => note,
+    };
     let note = world.places.signed(of, note.about(of, &row.id));
     if ui.shows_sending(id) {
         world.notices.add(note, world.now.at());
@@ -221,7 +223,10 @@ fn note_of(
     if let Some(cause) = not_recorded {
         note.text = format!("{} The journal could not record this: {cause}. Note it yourself.", note.text);
     }
-    left_behind.as_ref().map_or_else(|| note.clone(), |account| note.of_account(account))
+    match left_behind {
+        Some(account) => note.of_account(account),
+        None => note,
+    }
 }
 
 /// Takes what became of a request to its draft.

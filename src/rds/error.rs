@@ -18,6 +18,7 @@ use super::contain::Broken;
 use super::distrust;
 use super::environment::proxy::NotAProxy;
 use super::environment::region;
+use super::foreign::foreign;
 use super::guard::Refused;
 use super::harmless::LARGEST_MIB;
 use super::origins;
@@ -71,9 +72,6 @@ const SAYS_NOTHING: [&str; 10] = [
 /// How far this machine's clock may be off before it is named as a cause. Signatures are accepted
 /// for 5 minutes either way.
 const CLOCK_TOLERANCE_SECONDS: i64 = 240;
-
-/// How much of an answer that is not the service's is quoted.
-const EXCERPT_CHARS: usize = 100;
 
 /// Tells what a failed call means.
 pub(super) fn failure<E>(error: &SdkError<E, HttpResponse>, seen: &SeenCall) -> Failure
@@ -363,38 +361,6 @@ pub(super) fn request_id(raw: &HttpResponse) -> Option<String> {
         let (id, _) = body.split_once("<RequestId>")?.1.split_once("</RequestId>")?;
         Some(id.trim().to_owned()).filter(|id| !id.is_empty())
     })
-}
-
-/// An answer that something other than the service seems to have given, and where it sends on to. Of what claims to be
-/// a success only a page is quoted: an answer that was cut may have keys in it.
-fn foreign(status: u16, to: Option<&str>, body: &[u8]) -> String {
-    // Without what a login page wants to get back.
-    let to = to.and_then(|to| to.split(['?', '#']).next());
-    let head = to.map_or(format!("HTTP {status}"), |to| format!("HTTP {status} to {}", excerpt(to)));
-    match std::str::from_utf8(body).map(excerpt) {
-        Ok(words) if words.is_empty() => format!("{head} with an empty body"),
-        Ok(words) if (200..300).contains(&status) && !is_page(&words) => {
-            format!("{head} with a body that is no whole answer to this call")
-        }
-        Ok(words) => format!("{head}: {words}"),
-        Err(_) => format!("{head} with a body that is no text"),
-    }
-}
-
-/// Whether a text is one for a browser, by its beginning.
-fn is_page(text: &str) -> bool {
-    let begins = |head: &str| text.get(..head.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(head));
-    ["<!doctype", "<h"].into_iter().any(begins)
-}
-
-/// The beginning of a text, on one line.
-fn excerpt(text: &str) -> String {
-    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let mut excerpt: String = words.chars().take(EXCERPT_CHARS).collect();
-    if excerpt.len() < words.len() {
-        excerpt.push_str("...");
-    }
-    excerpt
 }
 
 #[cfg(test)]

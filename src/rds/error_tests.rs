@@ -161,18 +161,6 @@ fn the_request_id_of_the_header_comes_first() {
 }
 
 #[test]
-fn a_foreign_answer_is_quoted_in_part() {
-    assert_eq!(foreign(502, None, b""), "HTTP 502 with an empty body");
-    assert_eq!(foreign(200, None, b"<h1>\n Log  in</h1>"), "HTTP 200: <h1> Log in</h1>");
-    assert_eq!(foreign(200, None, b"<!DOCTYPE html><p>"), "HTTP 200: <!DOCTYPE html><p>");
-    assert_eq!(foreign(200, None, &[0x1f, 0x8b]), "HTTP 200 with a body that is no text");
-    assert_eq!(foreign(403, None, b"{\"message\":\"blocked\"}"), "HTTP 403: {\"message\":\"blocked\"}");
-    let to = Some("http://portal.example/login?back=x");
-    assert_eq!(foreign(302, to, b""), "HTTP 302 to http://portal.example/login with an empty body");
-    assert!(foreign(200, Some(&"x".repeat(1 << 20)), &b"x".repeat(1 << 20)).len() < 300);
-}
-
-#[test]
 fn where_a_foreign_answer_came_from_and_where_it_sends_on_to_is_told() {
     let error = CreateDBClusterSnapshotError::generic(ErrorMetadata::builder().build());
     let mut raw = response(302, "");

@@ -17,7 +17,8 @@
 //! - `guard`: `--read-only`, where requests leave. `call_probe`: what was seen of a request.
 //! - [`certificate`]: who issued the certificate that a host shows. `distrust`: why one is not accepted, in words.
 //! - [`origins`]: what of this machine decided on all that, in words.
-//! - [`client`], `reads`, `service`: the calls. `convert`: SDK types to domain types. `error`: failures.
+//! - [`client`], `reads`, `service`: the calls. `convert`: SDK types to domain types. `error`: failures;
+//!   `foreign`: what something other than AWS answered.
 
 mod call_probe;
 pub mod certificate;
@@ -29,6 +30,7 @@ mod distrust;
 mod environment;
 mod error;
 mod fetch;
+mod foreign;
 mod guard;
 mod harmless;
 pub mod http;
