@@ -217,9 +217,13 @@ impl<T> Answers<T> {
         let [only] = self.found.as_slice() else {
             return format!("the {} places that answered", self.found.len());
         };
-        let account = only.session.caller().map(|caller| format!("account {}, ", caller.account));
         let region = only.session.target().region.as_deref().unwrap_or_default();
-        format!("{}Region {region}", account.unwrap_or_default())
+        match only.session.caller() {
+            Some(caller) => format!("account {}, Region {region}", caller.account),
+            // Another one of this Region may have failed.
+            None if self.are_several => name_of(&only.session),
+            None => format!("Region {region}"),
+        }
     }
 
     /// Writes the same of many rows, one after the other: the whole of it is never in memory.
