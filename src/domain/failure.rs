@@ -32,43 +32,13 @@ pub struct Failure {
     /// The service's request id.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
-    /// Whether the request can have taken effect.
-    #[serde(default, rename = "refused", skip_serializing_if = "SideEffect::is_possible")]
-    pub effect: SideEffect,
+    /// Whether it certainly took no effect: the service refused it, or it never left. Otherwise it may have, for no clear
+    /// answer came back.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub refused: bool,
     /// What a person can do about it here; of this run only.
     #[serde(skip)]
     pub renewal: Option<Box<Renewal>>,
-}
-
-/// Whether a failed request can have taken effect at the service.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(from = "bool", into = "bool")]
-pub enum SideEffect {
-    /// It certainly did not: it never left, or the service refused it.
-    None,
-    /// It may have: it left, and no clear answer came back.
-    #[default]
-    Possible,
-}
-
-impl SideEffect {
-    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde wants it so")]
-    fn is_possible(&self) -> bool {
-        *self == Self::Possible
-    }
-}
-
-/// Whether it was refused, in the words of the journal.
-impl From<bool> for SideEffect {
-    fn from(is_refused: bool) -> Self {
-        if is_refused { Self::None } else { Self::Possible }
-    }
-}
-
-impl From<SideEffect> for bool {
-    fn from(effect: SideEffect) -> Self {
-        effect == SideEffect::None
-    }
 }
 
 /// The kinds of failure that lead a person to different next steps.
@@ -226,20 +196,12 @@ impl Failure {
     #[must_use]
     pub fn local(kind: FailureKind, message: impl Into<String>) -> Self {
         let message = message.into();
-        Self {
-            kind,
-            effect: SideEffect::None,
-            code: None,
-            message,
-            reworded: false,
-            request_id: None,
-            renewal: None,
-        }
+        Self { kind, refused: true, code: None, message, reworded: false, request_id: None, renewal: None }
     }
 
     /// A failure that leaves open whether the request took effect.
     pub(crate) fn unclear(kind: FailureKind, message: impl Into<String>) -> Self {
-        Self { effect: SideEffect::Possible, ..Self::local(kind, message) }
+        Self { refused: false, ..Self::local(kind, message) }
     }
 
     /// The same with words of this program beside the message, which then are not the service's own any more.
@@ -260,7 +222,7 @@ impl Failure {
     /// The failure as the journal keeps it: its effect is clear only where the service itself refused.
     pub(crate) fn kept(&self) -> Self {
         Self {
-            effect: if self.is_by_the_service() { SideEffect::None } else { SideEffect::Possible },
+            refused: self.is_by_the_service(),
             message: self.message.chars().take(MAX_MESSAGE_CHARS).collect(),
             ..self.clone()
         }
@@ -288,7 +250,7 @@ impl Failure {
     /// not: nothing reached it.
     #[must_use]
     pub fn is_by_the_service(&self) -> bool {
-        self.effect == SideEffect::None && self.code.is_some()
+        self.refused && self.code.is_some()
     }
 
     /// Whether no connection was made for a certificate that is not accepted.

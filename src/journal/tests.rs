@@ -11,7 +11,7 @@ use super::*;
 use crate::domain::alteration::AlterationRecord;
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::ending::Took;
-use crate::domain::failure::{Failure, FailureKind, SideEffect};
+use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::mark::RequestNumber;
 use crate::domain::outcome::Outcome;
 use crate::domain::outcome_kind::OutcomeKind;
@@ -98,10 +98,7 @@ pub(super) fn became(number: &str, outcome: &Outcome) -> Line {
 }
 
 pub(super) fn unknown() -> Outcome {
-    let cause = Failure {
-        effect: SideEffect::Possible,
-        ..Failure::local(FailureKind::LostAnswer, "\u{202e}reset\n")
-    };
+    let cause = Failure { refused: false, ..Failure::local(FailureKind::LostAnswer, "\u{202e}reset\n") };
     Outcome::Unknown { since: at(1), cause, look: None }
 }
 

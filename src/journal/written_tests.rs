@@ -7,7 +7,7 @@ use super::tests::{at, became, intent, refused, request, unknown};
 use super::*;
 use crate::domain::context::Target;
 use crate::domain::ending::Ending;
-use crate::domain::failure::{Failure, FailureKind, SideEffect};
+use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::outcome::Outcome;
 use crate::domain::outcome_kind::OutcomeKind;
 use crate::domain::record::Intent;
@@ -24,7 +24,7 @@ fn of_every_kind() -> Vec<Line> {
         ..fixtures::snapshot("orders-1", "orders-prod", "creating")
     });
     let lost = Failure {
-        effect: SideEffect::Possible,
+        refused: false,
         request_id: Some("req-2".to_owned()),
         ..Failure::local(FailureKind::LostAnswer, "reset\n\u{202e}")
     };

@@ -1,7 +1,7 @@
 //! A snapshot that an answer shows, held against the decision tables: their rows, written out as one expression.
 
 use super::jsonata::{first_of, literal, literals};
-use crate::domain::failure::{FailureKind, SideEffect};
+use crate::domain::failure::FailureKind;
 use crate::domain::mark::MARK_KEY;
 use crate::submit::decide::CLOCKS_DIFFER;
 use crate::submit::table::{ANSWERS, Contradiction, Fact, OWNERSHIP};
@@ -31,8 +31,7 @@ pub(super) fn answer(mark_key: &str) -> String {
         let kind = literal(&kind(FailureKind::UnreadableAnswer));
         format!(
             "{{ \"word\": \"unclear\", \"failure\": \
-             {{ \"kind\": {kind}, \"message\": {message}, \"refused\": {} }} }}",
-            bool::from(SideEffect::Possible)
+             {{ \"kind\": {kind}, \"message\": {message}, \"refused\": false }} }}"
         )
     };
     let created = || "{ \"word\": \"created\", \"failure\": {} }".to_owned();

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::jsonata::{expression, first_of, literal};
 use super::{cluster, seen, waiting};
-use crate::domain::failure::{FailureKind, SideEffect};
+use crate::domain::failure::FailureKind;
 use crate::domain::listing::HORIZON;
 use crate::domain::outcome_kind::OutcomeKind;
 use crate::submit::decide::TAGS_LAG;
@@ -111,18 +111,17 @@ pub(super) fn failure(after: &str) -> String {
 
 /// What a failed create means, by the table.
 fn failed() -> String {
-    let word = |effect, kind| match table::after_failure(effect, kind, FailureKind::SnapshotExists) {
+    let word = |refused, kind| match table::after_failure(refused, kind, FailureKind::SnapshotExists) {
         AfterFailure::Retry => "\"retry\"",
         AfterFailure::Refused => "\"refused\"",
         AfterFailure::Unclear => "\"unclear\"",
     };
     let kinds = [FailureKind::Throttled, FailureKind::SnapshotExists];
-    let mut rows =
-        vec![("$not($refused)".to_owned(), word(SideEffect::Possible, FailureKind::Other).to_owned())];
-    rows.extend(kinds.map(|kind| {
-        (format!("$kind = {}", literal(&seen::kind(kind))), word(SideEffect::None, kind).to_owned())
-    }));
-    let word = first_of(rows, word(SideEffect::None, FailureKind::Other));
+    let mut rows = vec![("$not($refused)".to_owned(), word(false, FailureKind::Other).to_owned())];
+    rows.extend(
+        kinds.map(|kind| (format!("$kind = {}", literal(&seen::kind(kind))), word(true, kind).to_owned())),
+    );
+    let word = first_of(rows, word(true, FailureKind::Other));
     failure(&format!("{{ \"word\": {word}, \"failure\": $failure }}"))
 }
 

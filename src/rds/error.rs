@@ -1,9 +1,8 @@
 //! What a failed call means: `SdkError` to [`Failure`], for every error there is.
 //!
-//! [`SideEffect::None`] is claimed only where it is certain: the request never left, no connection was
-//! made, or the service itself refused, in its own words and to their end. Everything else (a 5xx of
-//! any kind, an answer that is not the service's, a broken connection, a timeout) is
-//! [`SideEffect::Possible`].
+//! [`Failure::refused`] is claimed only where it is certain: the request never left, no connection was made, or the
+//! service itself refused, in its own words and to their end. Not of anything else: a 5xx of any kind, an answer that is
+//! not the service's, a broken connection, a timeout.
 
 use std::error::Error;
 
@@ -22,7 +21,7 @@ use super::foreign::foreign;
 use super::guard::Refused;
 use super::harmless::LARGEST_MIB;
 use super::origins;
-use crate::domain::failure::{Failure, FailureKind, SideEffect};
+use crate::domain::failure::{Failure, FailureKind};
 
 /// Codes by which the service asks to slow down, whatever the status: the request was not begun.
 /// Source: `THROTTLING_ERRORS` of the SDK's retry classifier, less those that are another service's.
@@ -80,8 +79,7 @@ where
 {
     // Credentials that were got, and could not be renewed when the request was to be signed.
     if let Some(credentials) = find::<Failure>(error) {
-        let effect = if seen.sent { SideEffect::Possible } else { SideEffect::None };
-        return Failure { effect, ..credentials.clone() };
+        return Failure { refused: !seen.sent, ..credentials.clone() };
     }
     let mut failure = match error {
         SdkError::ServiceError(context) => answered(context.err(), context.raw(), seen),
@@ -92,7 +90,7 @@ where
         _ => unsent(error),
     };
     if !seen.sent {
-        failure.effect = SideEffect::None;
+        failure.refused = true;
         if failure.kind == FailureKind::LostAnswer {
             failure.kind = FailureKind::NoConnection;
         }
@@ -115,8 +113,7 @@ fn hints(seen: &SeenCall) -> impl Iterator<Item = String> {
 
 /// A call that panicked: what left before may have taken effect.
 pub(super) fn broken(broken: &Broken, seen: &SeenCall) -> Failure {
-    let effect = if seen.sent { SideEffect::Possible } else { SideEffect::None };
-    Failure { effect, ..Failure::local(FailureKind::Broken, broken.to_string()) }
+    Failure { refused: !seen.sent, ..Failure::local(FailureKind::Broken, broken.to_string()) }
 }
 
 /// An answer that was read in good order but is not what a call of this kind is answered with.
@@ -237,7 +234,7 @@ where
         let to = raw.headers().get("location").filter(|_| (300..400).contains(&status));
         return Failure { request_id, ..Failure::unclear(kind, host + &foreign(status, to, body)) };
     };
-    let (kind, effect) = meaning(code, status);
+    let (kind, refused) = meaning(code, status);
     // On one line: AWS's own has several where it tells what should have been signed.
     let described = description(body);
     let message = error.message().filter(|said| !said.is_empty()).or(described.as_deref());
@@ -249,7 +246,7 @@ where
         kind => kind,
     };
     let failure =
-        Failure { effect, code: Some(code.to_owned()), request_id, ..Failure::local(kind, message) };
+        Failure { refused, code: Some(code.to_owned()), request_id, ..Failure::local(kind, message) };
     match seen.server_time.and_then(|time| clock_off(time, Timestamp::now())) {
         Some(clock) if matches!(kind, FailureKind::BadCredentials | FailureKind::SignatureTime) => {
             failure.reworded(|words| format!("{words} ({clock})"))
@@ -264,19 +261,19 @@ fn description(body: &[u8]) -> Option<String> {
     answer.get("error_description")?.as_str().map(str::to_owned)
 }
 
-/// What a code of the service means. `status` decides only where the code is not known here.
+/// What a code of the service means, and whether the request was certainly refused. `status` decides only where the code is not known here.
 ///
 /// Source of the codes: the model of RDS 2014-10-31 and "Common Errors" of its API reference.
-fn meaning(code: &str, status: u16) -> (FailureKind, SideEffect) {
+fn meaning(code: &str, status: u16) -> (FailureKind, bool) {
     use FailureKind as K;
     if THROTTLED.contains(&code) {
-        return (K::Throttled, SideEffect::None);
+        return (K::Throttled, true);
     }
     if UNSURE.contains(&code) || status >= 500 {
-        return (K::ServerTrouble, SideEffect::Possible);
+        return (K::ServerTrouble, false);
     }
     if !(400..500).contains(&status) {
-        return (K::UnreadableAnswer, SideEffect::Possible);
+        return (K::UnreadableAnswer, false);
     }
     let kind = match code {
         "DBClusterNotFoundFault" => K::ClusterNotFound,
@@ -317,7 +314,7 @@ fn meaning(code: &str, status: u16) -> (FailureKind, SideEffect) {
         "RequestExpired" | "RequestTimeTooSkewed" => K::SignatureTime,
         _ => K::Other,
     };
-    (kind, SideEffect::None)
+    (kind, true)
 }
 
 /// Whether a policy forbids something, so that no permission more would help the caller. AWS says it in words only:

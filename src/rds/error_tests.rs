@@ -44,9 +44,9 @@ fn codeless(status: u16, body: &str) -> CreateError {
     SdkError::service_error(error, response(status, body))
 }
 
-fn told(error: &CreateError) -> (FailureKind, SideEffect) {
+fn told(error: &CreateError) -> (FailureKind, bool) {
     let failure = failure(error, SENT);
-    (failure.kind, failure.effect)
+    (failure.kind, failure.refused)
 }
 
 #[test]
@@ -75,7 +75,7 @@ fn what_the_service_itself_refuses_certainly_did_not_happen() {
         (400, "KMSKeyNotAccessibleFault", K::Other),
         (400, "InvalidAction", K::Other),
     ] {
-        assert_eq!(told(&refused(status, code)), (kind, SideEffect::None), "{status} {code}");
+        assert_eq!(told(&refused(status, code)), (kind, true), "{status} {code}");
     }
 }
 
@@ -108,7 +108,7 @@ fn what_is_not_a_refusal_may_have_happened() {
         (broken(io::ErrorKind::BrokenPipe), K::LostAnswer),
         (broken(io::ErrorKind::TimedOut), K::LostAnswer),
     ] {
-        assert_eq!(told(&error), (kind, SideEffect::Possible), "{error:?}");
+        assert_eq!(told(&error), (kind, false), "{error:?}");
     }
 }
 
@@ -121,27 +121,24 @@ fn a_refusal_that_stops_half_way_is_none() {
     let meta = ErrorMetadata::builder().code("InvalidParameterValue").build();
     let cut = response(400, "<ErrorResponse><Error><Code>InvalidParameterValue</Code>");
     let error: CreateError = SdkError::service_error(CreateDBClusterSnapshotError::generic(meta), cut);
-    assert_eq!(told(&error), (FailureKind::UnreadableAnswer, SideEffect::Possible));
+    assert_eq!(told(&error), (FailureKind::UnreadableAnswer, false));
 }
 
 #[test]
 fn a_whole_answer_that_cannot_be_read_says_so() {
     let failure = failure(&codeless(200, "<XResponse>\n</XResponse>"), SENT);
-    assert_eq!((failure.kind, failure.effect), (FailureKind::UnreadableAnswer, SideEffect::Possible));
+    assert_eq!((failure.kind, failure.refused), (FailureKind::UnreadableAnswer, false));
     assert_eq!(failure.message, "it is not built as an answer to this call is");
 }
 
 #[test]
 fn what_never_left_certainly_did_not_happen() {
-    assert_eq!(
-        told(&broken(io::ErrorKind::ConnectionRefused)),
-        (FailureKind::NoConnection, SideEffect::None)
-    );
+    assert_eq!(told(&broken(io::ErrorKind::ConnectionRefused)), (FailureKind::NoConnection, true));
     let unmade: CreateError = SdkError::construction_failure("no");
-    assert_eq!(told(&unmade), (FailureKind::Configuration, SideEffect::None));
+    assert_eq!(told(&unmade), (FailureKind::Configuration, true));
     let timeout: CreateError = SdkError::timeout_error("too long");
     let failure = failure(&timeout, &SeenCall::default());
-    assert_eq!((failure.kind, failure.effect), (FailureKind::NoConnection, SideEffect::None));
+    assert_eq!((failure.kind, failure.refused), (FailureKind::NoConnection, true));
 }
 
 #[test]
@@ -169,7 +166,7 @@ fn where_a_foreign_answer_came_from_and_where_it_sends_on_to_is_told() {
     let uri = Some(http::Uri::from_static("https://rds.example/"));
     let failure = failure(&error, &SeenCall { uri, ..SENT.clone() });
     let told = "rds.example: HTTP 302 to http://portal.example/login with an empty body";
-    assert_eq!((failure.message.as_str(), failure.effect), (told, SideEffect::Possible));
+    assert_eq!((failure.message.as_str(), failure.refused), (told, false));
 }
 
 #[test]
@@ -184,7 +181,7 @@ fn a_signature_that_is_refused_for_its_time_is_no_matter_of_the_credentials() {
         ),
     ] {
         let refused = failure(&refused_as(403, "SignatureDoesNotMatch", message), SENT);
-        assert_eq!((refused.kind, refused.effect), (kind, SideEffect::None), "{message}");
+        assert_eq!((refused.kind, refused.refused), (kind, true), "{message}");
         assert_eq!(refused.to_string().contains("credentials"), kind == FailureKind::BadCredentials);
         assert!(!refused.to_string().contains("u{a}"), "{refused}");
     }

@@ -36,7 +36,7 @@ pub fn next(
     answer: Result<Accepted, Failure>,
 ) -> Result<Accepted, (AfterFailure, Failure)> {
     let accepted = answer.map_err(|failure| {
-        (table::after_failure(failure.effect, failure.kind, FailureKind::SnapshotExists), failure)
+        (table::after_failure(failure.refused, failure.kind, FailureKind::SnapshotExists), failure)
     })?;
     let Some(message) = contradiction(intent, request, &accepted.snapshot) else { return Ok(accepted) };
     let failure = Failure::unclear(FailureKind::UnreadableAnswer, format!("it is about {message}"));

@@ -9,7 +9,6 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::domain::cluster_id::ClusterId;
-use crate::domain::failure::SideEffect;
 use crate::domain::mark::{MARK_KEY, RequestNumber};
 use crate::domain::record::OutcomeLine;
 use crate::domain::snapshot::More;
@@ -126,9 +125,9 @@ fn after(answer: Result<Accepted, Failure>) -> Result<Accepted, (AfterFailure, F
 
 #[test]
 fn an_answer_is_sent_again_only_if_it_certainly_did_not_happen_and_may_yet() {
-    let fail = |kind, effect| Err(Failure { effect, ..Failure::local(kind, "") });
+    let fail = |kind, refused| Err(Failure { refused, ..Failure::local(kind, "") });
     for kind in [FailureKind::NoConnection, FailureKind::Throttled, FailureKind::SnapshotExists] {
-        let unclear = after(fail(kind, SideEffect::Possible));
+        let unclear = after(fail(kind, false));
         assert!(matches!(unclear, Err((AfterFailure::Unclear, _))), "{unclear:?}");
     }
     let refuse = |kind| {
@@ -223,7 +222,7 @@ fn a_success_about_something_else_is_no_answer() {
         let Err((AfterFailure::Unclear, failure)) = answer(wrong.clone()) else {
             panic!("taken for an answer: {wrong:?}")
         };
-        assert_eq!((failure.effect, failure.request_id.as_deref()), (SideEffect::Possible, Some("r")));
+        assert_eq!((failure.refused, failure.request_id.as_deref()), (false, Some("r")));
     }
 }
 

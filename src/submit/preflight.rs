@@ -13,7 +13,7 @@ use super::table::Moment;
 use crate::domain::account::{AccountId, Arn};
 use crate::domain::cluster::Cluster;
 use crate::domain::earlier::Earlier;
-use crate::domain::failure::{Failure, FailureKind, SideEffect};
+use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::outcome::{Outcome, Step};
 use crate::domain::pattern::Candidate;
 use crate::domain::record::Intent;
@@ -92,7 +92,7 @@ async fn listed<S: Service>(service: &S, request: &SnapshotRequest) -> Result<Ve
 /// That nothing was sent, for what has to be known first could not be read.
 fn unseen(what: &str, failure: Failure) -> Outcome {
     let failure = failure.reworded(|words| format!("{what}, so nothing was sent: {words}"));
-    Outcome::NotCreated(Failure { effect: SideEffect::None, ..failure })
+    Outcome::NotCreated(Failure { refused: true, ..failure })
 }
 
 /// What it means that the change of a request has something for its cluster already.

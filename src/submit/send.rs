@@ -9,7 +9,7 @@ use super::decide;
 use super::recorder::Recorder;
 use super::service::{Accepted, Service};
 use super::table::AfterFailure;
-use crate::domain::failure::{Failure, SideEffect};
+use crate::domain::failure::Failure;
 use crate::domain::outcome::{Outcome, Step};
 use crate::domain::record::Intent;
 use crate::domain::request::SnapshotRequest;
@@ -33,7 +33,7 @@ pub(super) struct Sending<'a, S> {
 /// Whether the request left this machine, or may have: the only thing that "nothing was sent" follows from.
 pub(super) fn has_left<T>(answer: &Result<T, Failure>) -> bool {
     let failed = answer.as_ref().err();
-    failed.is_none_or(|failure| failure.effect == SideEffect::Possible || failure.code.is_some())
+    failed.is_none_or(|failure| !failure.refused || failure.code.is_some())
 }
 
 /// How the sending ended.

@@ -4,7 +4,7 @@
 //! out into a state machine that decides the same where this program does not run. Nothing here knows what a
 //! snapshot looks like: a fact is asked for by its name.
 
-use crate::domain::failure::{FailureKind, SideEffect};
+use crate::domain::failure::FailureKind;
 
 /// What can be said of a snapshot beside the request that it may be of. All of it is told by an answer of the service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -168,15 +168,15 @@ pub enum AfterFailure {
     Unclear,
 }
 
-/// What follows from a failed request. `by_own_copy` is what a copy of the request that something on the way had
+/// What follows from a failed request, which was certainly refused or may have happened. `by_own_copy` is what a copy of the request that something on the way had
 /// delivered before would make of it: for a create that the name is taken, for an alteration that the snapshot is not
 /// there. It proves nothing by itself, not even at the first attempt.
-pub(crate) fn after_failure(effect: SideEffect, kind: FailureKind, by_own_copy: FailureKind) -> AfterFailure {
-    match (effect, kind) {
-        (SideEffect::None, FailureKind::NoConnection | FailureKind::Throttled) => AfterFailure::Retry,
-        (SideEffect::Possible, _) => AfterFailure::Unclear,
-        (SideEffect::None, kind) if kind == by_own_copy => AfterFailure::Unclear,
-        (SideEffect::None, _) => AfterFailure::Refused,
+pub(crate) fn after_failure(refused: bool, kind: FailureKind, by_own_copy: FailureKind) -> AfterFailure {
+    match kind {
+        _ if !refused => AfterFailure::Unclear,
+        FailureKind::NoConnection | FailureKind::Throttled => AfterFailure::Retry,
+        kind if kind == by_own_copy => AfterFailure::Unclear,
+        _ => AfterFailure::Refused,
     }
 }
 

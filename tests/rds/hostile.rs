@@ -4,7 +4,7 @@ use aws_smithy_runtime_api::client::http::{
     HttpConnector, HttpConnectorFuture, SharedHttpConnector, http_client_fn,
 };
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
-use clustersnap::domain::failure::{FailureKind, SideEffect};
+use clustersnap::domain::failure::FailureKind;
 use clustersnap::submit::service::Service as _;
 use tokio::io::AsyncWriteExt as _;
 
@@ -83,7 +83,7 @@ async fn a_panic_in_a_call_is_a_failure_that_may_have_taken_effect() {
     let http = http_client_fn(|_settings, _components| SharedHttpConnector::new(Panics));
     let client = demo::client(http, false);
     let failure = client.create_once(&request("orders", "a")).await.unwrap_err();
-    assert_eq!((failure.kind, failure.effect), (FailureKind::Broken, SideEffect::Possible));
+    assert_eq!((failure.kind, failure.refused), (FailureKind::Broken, false));
     assert!(failure.message.contains("hostile.rs:") && !failure.message.contains("s3cr3t"), "{failure}");
     // The client is as good as before.
     assert_eq!(client.look_up(&name("a")).await.unwrap_err().kind, FailureKind::Broken);

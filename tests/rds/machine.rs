@@ -136,7 +136,7 @@ async fn probe() {
     }
     let report = match asked(&options, &std::env::var(TASK).unwrap()).await {
         Ok(report) => report,
-        Err(failure) => format!("{:?} {:?} {}", failure.kind, failure.effect, failure.message),
+        Err(failure) => format!("{:?} {:?} {}", failure.kind, failure.refused, failure.message),
     };
     std::fs::write(std::env::var(REPORT).unwrap(), report).unwrap();
 }

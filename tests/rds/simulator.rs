@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use clustersnap::domain::event::{Milestone, SnapshotEvent};
-use clustersnap::domain::failure::{FailureKind, SideEffect};
+use clustersnap::domain::failure::FailureKind;
 use clustersnap::domain::page::SnapshotScope;
 use clustersnap::domain::status::SnapshotStatus;
 use clustersnap::domain::tag::Tag;
@@ -107,35 +107,35 @@ async fn a_long_list_is_read_page_by_page() {
 }
 
 /// Each way that a create can end without a good answer, and what it means.
-fn bad_answers() -> Vec<(FaultyAnswer, FailureKind, SideEffect)> {
+fn bad_answers() -> Vec<(FaultyAnswer, FailureKind, bool)> {
     use FailureKind as K;
     vec![
-        (FaultyAnswer::Refuse, K::NoConnection, SideEffect::None),
-        (FaultyAnswer::error(400, "Throttling", "Rate exceeded"), K::Throttled, SideEffect::None),
-        (FaultyAnswer::error(403, "ExpiredToken", "x"), K::ExpiredCredentials, SideEffect::None),
-        (FaultyAnswer::error(403, "AccessDenied", "x"), K::AccessDenied, SideEffect::None),
-        (FaultyAnswer::error(400, "SnapshotQuotaExceeded", "x"), K::QuotaExceeded, SideEffect::None),
-        (FaultyAnswer::error(500, "InternalFailure", "x"), K::ServerTrouble, SideEffect::Possible),
-        (FaultyAnswer::error(503, "ServiceUnavailable", "x"), K::ServerTrouble, SideEffect::Possible),
-        (FaultyAnswer::body(502, "<html>Bad Gateway</html>"), K::UnreadableAnswer, SideEffect::Possible),
-        (FaultyAnswer::body(504, ""), K::UnreadableAnswer, SideEffect::Possible),
-        (FaultyAnswer::body(200, ""), K::UnreadableAnswer, SideEffect::Possible),
-        (FaultyAnswer::body(200, "<html>Please log in</html>"), K::UnreadableAnswer, SideEffect::Possible),
-        (FaultyAnswer::body(403, "<html>Blocked</html>"), K::UnreadableAnswer, SideEffect::Possible),
-        (FaultyAnswer::Garbage, K::UnreadableAnswer, SideEffect::Possible),
-        (FaultyAnswer::Truncate { percent: 50 }, K::LostAnswer, SideEffect::Possible),
-        (FaultyAnswer::Drop, K::LostAnswer, SideEffect::Possible),
-        (FaultyAnswer::Hang, K::LostAnswer, SideEffect::Possible),
-        (FaultyAnswer::Drip { bytes: 8, every: Period::seconds(1) }, K::LostAnswer, SideEffect::Possible),
+        (FaultyAnswer::Refuse, K::NoConnection, true),
+        (FaultyAnswer::error(400, "Throttling", "Rate exceeded"), K::Throttled, true),
+        (FaultyAnswer::error(403, "ExpiredToken", "x"), K::ExpiredCredentials, true),
+        (FaultyAnswer::error(403, "AccessDenied", "x"), K::AccessDenied, true),
+        (FaultyAnswer::error(400, "SnapshotQuotaExceeded", "x"), K::QuotaExceeded, true),
+        (FaultyAnswer::error(500, "InternalFailure", "x"), K::ServerTrouble, false),
+        (FaultyAnswer::error(503, "ServiceUnavailable", "x"), K::ServerTrouble, false),
+        (FaultyAnswer::body(502, "<html>Bad Gateway</html>"), K::UnreadableAnswer, false),
+        (FaultyAnswer::body(504, ""), K::UnreadableAnswer, false),
+        (FaultyAnswer::body(200, ""), K::UnreadableAnswer, false),
+        (FaultyAnswer::body(200, "<html>Please log in</html>"), K::UnreadableAnswer, false),
+        (FaultyAnswer::body(403, "<html>Blocked</html>"), K::UnreadableAnswer, false),
+        (FaultyAnswer::Garbage, K::UnreadableAnswer, false),
+        (FaultyAnswer::Truncate { percent: 50 }, K::LostAnswer, false),
+        (FaultyAnswer::Drop, K::LostAnswer, false),
+        (FaultyAnswer::Hang, K::LostAnswer, false),
+        (FaultyAnswer::Drip { bytes: 8, every: Period::seconds(1) }, K::LostAnswer, false),
     ]
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_create_is_sent_once_whatever_is_answered_and_the_failure_says_what_it_means() {
-    for (answer, kind, effect) in bad_answers() {
+    for (answer, kind, refused) in bad_answers() {
         let sim = simulator(vec![Fault::on(CREATE).answer(answer.clone())]);
         let failure = client(&sim).create_once(&request("orders", "a")).await.unwrap_err();
-        assert_eq!((failure.kind, failure.effect), (kind, effect), "{answer:?}: {failure}");
+        assert_eq!((failure.kind, failure.refused), (kind, refused), "{answer:?}: {failure}");
         assert_eq!(sim.calls(CREATE), 1, "{answer:?}");
     }
 }
@@ -175,7 +175,7 @@ async fn an_answer_about_another_snapshot_is_not_taken_for_this_one() {
     ] {
         let sim = simulator(vec![fault]);
         let failure = client(&sim).create_once(&request("orders", "a")).await.unwrap_err();
-        assert_eq!((failure.kind, failure.effect), (FailureKind::UnreadableAnswer, SideEffect::Possible));
+        assert_eq!((failure.kind, failure.refused), (FailureKind::UnreadableAnswer, false));
         assert!(failure.message.contains(words), "{failure}");
         assert!(failure.request_id.is_some());
     }
@@ -223,7 +223,7 @@ async fn read_only_lets_reads_pass_and_nothing_else_leave() {
     client.clusters_page(None).await.unwrap();
     client.look_up(&name("a")).await.unwrap();
     let failure = client.create_once(&request("orders", "a")).await.unwrap_err();
-    assert_eq!((failure.kind, failure.effect), (FailureKind::ReadOnly, SideEffect::None));
+    assert_eq!((failure.kind, failure.refused), (FailureKind::ReadOnly, true));
     assert!(failure.message.contains(CREATE), "{failure}");
     assert_eq!(sim.calls(CREATE), 0);
 }

@@ -23,11 +23,11 @@ mod services;
 mod sso;
 mod sts;
 
-use crate::domain::failure::{Failure, SideEffect};
+use crate::domain::failure::Failure;
 pub(super) use described::{described, summaries};
 
 /// A failure to get credentials, with what was being done. Whatever became of that call, nothing of the request that
 /// the credentials are for has left.
 fn while_getting(step: &str, failure: Failure) -> Failure {
-    Failure { effect: SideEffect::None, ..failure.reworded(|words| format!("{step}: {words}")) }
+    Failure { refused: true, ..failure.reworded(|words| format!("{step}: {words}")) }
 }

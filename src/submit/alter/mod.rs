@@ -22,7 +22,7 @@ use super::service::{Service, Sighting};
 use super::table::{AfterFailure, after_failure};
 use crate::domain::alteration::{Alteration, AlterationRecord, Altered, AlteredKind, AlteredLine, Deed};
 use crate::domain::cluster_id::ClusterId;
-use crate::domain::failure::{Failure, FailureKind, SideEffect};
+use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::listing::{LEAST_TIME, Unlisted};
 use crate::domain::outcome::Step;
 use crate::domain::removal::{Guard, is_last_usable};
@@ -109,7 +109,7 @@ impl<S: Service, C: Fn() -> Timestamp> Work<'_, S, C> {
             if failure.is_by_the_service() {
                 refusal = Some(failure.clone());
             }
-            let pause = match after_failure(failure.effect, failure.kind, FailureKind::SnapshotNotFound) {
+            let pause = match after_failure(failure.refused, failure.kind, FailureKind::SnapshotNotFound) {
                 AfterFailure::Unclear if self.asked.deed == Deed::Delete => {
                     return self.unclear(failure, on_step).await;
                 }
@@ -324,7 +324,7 @@ impl<S: Service, C: Fn() -> Timestamp> Work<'_, S, C> {
 /// Why nothing was sent, where a look failed.
 fn unseen(failure: Failure) -> Failure {
     let failure = failure.reworded(|words| format!("it could not be looked at: {words}"));
-    Failure { effect: SideEffect::None, ..failure }
+    Failure { refused: true, ..failure }
 }
 
 /// Whether nothing was done because it is not listed.
@@ -352,9 +352,10 @@ fn half_done(failure: Failure, add: &[Tag]) -> Failure {
     if add.is_empty() {
         return failure;
     }
-    let others = match failure.effect {
-        SideEffect::None => "not those taken away that were to be",
-        SideEffect::Possible => "it is not known whether those were taken away that were to be",
+    let others = if failure.refused {
+        "not those taken away that were to be"
+    } else {
+        "it is not known whether those were taken away that were to be"
     };
     failure.reworded(|words| format!("the tags were added, and {others}: {words}"))
 }
