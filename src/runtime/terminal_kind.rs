@@ -1,7 +1,7 @@
 //! What kind of terminal the program runs in, and what stands between it and the one that a person looks at: that
 //! decides which sequences reach it, and in what wrapping.
 
-use std::env;
+use std::{env, fs};
 
 use crate::app::TerminalKind;
 
@@ -26,11 +26,30 @@ fn begins_with_any(term: &str, kinds: &[&str]) -> bool {
     kinds.iter().any(|kind| term.starts_with(kind))
 }
 
+/// The parents of this program, the nearest first, where the system tells them.
+fn parents() -> impl Iterator<Item = u32> {
+    let parent = |pid: &u32| {
+        let status = fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
+        status.lines().find_map(|line| line.strip_prefix("PPid:"))?.trim().parse().ok()
+    };
+    std::iter::successors(Some(std::process::id()), parent).skip(1)
+}
+
 impl TerminalKind {
-    /// Reads the environment. Where both multiplexers are there, the inner one counts, which has set `TERM`.
+    /// Reads the environment. A multiplexer that is among the parents of this program counts, the inner one first: the
+    /// variables of others are there as well. Else `TERM` decides, which the inner one has set.
     pub(crate) fn detect() -> Self {
-        let term = env::var("TERM").unwrap_or_default();
-        Self::of(&term, env::var_os("TMUX").is_some(), env::var_os("STY").is_some())
+        let (tmux, screen) = (env::var("TMUX").ok(), env::var("STY").ok());
+        let server = |pid: Option<&str>| pid?.parse::<u32>().ok();
+        let servers = [
+            (server(tmux.as_deref().and_then(|it| it.rsplit(',').nth(1))), Self::Tmux),
+            (server(screen.as_deref().and_then(|it| it.split('.').next())), Self::Screen),
+        ];
+        let kind_of = |pid| servers.iter().find(|(server, _)| *server == Some(pid)).map(|(_, kind)| *kind);
+        parents().find_map(kind_of).unwrap_or_else(|| {
+            let term = env::var("TERM").unwrap_or_default();
+            Self::of(&term, tmux.is_some(), screen.is_some())
+        })
     }
 
     fn of(term: &str, has_tmux: bool, has_screen: bool) -> Self {
