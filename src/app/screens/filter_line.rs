@@ -108,10 +108,12 @@ impl FilterLine {
 pub fn take_line(input: &mut Input, text: Text<'_>) -> bool {
     let line = match text {
         Text::Key(request) => return edit_line(input, request).is_some_and(|change| change.value),
-        Text::Burst(text) => text,
+        Text::Burst(text) => text.trim_end_matches('\n'),
         Text::Pasted(text) => text.trim(),
     };
-    let line: String = line.chars().filter(|c| !c.is_control()).collect();
+    // A line break and a tab stand between words, which would be one word without them.
+    let blank = |c: char| if c.is_control() && c.is_whitespace() { ' ' } else { c };
+    let line: String = line.chars().map(blank).filter(|c| !c.is_control()).collect();
     *input = put_in_line(input, &line);
     !line.is_empty()
 }

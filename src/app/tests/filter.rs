@@ -69,3 +69,21 @@ fn snapshots_and_the_history_are_filtered_in_the_same_language() {
         assert_eq!(count(&desk), fitting, "{typed}");
     }
 }
+
+#[test]
+fn what_stands_on_lines_of_its_own_in_a_paste_stays_words_of_its_own_in_a_line() {
+    let mut desk = Desk::ready();
+    desk.press("v t");
+    for paste in [Msg::Paste("owner=bob\r\nticket=CHG-1\n".to_owned()), Msg::Burst(" a=b\nc=d\n".to_owned())]
+    {
+        desk.say(paste);
+    }
+    let Some(AnyScreen::Retag(line)) = desk.app.ui.top() else { panic!("{:?}", desk.app.ui.top()) };
+    assert_eq!(line.input.value(), "owner=bob  ticket=CHG-1 a=b c=d");
+    desk.press("esc esc /");
+    desk.say(Msg::Burst("orders\tprod\n".to_owned()));
+    assert_eq!(
+        (shown(&desk), desk.app.ui.home.list.filter.text()),
+        (vec!["orders-prod".to_owned()], "orders prod")
+    );
+}
