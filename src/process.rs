@@ -1,5 +1,5 @@
-//! What this process was given by whoever started it: which signals it is to ignore, the umask, and whether
-//! it has the terminal. Knows no other room.
+//! What this process was given by whoever started it: which signals it is to ignore, the umask, whether it
+//! has the terminal, and whether there can be a screen. Knows no other room.
 
 use std::io;
 use std::os::unix::net::UnixStream;
@@ -37,6 +37,12 @@ impl Heeded {
             None => std::future::pending().await,
         }
     }
+}
+
+/// Whether the terminal can move its cursor, so that there can be a screen: by `TERM`, which says what it is.
+#[must_use]
+pub fn can_show_screen() -> bool {
+    std::env::var_os("TERM").is_some_and(|term| !term.is_empty() && term != "dumb")
 }
 
 /// From now on a write beyond the size that files may have here (`ulimit -f`) fails as on a full disk; by its default

@@ -13,6 +13,8 @@ use rustix::io::Errno;
 use rustix::stdio::stdout;
 use rustix::termios::{self, OptionalActions, Termios};
 
+use crate::process;
+
 use super::keyboard::{self, keyboard};
 
 /// Alternate screen, and the title onto the terminal's stack of titles: once, until [`leave`] takes them back.
@@ -74,7 +76,7 @@ pub fn take() -> Result<TerminalGuard, Unusable> {
     if !termios::isatty(keyboard()) || !termios::isatty(stdout()) {
         return Err(Unusable::NoTerminal);
     }
-    if std::env::var_os("TERM").is_none_or(|term| term.is_empty() || term == "dumb") {
+    if !process::can_show_screen() {
         return Err(Unusable::Dumb);
     }
     keyboard::keep()?;

@@ -72,6 +72,17 @@ fn without_colour_there_are_words_and_bold_still() {
     assert!(bytes.windows(4).any(|window| window == b"\x1b[1m"));
 }
 
+#[test]
+fn doctor_says_where_no_screen_can_be_shown() {
+    let home = tempfile::tempdir().expect("a folder");
+    let mut doctor = clustersnap(home.path(), &["doctor", "--demo"]);
+    doctor.env("TERM", "dumb");
+    let mut session = Session::start(doctor, 120, 40);
+    session.wait_for("dumb, no screen can be shown");
+    session.wait_for("0 failed, 1 to look at twice");
+    assert_eq!(session.wait_for_end(END), 0);
+}
+
 /// Whether any sequence sets one of the colours.
 fn has_color(bytes: &[u8]) -> bool {
     let text = String::from_utf8_lossy(bytes).into_owned();

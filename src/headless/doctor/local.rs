@@ -17,6 +17,7 @@ use crate::domain::record::{OpenRecords, Record};
 use crate::domain::text::shown_path;
 use crate::headless::problem::Code;
 use crate::journal::{Journal, JournalError};
+use crate::process::can_show_screen;
 use crate::session::{Session, changes};
 
 /// The program's own configuration. What is wrong with it keeps nobody from anything, unless it is a guard: then no
@@ -164,15 +165,24 @@ pub fn screen((look, terminal): (Appearance, TerminalKind)) -> [Finding; 2] {
     let name = if term.is_empty() { "TERM is not set" } else { term.as_str() };
     let colour = if look.color { "colours" } else { "no colours" };
     let characters = if look.unicode { "Unicode" } else { "ASCII only" };
-    let output = if isatty(stdio::stdout()) { "" } else { "; standard output is no terminal" };
+    let is_terminal = isatty(stdio::stdout());
+    let output = if is_terminal { "" } else { "; standard output is no terminal" };
     let copied = match terminal {
         TerminalKind::Desktop => "by OSC 52, which the terminal may or may not take",
         TerminalKind::Tmux => "into tmux's buffer, by its own command",
         TerminalKind::Screen => "by OSC 52 through GNU screen, whose terminal may or may not take it",
         TerminalKind::Console => "none: this terminal has no clipboard",
     };
-    [
-        Finding::fine("terminal", &format!("{name}, {colour}, {characters}{output}")),
-        Finding::fine("clipboard", copied),
-    ]
+    let can_show = can_show_screen();
+    let shows =
+        if can_show { format!("{colour}, {characters}") } else { "no screen can be shown".to_owned() };
+    let text = format!("{name}, {shows}{output}");
+    let terminal = if can_show || !is_terminal {
+        Finding::fine("terminal", &text)
+    } else {
+        let remedy =
+            "Set TERM to what the terminal is, such as xterm-256color; the commands and --linear need none.";
+        Finding::new("terminal", Verdict::Doubt, &text).remedied(remedy)
+    };
+    [terminal, Finding::fine("clipboard", copied)]
 }
