@@ -72,6 +72,11 @@ impl Screen for AlterationScreen {
         self.orders(world).get(self.cursor.at()).map(|order| order.place)
     }
 
+    /// What was done elsewhere, and to that place, is told whoever answers there now.
+    fn is_of(&self, _place: PlaceId, _world: &World) -> bool {
+        false
+    }
+
     fn fit(&mut self, world: &mut World) {
         let (orders, room) = (self.orders(world), world.layout.rows_above_story());
         let key = |at: usize| orders.get(at).copied().map(key);

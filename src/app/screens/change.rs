@@ -153,6 +153,11 @@ impl Screen for ChangeScreen {
         self.chosen(world).map(|item| (item.place, item.request.cluster.clone()))
     }
 
+    /// What became of it elsewhere, and in that place, is told whoever answers there now.
+    fn is_of(&self, _place: PlaceId, _world: &World) -> bool {
+        false
+    }
+
     fn fit(&mut self, world: &mut World) {
         let (lines, room) = (self.lines(world), world.layout.rows_above_story());
         let key = |at: usize| lines.get(at).map(ChangeLine::key);

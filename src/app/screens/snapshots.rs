@@ -185,6 +185,11 @@ impl Screen for Snapshots {
         of.or_else(|| self.list.chosen(world).map(|(place, _)| place))
     }
 
+    /// The list of all is read anew, and stays for the other places.
+    fn is_of(&self, place: PlaceId, _world: &World) -> bool {
+        self.of.as_ref().is_some_and(|(of, _)| *of == place)
+    }
+
     fn fit(&mut self, world: &mut World) {
         if !self.list.rows.is_empty() {
             world.notices.take_back(NO_SNAPSHOT);

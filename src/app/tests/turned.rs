@@ -304,6 +304,18 @@ fn a_list_of_another_account_is_not_shown_as_that_of_the_one_in_the_header() {
     let asked = desk.caller_asked();
     desk.say(Msg::Answered(asked, Ok(Answer::Caller(caller("222222222222")))));
     assert!(desk.note().contains("222222222222 now (before: 111111111111)"), "{}", desk.note());
+    assert!(!messages(&desk).contains("could not be read"), "{}", messages(&desk));
+}
+
+#[test]
+fn what_was_done_and_the_list_of_all_stay_on_the_screen_whoever_answers_then() {
+    for (keys, focus) in [("v x y 1 enter", Focus::Alterations), ("v", Focus::Snapshots)] {
+        let mut desk = asked_by(ACCOUNT);
+        lists_snapshots(&mut desk, &["a", "b", "c"]);
+        desk.press(keys);
+        turn(&mut desk, "222222222222");
+        assert_eq!(desk.app.focus(), focus, "{}", desk.note());
+    }
 }
 
 #[test]
