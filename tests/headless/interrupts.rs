@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
 
+use super::removing::{fleet, left, small};
 use super::support::cases::side_by_side;
 use super::world::{Run, SOON_AVAILABLE, World, bare, ended, start};
 
@@ -211,5 +212,30 @@ fn what_was_stopped_until_its_time_to_wait_was_over_sends_nothing_when_it_goes_o
         let said = format!("{}{}", run.out, run.err);
         assert!(said.contains("busy is available only now. The time to wait for it is over"), "{said}");
         assert_eq!(world.simulator.calls("CreateDBClusterSnapshot"), 0, "{words:?}");
+    });
+}
+
+#[test]
+fn interrupting_a_deletion_before_it_is_written_down_deletes_nothing() {
+    let look = "DescribeDBClusterSnapshots";
+    let plan = small();
+    assert_eq!(plan.run(&["delete", "o4", "--dry-run"]).code, 0);
+    let calls = plan.simulator.calls(look);
+    let slow = format!("[[fault]]\naction = \"{look}\"\ncalls = \"{}\"\ndelay = \"5s\"\n", calls + 1);
+    let clusters = fleet(&[("orders", &[("o1", 200, ""), ("o4", 1, "")])]);
+    side_by_side([&["delete", "o4"][..], &["tag", "o4", "k=v"]], |words| {
+        let world = World::with(&slow, &clusters);
+        let child = world.start(&[words, &["--yes", "1", "--json"]].concat());
+        wait_until("the look right before", || world.simulator.calls(look) > calls);
+        std::thread::sleep(Duration::from_millis(300));
+        let before = Instant::now();
+        signal(&child, Signal::TERM);
+        let run = end(child);
+        assert!(before.elapsed() < Duration::from_secs(3), "{words:?}: {:?}", before.elapsed());
+        assert_eq!(run.code, 130, "{words:?}: {}", run.err);
+        let is_counted = run.err.contains("0 of 1 snapshot deleted, 1 not begun.");
+        assert!(is_counted || words[0] == "tag", "{}", run.err);
+        assert!(run.envelope()["data"][0]["outcome"].is_null() && world.journal().is_empty(), "{}", run.out);
+        assert!(left(&world).contains("o4"));
     });
 }

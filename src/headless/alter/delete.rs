@@ -70,7 +70,7 @@ pub async fn run(args: &DeleteOptions, global: &Global) -> Result<u8, Stop> {
 /// What an interruption means for what was begun.
 fn what_was_begun(plan: &RemovalPlan<'_>) -> String {
     let deleted: Vec<&RemovalRow<'_>> = plan.altered().collect();
-    let unbegun = deleted.iter().filter(|row| !row.is_begun.get()).count();
+    let unbegun = deleted.iter().filter(|row| !row.is_begun.get() && row.outcome.get().is_none()).count();
     let done = deleted
         .iter()
         .filter(|row| row.outcome.get().is_some_and(|it| it.kind.is_as_wanted(&Deed::Delete)))

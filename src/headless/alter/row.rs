@@ -39,7 +39,7 @@ pub struct AlterationRow<'a, T> {
     pub item: T,
     /// What became of it; empty if it was not begun, or that is not known in time.
     pub outcome: OnceCell<Altered>,
-    /// Whether it was begun.
+    /// Whether it was written down, to be sent: before, it was only looked at.
     pub is_begun: Cell<bool>,
 }
 

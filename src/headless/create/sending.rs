@@ -22,6 +22,13 @@ use crate::submit::Submitted;
 /// How long a request under way may take to its outcome after the program was told to end. What is not
 /// known then stays open in the journal, and the next look at it settles it.
 pub const LAST_OUTCOME: Duration = Duration::from_secs(10);
+
+/// That several were under way when the program was told to end.
+pub fn nothing_more_begins() -> String {
+    let seconds = LAST_OUTCOME.as_secs();
+    format!("Interrupted: nothing more begins; waiting up to {seconds} s for what is under way.")
+}
+
 /// How often it is shown that a look-up goes on, and after how many of these on a line of its own.
 const TICK: Duration = Duration::from_secs(1);
 const TICKS_A_LINE: u32 = 15;
