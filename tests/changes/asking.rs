@@ -1,7 +1,7 @@
 //! Before anything is sent: what is refused, what is asked, what stands in the way.
 
 use super::pty::{self, Session};
-use super::world::World;
+use super::world::{SOON_AVAILABLE, World};
 use super::*;
 
 #[test]
@@ -142,4 +142,18 @@ fn by_all_or_stop_an_obstacle_stops_all_and_a_refusal_what_was_not_sent() {
     // The change is not over: the same command goes on with it.
     assert_eq!(world.run(&refs(&words)).code, 0);
     assert_eq!(world.simulator.creates(), 8);
+}
+
+#[test]
+fn by_all_or_stop_a_wait_that_comes_to_nothing_stops_the_others() {
+    let gone = "[[fault]]\naction = \"DescribeDBClusters\"\ncalls = \"3\"\nanswer = { kind = \"error\", \
+                status = 403, code = \"AccessDenied\", message = \"no\" }";
+    let busy = |name: &str| SOON_AVAILABLE.replace("busy", name).replace("4s", "15s");
+    let world = World::with(gone, &format!("{}{}", busy("a"), busy("b")));
+    let words = ["create", "a", "b", "--change", CHANGE, "--yes", "--json", "--when-available"];
+    let run = world.run(&[&words[..], &["--all-or-stop"]].concat());
+    assert_eq!(run.code, 7, "{}", run.err);
+    assert_eq!(column(&run.envelope()["data"], "result"), ["not_sent", "not_sent"]);
+    assert!(run.err.contains("1 of 2: ") && run.err.contains("by --all-or-stop, for "), "{}", run.err);
+    assert_eq!(world.simulator.calls(CREATE), 0);
 }

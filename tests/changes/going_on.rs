@@ -161,7 +161,7 @@ fn told_to_end_nothing_new_is_sent_what_is_under_way_is_told_and_the_rest_is_sen
     signal(&child, Signal::INT);
     let run = ended(child.wait_with_output().unwrap());
     assert_eq!(run.code, 130, "{}", run.err);
-    assert!(run.err.contains("Nothing more is sent"), "{}", run.err);
+    assert!(run.err.contains("nothing more begins; waiting up to 10 s"), "{}", run.err);
     let answer = run.envelope();
     assert_eq!(answer["error"]["code"], "INTERRUPTED");
     let rows = &answer["data"];
@@ -285,6 +285,25 @@ fn told_to_end_what_waits_for_its_cluster_is_told_as_not_sent_also_where_nothing
         run.err
     );
     assert!(world.journal().is_empty());
+}
+
+#[test]
+fn told_to_end_twice_at_once_what_waits_for_its_cluster_is_not_sent() {
+    let busy: String = (0..40).map(|at| SOON_AVAILABLE.replace("busy", &format!("b{at}"))).collect();
+    let world = World::with("", &busy.replace("4s", "1h"));
+    let names: Vec<String> = (0..40).map(|at| format!("b{at}")).collect();
+    let mut words = vec!["create"];
+    words.extend(refs(&names));
+    words.extend(["--change", CHANGE, "--yes", "--when-available", "--json"]);
+    let child = world.start(&words);
+    wait_until("a look at a cluster", || world.simulator.calls("DescribeDBClusters") > 8);
+    signal(&child, Signal::TERM);
+    signal(&child, Signal::HUP);
+    let run = ended(child.wait_with_output().unwrap());
+    assert_eq!(run.code, 130, "{}", run.err);
+    let results = column(&run.envelope()["data"], "result");
+    assert!(results.iter().all(|result| result == "not_sent"), "{results:?}");
+    assert!(run.err.contains("Interrupted. 40 requests were not sent."), "{}", run.err);
 }
 
 #[test]

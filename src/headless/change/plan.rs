@@ -1,5 +1,6 @@
 //! What the request for each cluster of a change is, and what stands against it, before anything is sent.
 
+use std::cell::Cell;
 use std::time::Duration;
 
 use jiff::civil::DateTime;
@@ -54,6 +55,8 @@ pub struct PlannedCluster<'a> {
     pub told: Vec<RequestNumber>,
     /// Whether it is held back unless the change is confirmed for production.
     pub is_unconfirmed: bool,
+    /// Whether its request was written down, to be sent: before, it was only looked at.
+    pub is_begun: Cell<bool>,
     /// How it stands.
     pub state: PlannedState,
     /// What was seen of its snapshot after that, and how it ended.
@@ -142,6 +145,7 @@ impl<'a> ChangePlan<'a> {
             checks: Vec::new(),
             told: Vec::new(),
             is_unconfirmed: false,
+            is_begun: Cell::new(false),
             state,
             followed: None,
         };

@@ -1,7 +1,7 @@
 //! The requests of a change on their way: each by itself, some of a place at a time, at that place's pace. What waits
 //! for its cluster holds up none of the others.
 
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 use std::pin::pin;
 
 use futures_util::future::join_all;
@@ -17,7 +17,7 @@ use crate::domain::outcome::{Outcome, Step};
 use crate::domain::policy::Confirmation;
 use crate::domain::status::Readiness;
 use crate::headless::create::cluster::{PAUSE, not_ready, too_late};
-use crate::headless::create::sending::{LAST_OUTCOME, tell};
+use crate::headless::create::sending::{LAST_OUTCOME, nothing_more_begins, tell};
 use crate::headless::interrupts::{Interrupts, interrupted};
 use crate::headless::places::{self, Found};
 use crate::headless::problem::{Code, Problem};
@@ -52,7 +52,6 @@ pub async fn send(
         waits: plan.wanted.args.wait,
         lanes: plan.answers.found.iter().map(lane).collect(),
         stopped: watch::Sender::new(None),
-        under_way: Cell::new(0),
         told: Cell::new(0),
         total: plan.to_send().count(),
     };
@@ -62,9 +61,10 @@ pub async fn send(
             _ = &mut all => false,
             () = interrupts.next() => {
                 sender.stop(Problem::new(Code::Interrupted, "Interrupted before it was sent"));
-                let words = sender.under_way_words();
-                streams.warn(&format!("Interrupted. Nothing more is sent. {words}."));
+                streams.warn(&nothing_more_begins());
                 tokio::select! {
+                    // What is not under way is let go of first.
+                    biased;
                     _ = timeout(LAST_OUTCOME, &mut all) => {}
                     // Asked twice, it does not wait: the journal has what is needed.
                     () = interrupts.next() => {}
@@ -75,7 +75,11 @@ pub async fn send(
     };
     for row in &mut plan.rows {
         if let PlannedState::ToSend(item) = &row.state {
-            row.state = PlannedState::UnderWay(item.clone());
+            row.state = if row.is_begun.get() {
+                PlannedState::UnderWay(item.clone())
+            } else {
+                PlannedState::Unsent(item.clone(), sender.unsent(item))
+            };
         }
     }
     is_interrupted.then(|| interruption(plan))
@@ -125,8 +129,6 @@ struct Sender {
     lanes: Vec<Lane>,
     /// Why nothing more is sent, once that is so.
     stopped: watch::Sender<Option<Problem>>,
-    /// How many are on their way now.
-    under_way: Cell<usize>,
     told: Cell<usize>,
     total: usize,
 }
@@ -145,19 +147,6 @@ impl Sender {
         let _ = self.stopped.subscribe().wait_for(Option::is_some).await;
     }
 
-    fn under_way_words(&self) -> String {
-        match self.under_way.get() {
-            0 => "No request is under way".to_owned(),
-            1 => {
-                format!("1 request is under way: waiting up to {} s for its outcome", LAST_OUTCOME.as_secs())
-            }
-            count => format!(
-                "{count} requests are under way: waiting up to {} s for their outcomes",
-                LAST_OUTCOME.as_secs()
-            ),
-        }
-    }
-
     /// Sends the request of a row, if it has one.
     async fn drive(&self, row: &mut PlannedCluster<'_>) {
         let PlannedState::ToSend(item) = &row.state else { return };
@@ -169,7 +158,14 @@ impl Sender {
                     PlannedState::Earlier,
                 )
             }
-            Err(problem) => PlannedState::Unsent(item.clone(), problem),
+            Err(problem) => {
+                if self.stopped.borrow().is_none() {
+                    // It was waited for, and that came to nothing.
+                    self.say_next(row, &format!("{}: {}.", item.request.snapshot, problem.message));
+                    self.stop_for(item, row, &problem);
+                }
+                PlannedState::Unsent(item.clone(), problem)
+            }
         };
     }
 
@@ -226,13 +222,13 @@ impl Sender {
         let lane = self.lane(row);
         let _slot = self.turn(lane, item).await?;
         let name = format!("{}{}", lane.prefix, item.request.snapshot);
-        let latest = RefCell::new(Step::LookingUp);
+        row.is_begun.set(false);
         let on_step = |step: Step| {
             tell(self.streams, &step, &name);
             if matches!(&step, Step::Retrying { cause, .. } if cause.kind == FailureKind::Throttled) {
                 lane.pace.slow_down();
             }
-            *latest.borrow_mut() = step;
+            row.is_begun.set(row.is_begun.get() || step == Step::Journalling);
         };
         let cluster = item.request.cluster.to_string();
         let confirmed = Consent {
@@ -244,20 +240,17 @@ impl Sender {
             ..Consent::default()
         };
         let mut submission = pin!(row.session.submit(item.request.clone(), confirmed, on_step));
-        self.under_way.set(self.under_way.get() + 1);
-        let submitted = tokio::select! {
+        tokio::select! {
             submitted = &mut submission => Ok(submitted),
             () = self.is_stopped() => {
-                if *latest.borrow() == Step::LookingUp {
+                if row.is_begun.get() {
+                    Ok(submission.await)
+                } else {
                     // To drop it here is to end the program here: nothing was written or sent.
                     Err(self.unsent(item))
-                } else {
-                    Ok(submission.await)
                 }
             }
-        };
-        self.under_way.set(self.under_way.get() - 1);
-        submitted
+        }
     }
 
     fn lane(&self, row: &PlannedCluster<'_>) -> &Lane {
@@ -348,13 +341,18 @@ impl Sender {
         self.streams.say(&format!("{} of {}: {}{words}", self.told.get(), self.total, self.lane(row).prefix));
     }
 
-    /// Tells what became of a request; whether it stops the others.
+    /// Tells what became of a request.
     fn tell(&self, item: &ChangeItem, row: &PlannedCluster<'_>, submitted: &Submitted) {
         let words = if self.waits { settling::words_while_looking } else { settling::words };
         self.say_next(row, &words(&item.request, &submitted.outcome));
-        let (session, request, outcome) = (row.session, &item.request, &submitted.outcome);
-        let problem = settling::failed(session, request, outcome);
-        if let Some(problem) = problem.filter(|_| self.all_or_stop) {
+        if let Some(problem) = settling::failed(row.session, &item.request, &submitted.outcome) {
+            self.stop_for(item, row, &problem);
+        }
+    }
+
+    /// Sends nothing more because of a request, where that was asked for.
+    fn stop_for(&self, item: &ChangeItem, row: &PlannedCluster<'_>, problem: &Problem) {
+        if self.all_or_stop {
             let what = why_stopped(&item.request.snapshot, problem.code != Code::OutcomeUnknown);
             let why = format!("by --all-or-stop, for {}{what}", self.lane(row).prefix);
             self.stop(Problem::new(problem.code, why));
