@@ -259,6 +259,11 @@ screens! {
     Login(login::Login),
 }
 
+/// Brings the first line that is shown of a text into what there is: none is hidden above while there is room for it.
+pub(super) fn fit(first: &mut usize, len: usize, room: usize) {
+    *first = (*first).min(len.saturating_sub(room));
+}
+
 /// Scrolls a text of `len` lines, of which `room` are shown at once.
 pub(super) fn scroll(first: &mut usize, motion: Motion, len: usize, room: usize) {
     let mut shown = ListCursor { at: *first, offset: 0 };

@@ -19,8 +19,11 @@ use super::alterations::{Meant, meant, send};
 use super::filter_line::take_line;
 use super::removal::{ground, mark_one, places};
 use super::typed::Typed;
-use super::{Next, Screen, Text, scroll};
+use super::{Next, Screen, Text, fit, scroll};
 use crate::app::drafts::name::cut_short;
+
+/// What stands for a `#` while a line is split: a character that nobody types.
+const HASH: &str = "\u{e000}";
 
 /// The line, and the snapshots that it is for.
 #[derive(Debug, Default)]
@@ -151,9 +154,10 @@ fn production(orders: &[AlterationOrder]) -> String {
     format!("{} production", orders.len())
 }
 
-/// The words of a line, with quotes as a shell has them.
+/// The words of a line, with quotes as a shell has them. No `#` begins a comment: what is typed is never passed over.
 fn words(line: &str) -> Result<Vec<String>, String> {
-    shlex::split(line).ok_or_else(|| "A quote is not closed.".to_owned())
+    let words = shlex::split(&line.replace('#', HASH)).ok_or("A quote is not closed.")?;
+    Ok(words.iter().map(|word| word.replace(HASH, "#")).collect())
 }
 
 impl Screen for RetagScreen {
@@ -199,7 +203,19 @@ impl Screen for RetagScreen {
 
     fn fit(&mut self, world: &mut World) {
         self.items = self.judged(world);
-        let room = world.layout.body_rows().saturating_sub(1);
-        self.first = self.first.min(self.items.len().saturating_sub(room));
+        fit(&mut self.first, self.items.len(), world.layout.body_rows().saturating_sub(1));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::words;
+
+    #[test]
+    fn nothing_that_is_typed_is_passed_over_as_a_comment() {
+        let split = |line: &str| words(line).expect("words");
+        assert_eq!(split("owner=dba #ticket=42"), ["owner=dba", "#ticket=42"]);
+        assert_eq!(split("'a b'=1 x=\"# 2\" -#"), ["a b=1", "x=# 2", "-#"]);
+        assert!(words("'a").is_err());
     }
 }
