@@ -72,6 +72,11 @@ impl<K> Cursor<K> {
         self.row.at
     }
 
+    /// What it is on, once that is known.
+    pub fn on(&self) -> Option<&K> {
+        self.on.as_ref()
+    }
+
     /// Index of the first row shown.
     pub fn offset(&self) -> usize {
         self.row.offset

@@ -36,10 +36,10 @@ pub fn draw(chooser: &Chooser, paint: &mut Paint<'_>, [title, heads, body]: [Rec
         return nothing::draw(Nothing::Choices(state), &why, Role::Plain, paint, body);
     }
     let table = Table::new(columns(world, chooser, &entries, body.width), body.width);
-    let hidden = hidden(entries.len(), chooser.cursor.offset, body);
+    let hidden = hidden(entries.len(), chooser.cursor.offset(), body);
     paint.title_end(title, end, &hidden, (Role::Quiet, ""));
     table.heads(paint, heads);
-    table.listed(paint, body, &entries, &chooser.cursor);
+    table.listed(paint, body, &entries, chooser.cursor.row());
 }
 
 fn columns<'p>(

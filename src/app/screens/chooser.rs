@@ -4,7 +4,7 @@
 use tui_input::Input;
 
 use crate::app::action::Action;
-use crate::app::cursor::{ListCursor, Motion};
+use crate::app::cursor::{Cursor, Motion};
 use crate::app::effect::Effect;
 use crate::app::keymap::Focus;
 use crate::app::place::Place;
@@ -32,8 +32,8 @@ pub struct Chooser {
     pub choice: Choice,
     /// What is looked for.
     pub input: Input,
-    /// The cursor.
-    pub cursor: ListCursor,
+    /// The cursor: the files may be read anew under it.
+    pub cursor: Cursor<String>,
     /// The names that are marked, in the order in which they were.
     pub marked: Vec<String>,
 }
@@ -55,7 +55,7 @@ pub struct Choosable {
 pub fn open(choice: Choice, world: &mut World) -> Next {
     world.notices.clear();
     world.put(Effect::ReadChoices);
-    let (input, cursor) = (Input::default(), ListCursor::default());
+    let (input, cursor) = (Input::default(), Cursor::default());
     Chooser { choice, input, cursor, marked: Vec::new() }.into()
 }
 
@@ -74,8 +74,9 @@ impl Screen for Chooser {
     }
 
     fn go(&mut self, motion: Motion, world: &World) {
-        let count = self.entries(world).len();
-        self.cursor.go(motion, count, world.layout.body_rows());
+        let entries = self.entries(world);
+        let key = |at: usize| entries.get(at).map(|entry| entry.name.clone());
+        self.cursor.go(motion, entries.len(), world.layout.body_rows(), key);
     }
 
     fn take_text(&mut self, text: Text<'_>, world: &mut World) -> bool {
@@ -86,8 +87,10 @@ impl Screen for Chooser {
     }
 
     fn fit(&mut self, world: &mut World) {
-        let count = self.entries(world).len();
-        self.cursor.fit(count, world.layout.body_rows());
+        let entries = self.entries(world);
+        let key = |at: usize| entries.get(at).map(|entry| entry.name.clone());
+        let is = |at: usize, on: &String| entries.get(at).is_some_and(|entry| entry.name == *on);
+        self.cursor.follow(entries.len(), world.layout.body_rows(), true, key, is);
     }
 }
 
@@ -132,7 +135,7 @@ impl Chooser {
     }
 
     fn in_hand(&self, world: &World) -> Option<Choosable> {
-        self.entries(world).into_iter().nth(self.cursor.at)
+        self.entries(world).into_iter().nth(self.cursor.at())
     }
 
     /// Opens what is marked, else what is under the cursor.

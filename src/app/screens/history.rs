@@ -16,7 +16,7 @@ use crate::domain::record::{Entry, Position, Record, RecordPage};
 use super::details::{self, DetailsRow};
 use super::filter_line::FilterLine;
 use super::past::{NEAR, Past};
-use super::{Next, Screen, Shape, Text, scroll};
+use super::{Next, Screen, Shape, Text, fit, scroll};
 
 /// What is said where there is no request for a key.
 const NO_REQUEST: &str = "There is no request under the cursor.";
@@ -122,6 +122,10 @@ impl Screen for History {
 
     fn fit(&mut self, world: &mut World) {
         self.cursor.fit(self.rows.len(), world.layout.rows_above_story());
+        if let Some(mut first) = self.opened {
+            fit(&mut first, self.detail_rows(world.page()).len(), world.layout.body_rows());
+            self.opened = Some(first);
+        }
     }
 }
 
@@ -255,7 +259,8 @@ impl History {
         }
     }
 
-    /// Makes the rows anew; the cursor stays on its request.
+    /// Makes the rows anew; the cursor stays on its request. Where that is not listed any more, its details go with it:
+    /// they would be those of another one.
     fn arrange(&mut self, world: &World) {
         let mut sieve = self.filter.filter().sieve(world.moment());
         match &mut self.known {
@@ -265,7 +270,11 @@ impl History {
         let number = |at: usize| number(&self.known, &self.rows, at);
         let (len, room) = (self.rows.len(), world.layout.rows_above_story());
         let key = |at: usize| number(at).map(str::to_owned);
+        let before = self.cursor.on().cloned();
         self.cursor.follow(len, room, true, key, |at, on| number(at) == Some(on.as_str()));
+        if len == 0 || self.cursor.on() != before.as_ref() {
+            self.opened = None;
+        }
         if let KnownHistory::Read(past) = &mut self.known {
             past.let_go(&self.rows, self.cursor.at());
         }

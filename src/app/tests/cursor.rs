@@ -8,6 +8,7 @@ use crate::domain::alteration::{Altered, AlteredKind};
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::outcome::Outcome;
 use crate::domain::page::Page;
+use crate::domain::profile::Choices;
 use crate::domain::snapshot::Snapshot;
 use crate::fixtures;
 
@@ -19,6 +20,8 @@ use super::super::question::Answer;
 use super::super::settings::Stay;
 use super::checks::{at_review_of_change, kept};
 use super::desk::{Desk, cluster, snapshot};
+use super::journal::{answer, past};
+use super::turned::profile;
 
 /// Lists these snapshots and no others.
 pub(super) fn lists_snapshots(desk: &mut Desk, names: &[&str]) {
@@ -203,4 +206,33 @@ fn a_later_snapshot_of_the_same_name_is_not_what_was_confirmed() {
         assert_eq!(desk.note(), told);
         assert_eq!(desk.app.world.alterations.rows.len(), usize::from(is_same));
     }
+}
+
+#[test]
+fn the_details_of_a_request_that_is_listed_no_more_are_not_those_of_another() {
+    let mut desk = Desk::ready();
+    desk.press("h");
+    answer(&mut desk, Ok(Some(past(&[("2", "billing"), ("1", "orders-prod")]))));
+    desk.press("enter");
+    desk.say(Msg::JournalGrew);
+    answer(&mut desk, Ok(Some(past(&[("3", "busy"), ("2", "billing"), ("1", "orders-prod")]))));
+    assert_eq!(desk.app.focus(), Focus::Record, "it is listed still");
+    desk.say(Msg::JournalGrew);
+    answer(&mut desk, Ok(Some(past(&[("3", "busy"), ("1", "orders-prod")]))));
+    assert_eq!(desk.app.focus(), Focus::History);
+}
+
+#[test]
+fn the_cursor_of_a_choice_stays_on_its_profile_when_the_files_are_read_anew() {
+    let mut desk = Desk::ready();
+    let read = |desk: &mut Desk, names: &[&str]| {
+        let profiles = names.iter().map(|name| profile(name)).collect();
+        desk.say(Msg::Choices(Ok(Choices { profiles, ..Choices::default() })));
+    };
+    desk.press("p");
+    read(&mut desk, &["dev", "prod"]);
+    desk.press("down");
+    read(&mut desk, &["audit", "dev", "prod"]);
+    desk.press("enter");
+    assert_eq!(desk.app.world.place().target().profile.as_deref(), Some("prod"));
 }

@@ -17,7 +17,7 @@ fn past_request(number: &str, cluster: &str) -> Record {
     fixtures::open(Intent { endpoint, version: "0.1.0".to_owned(), ..asked })
 }
 
-fn past(requests: &[(&str, &str)]) -> RecordPage {
+pub(super) fn past(requests: &[(&str, &str)]) -> RecordPage {
     let requests = requests.iter().map(|(number, cluster)| past_request(number, cluster));
     let positions = (0..1000).rev().map(Position);
     let entries: Vec<(Position, Entry)> = positions.zip(requests.map(Entry::Request)).collect();
@@ -25,7 +25,7 @@ fn past(requests: &[(&str, &str)]) -> RecordPage {
 }
 
 /// Answers the reading of the journal that was asked for.
-fn answer(desk: &mut Desk, answer: Result<Option<RecordPage>, String>) {
+pub(super) fn answer(desk: &mut Desk, answer: Result<Option<RecordPage>, String>) {
     let id = desk.sent(|effect| match effect {
         Effect::ReadHistory(id, _) => Some(*id),
         _ => None,

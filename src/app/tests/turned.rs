@@ -212,6 +212,12 @@ fn a_request_goes_to_the_account_that_was_shown_and_a_refusal_for_another_clears
     assert_eq!(desk.screen(), "clusters");
 }
 
+/// A profile of which no file names account or Region.
+pub(super) fn profile(name: &str) -> Profile {
+    let credentials = "keys".to_owned();
+    Profile { name: name.to_owned(), account: None, credentials, region: None, is_demo: false }
+}
+
 #[test]
 fn the_choice_of_profiles_has_the_account_that_answered_where_no_file_names_it() {
     let mut desk = Desk::new();
@@ -224,13 +230,6 @@ fn the_choice_of_profiles_has_the_account_that_answered_where_no_file_names_it()
     let asked = desk.caller_asked();
     desk.say(Msg::Answered(asked, Ok(Answer::Caller(caller(ACCOUNT)))));
     desk.press("p");
-    let profile = |name: &str| Profile {
-        name: name.to_owned(),
-        account: None,
-        credentials: "keys".to_owned(),
-        region: None,
-        is_demo: false,
-    };
     let profiles = ["prod", "test"].map(profile).to_vec();
     desk.say(Msg::Choices(Ok(Choices { profiles, regions: Vec::new(), used: Vec::new() })));
     let Some(AnyScreen::Chooser(chooser)) = desk.app.ui.top() else { panic!("{:?}", desk.app.ui.top()) };
