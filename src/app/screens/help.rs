@@ -11,7 +11,7 @@ use crate::domain::text::wrap;
 
 use super::filter_line::take_line;
 use super::widths::longest;
-use super::{Next, Screen, Shape, Text, scroll};
+use super::{Next, Screen, Shape, Text, fit, scroll};
 
 /// The help.
 #[derive(Debug)]
@@ -59,9 +59,13 @@ impl Screen for Help {
     }
 
     fn go(&mut self, motion: Motion, world: &World) {
-        let width = world.columns();
-        let len = self.lines(&world.keymap, width).0.len().div_ceil(columns(width));
+        let len = self.len(world);
         scroll(&mut self.first, motion, len, world.layout.body_rows());
+    }
+
+    fn fit(&mut self, world: &mut World) {
+        let len = self.len(world);
+        fit(&mut self.first, len, world.layout.body_rows());
     }
 }
 
@@ -118,6 +122,12 @@ impl Help {
     /// Whether something is looked for, or is about to be.
     fn is_searched(&self) -> bool {
         self.is_open || !self.input.value().is_empty()
+    }
+
+    /// How many rows its lines take.
+    fn len(&self, world: &World) -> usize {
+        let width = world.columns();
+        self.lines(&world.keymap, width).0.len().div_ceil(columns(width))
     }
 
     /// The help over a screen whose keys go there.

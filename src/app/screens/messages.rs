@@ -8,7 +8,7 @@ use crate::app::note::{Note, Tone};
 use crate::app::world::World;
 use crate::domain::text::wrap;
 
-use super::{Screen, Shape, scroll};
+use super::{Screen, Shape, fit, scroll};
 
 /// The messages.
 #[derive(Debug, Default)]
@@ -50,6 +50,10 @@ impl Screen for Messages {
 
     fn shape(&self) -> Shape {
         Shape::Cover
+    }
+
+    fn fit(&mut self, world: &mut World) {
+        fit(&mut self.first, rows(world).len(), world.layout.body_rows());
     }
 
     fn go(&mut self, motion: Motion, world: &World) {

@@ -22,7 +22,7 @@ use crate::domain::preflight::{Check, Subject, Verdict, not_available};
 use crate::domain::request::SnapshotRequest;
 
 use super::typed::Typed;
-use super::{Next, Screen, Shape, Text, scroll};
+use super::{Next, Screen, Shape, Text, fit, scroll};
 
 pub use rows::{Kind, MARGIN, VALUE};
 
@@ -100,6 +100,8 @@ impl Screen for Review {
     }
 
     fn fit(&mut self, world: &mut World) {
+        let len = self.rows(world).len();
+        fit(&mut self.first, len, world.layout.body_rows());
         let Some(told) = self.told.take() else { return };
         let stands = |confirmed| self.obstacle(confirmed, world).as_ref() == Some(&told);
         if self.sent.is_none() && (stands(Action::Submit) || stands(Action::Arm)) {
