@@ -43,6 +43,20 @@ fn the_name_of_a_request_that_waits_is_not_proposed_again() {
     assert!(!name.is_empty() && name != wait.request.snapshot.as_str(), "{name}");
 }
 
+#[test]
+fn the_tags_of_a_request_that_waits_are_offered_next() {
+    let mut desk = Desk::ready();
+    desk.press("j s ctrl-n");
+    desk.type_text("approved-by");
+    desk.press("tab");
+    desk.type_text("mira");
+    for _ in 0..3 {
+        desk.wait(Duration::from_secs(1));
+    }
+    desk.press("ctrl-s w s ctrl-n");
+    assert_eq!(desk.offer().as_deref(), Some("approved-by"));
+}
+
 /// Waits until the cluster is looked at.
 pub(super) fn looked(desk: &mut Desk) -> RequestId {
     for _ in 0..120 {

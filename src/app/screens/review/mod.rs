@@ -211,6 +211,7 @@ impl Review {
 
     fn carry_out(&mut self, confirmed: Action, world: &mut World) -> Next {
         let told = world.told_of(self.place, &self.request);
+        world.typed_tags.note(&self.request);
         if confirmed == Action::Arm {
             let place = world.places.get_mut(self.place);
             let token = place.arm(&self.request, told, world.wait_time, &world.now);
@@ -218,7 +219,6 @@ impl Review {
             world.drafts.wait(&self.request.number, &token);
             return Next::Home;
         }
-        world.typed_tags.note(&self.request);
         let without_journal = confirmed == Action::SubmitUnwritten;
         let place = world.places.get_mut(self.place);
         let id = place.submit(&self.request, told, without_journal, &world.now);
