@@ -182,13 +182,7 @@ pub static BINDINGS: &[Binding] = &[
     binding!(&[Pane], ["tab", "shift-tab"], OtherPane, "to the list of clusters", "list"),
     binding!(&[Clusters, Pane, Details], ["y"], Copy, "copy the identifier", "copy"),
     binding!(&[Clusters, Pane, Details], ["Y"], CopyArn, "copy the ARN", "copy ARN"),
-    binding!(
-        &[Clusters, Snapshots],
-        ["D"],
-        Demo,
-        "go on with the embedded simulator, without an account",
-        "demo"
-    ),
+    binding!(&[Clusters], ["D"], Demo, "go on with the embedded simulator, without an account", "demo"),
     binding!(&[Details, History, Record, Help, Messages], ["esc", "q"], Back, "back", "back"),
     binding!(&[Pane], ["esc"], OtherPane, "back to the clusters", "back"),
     binding!(&[Pane], ["h"], History, "what was requested, and what became of it", "history"),

@@ -76,7 +76,9 @@ fn is_of_use(action: Action, paint: &Paint<'_>) -> bool {
         Action::Demo => has_no_rows(paint) && !is_filtered(paint) && !world.place().target().is_demo,
         Action::OtherPane => pane.is_focused || !world.places.followed().is_empty(),
         Action::Acknowledge => pane.chosen(world).is_some_and(|(_, row)| !row.is_open()),
-        Action::Disarm => world.places.iter().any(|place| !place.waits.rows.is_empty()),
+        Action::Disarm => ui.screen().in_hand(world).is_some_and(|(place, cluster)| {
+            world.at(place).waits.rows.iter().any(|row| row.wait.request.cluster == cluster)
+        }),
         _ => true,
     }
 }

@@ -230,7 +230,10 @@ pub fn of_places<T>(
     let facts = EmptyFacts { region: &region(only), why: &why.unwrap_or_default(), of: "" };
     let mut lines = vec![nothing(state).words(facts)];
     match failure {
-        Some(failure) => lines.extend(what_to_do(only, failure, list(only).is_loading())),
+        Some(failure) => {
+            let offers_demo = matches!(nothing(state), Nothing::Clusters(_));
+            lines.extend(what_to_do(only, failure, list(only).is_loading(), offers_demo));
+        }
         None if state == ListState::Empty => lines.push(ELSEWHERE.to_owned()),
         None => {}
     }
@@ -270,7 +273,7 @@ pub const ELSEWHERE: &str =
 
 /// What to do about a failure of a place, and then what it says of itself: on the smallest screens there is no room for
 /// the end.
-fn what_to_do(place: &Place, failure: &Failure, is_loading: bool) -> Vec<String> {
+fn what_to_do(place: &Place, failure: &Failure, is_loading: bool, offers_demo: bool) -> Vec<String> {
     let mut lines = vec![match failure.kind {
         _ if failure.kind.is_passing() && is_loading => "Tried again by itself; ‹r:refresh› tries now.".to_owned(),
         FailureKind::AccessDenied => match failure.missing_permission() {
@@ -291,7 +294,7 @@ fn what_to_do(place: &Place, failure: &Failure, is_loading: bool) -> Vec<String>
     }];
     if is_about_the_place(failure) {
         lines.push("‹p:profiles› goes to another profile, ‹R:regions› to another Region.".to_owned());
-        if !place.target().is_demo {
+        if offers_demo && !place.target().is_demo {
             lines.push(
                 "‹D:demo› goes on with the embedded simulator instead: no account, no network.".to_owned(),
             );
