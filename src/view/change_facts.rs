@@ -55,7 +55,7 @@ pub fn facts(world: &World, review: &ChangeReview) -> Vec<ChangeFact> {
         let wanted = is_in().filter(|one| one.part.place == id && one.can_be_sent()).count();
         facts.push((if at == 0 { "Quota" } else { "" }, quota(world.at(id), wanted)));
     }
-    facts.extend([("Tags", (Role::Plain, tags(world, review, draft))), ("Mark", (Role::Plain, mark(draft)))]);
+    facts.extend([("Tags", (Role::Plain, tags(world, review, draft))), ("Mark", mark(draft))]);
     facts
 }
 
@@ -71,11 +71,15 @@ fn tags(world: &World, review: &ChangeReview, draft: &ChangeDraft) -> String {
     format!("{all}{own}: up to {most} of {MAX_TAGS}")
 }
 
-fn mark(draft: &ChangeDraft) -> String {
+fn mark(draft: &ChangeDraft) -> (Role, String) {
     let table = &draft.fields.tags;
-    match table.mark.0.as_ref().filter(|_| table.with_mark) {
-        Some(key) => format!("{key}, each one's own: proves whose a snapshot is"),
-        None => "none: nothing proves afterwards whose a snapshot is".to_owned(),
+    let none = "none: nothing proves afterwards whose a snapshot is";
+    match &table.mark.0 {
+        Some(key) if table.with_mark => {
+            (Role::Plain, format!("{key}, each one's own: proves whose a snapshot is"))
+        }
+        Some(_) => (Role::Doubt, none.to_owned()),
+        None => (Role::Plain, none.to_owned()),
     }
 }
 

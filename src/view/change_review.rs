@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 use crate::app::asked::Asked;
 use crate::app::place::Place;
 use crate::app::screens::change_review::{ChangeReview, id};
+use crate::app::screens::form::checks::no_mark;
 use crate::app::screens::typed::Typed;
 use crate::app::world::World;
 
@@ -47,6 +48,8 @@ pub fn draw(review: &ChangeReview, paint: &mut Paint<'_>, [title, heads, body]: 
     texts.extend(chosen.and_then(|row| unsaid(row, &table, paint.symbols())));
     let facts = change_facts::facts(world, review);
     if facts.is_empty() || world.layout.rows_above_story() <= shown + facts.len() {
+        let draft = world.drafts.change.as_ref();
+        texts.extend(draft.and_then(|draft| no_mark(&draft.fields.tags)).and_then(|check| check.brief));
         texts.push(NO_ROOM.to_owned());
     }
     let question = |typed: &Typed<()>| format!("Production. Type {} to send them:", typed.wanted);

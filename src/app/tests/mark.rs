@@ -6,11 +6,14 @@ use crate::domain::outcome::Outcome;
 use crate::domain::policy::Policy;
 use crate::domain::tag::Tag;
 
+use super::super::asked;
 use super::super::drafts::fields::Field;
 use super::super::effect::Effect;
 use super::super::keymap::Focus;
 use super::super::message::Msg;
+use super::super::screens::change_form;
 use super::super::screens::form::checks::Verdict;
+use super::desk::Desk;
 use super::form::{is_held_up, open_form, told};
 
 #[test]
@@ -85,4 +88,17 @@ fn a_refusal_that_the_mark_may_be_the_cause_of_says_so_and_how_to_go_on_without(
         told(&desk, Verdict::Doubt).iter().any(|text| text.starts_with("the mark may be what was refused"))
     );
     assert!(desk.effects.iter().all(|effect| !matches!(effect, Effect::Submit { .. })));
+}
+
+#[test]
+fn a_change_says_what_it_costs_to_leave_the_mark_out() {
+    let mut desk = Desk::ready();
+    desk.press("space s ctrl-y");
+    assert!(desk.note().contains("nothing proves later whose"), "{}", desk.note());
+    let world = &desk.app.world;
+    let draft = world.drafts.change.as_ref().expect("it is being written");
+    let checks = change_form::checks::checks(world, draft, &asked::names(world, draft, &desk.now));
+    assert!(checks.iter().any(|check| check.text.starts_with("no mark:")), "{checks:?}");
+    desk.press("ctrl-y");
+    assert!(desk.note().contains("is given again"), "{}", desk.note());
 }

@@ -3,7 +3,7 @@
 
 use crate::app::asked::{self, Asked};
 use crate::app::drafts::change::ChangeDraft;
-use crate::app::screens::form::checks::{FormCheck, Verdict, named};
+use crate::app::screens::form::checks::{FormCheck, Verdict, named, no_mark};
 use crate::app::world::World;
 
 use super::blockers;
@@ -17,6 +17,7 @@ pub fn checks(world: &World, draft: &ChangeDraft, names: &[String]) -> Vec<FormC
     checks.extend(asked::against_all(world, &asked).into_iter().map(|text| check(Verdict::Blocks, text)));
     // What is typed stands against all alike: then only what the clusters themselves say is told of them.
     let is_typed_well = checks.is_empty();
+    checks.extend(no_mark(&draft.fields.tags));
     let held = if is_typed_well { obstructed(&asked) } else { asked::held_back(world, draft) };
     let brief = |text| check(Verdict::Doubt, text).brief(format!("{} cannot be sent", held.len()));
     checks.extend(told(&held).map(brief));

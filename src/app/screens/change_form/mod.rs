@@ -69,7 +69,10 @@ impl Screen for ChangeForm {
             Action::Press if field == Field::Review => return review(world),
             Action::Press if field == Field::AddTag => draft.fields.add_tag(),
             Action::Press | Action::ToggleClusterTags => draft.fields.toggle_own_tags(None),
-            Action::ToggleMark => draft.fields.tags.with_mark = !draft.fields.tags.with_mark,
+            Action::ToggleMark => {
+                let text = keys::toggle_mark(&mut draft.fields.tags);
+                world.notices.say(&text);
+            }
             // The template of a change is the configuration's.
             Action::ProposeName => draft.fields.name = Input::new(world.policy.name_template.to_string()),
             Action::LookAgain => look_again(world),

@@ -4,6 +4,7 @@
 use jiff::Timestamp;
 
 use crate::app::drafts::form::Form;
+use crate::app::drafts::tags::TagTable;
 use crate::app::keymap::Focus;
 use crate::app::place::Place;
 use crate::app::proof::{self, LOST};
@@ -243,17 +244,17 @@ fn fact(text: String) -> FormCheck {
 
 /// What is to be known of the mark: that there is none, or that it may be what was refused.
 fn mark_check(form: &Form) -> Option<FormCheck> {
-    let Some(mark) = form.fields.tags.mark(&form.number) else {
-        // Where the configuration turns it off, that was decided for all.
-        form.fields.tags.mark.0.as_ref()?;
-        let text = format!("no mark: {LOST}; ‹ctrl-y:toggle_mark› brings it back");
-        return Some(
-            FormCheck::new(Verdict::Doubt, text).brief("no mark: nothing proves whose snapshot it is"),
-        );
-    };
+    let Some(mark) = form.fields.tags.mark(&form.number) else { return no_mark(&form.fields.tags) };
     proof::refused(form.refusal.as_ref()?, &mark.key, Reader::Form)?;
     let text = "the mark may be what was refused: ‹ctrl-y:toggle_mark› leaves it out; then nothing proves whose snapshot it is";
     Some(FormCheck::new(Verdict::Doubt, text.to_owned()).brief("the mark may be what was refused"))
+}
+
+/// That there is no mark, where a person left it out: where the configuration turns it off, that was decided for all.
+pub fn no_mark(tags: &TagTable) -> Option<FormCheck> {
+    let text = format!("no mark: {LOST}; ‹ctrl-y:toggle_mark› brings it back");
+    let check = FormCheck::new(Verdict::Doubt, text).brief("no mark: nothing proves whose snapshot it is");
+    (tags.mark.0.is_some() && !tags.with_mark).then_some(check)
 }
 
 fn restorable_check(cluster: &Cluster, now: Timestamp) -> FormCheck {

@@ -4,7 +4,9 @@ use tui_input::InputRequest;
 
 use crate::app::action::Action;
 use crate::app::drafts::fields::{Field, Fields, Way};
+use crate::app::drafts::tags::TagTable;
 use crate::app::keymap::Focus;
+use crate::app::proof::LOST;
 use crate::app::request_id::PlaceId;
 use crate::app::screens::Text;
 use crate::app::world::World;
@@ -89,6 +91,16 @@ fn is_piece_of_a_tag(field: Field, text: &str) -> bool {
         Field::Key(_) => !text.contains(['=', '\n']),
         Field::Value(_) => !text.contains('\n'),
         _ => false,
+    }
+}
+
+/// Takes the mark out, and says what that costs; or takes it back in.
+pub fn toggle_mark(tags: &mut TagTable) -> String {
+    tags.with_mark = !tags.with_mark;
+    match &tags.mark.0 {
+        None => "There is no mark: the configuration turns it off for all requests.".to_owned(),
+        Some(key) if tags.with_mark => format!("The mark {key} is given again."),
+        Some(key) => format!("The mark {key} is left out: {LOST}. ‹ctrl-y:toggle_mark› brings it back."),
     }
 }
 

@@ -14,7 +14,6 @@ use crate::app::drafts::form::Form;
 use crate::app::keymap::Focus;
 use crate::app::layout::ROOMY;
 use crate::app::note::Tone;
-use crate::app::proof::LOST;
 use crate::app::request_id::PlaceId;
 use crate::app::screens::review::Review;
 use crate::app::screens::{Next, Screen, Shape, Text};
@@ -228,19 +227,8 @@ impl FormScreen {
         }
     }
 
-    /// Takes the mark out, and says what that costs; or takes it back in.
     fn toggle_mark(&self, world: &mut World) {
-        let Some(form) = self.form(world) else { return };
-        let text = match &form.fields.tags.mark.0 {
-            None => "There is no mark: the configuration turns it off for all requests.".to_owned(),
-            Some(key) if form.fields.tags.with_mark => {
-                format!(
-                    "The mark {key} is left out of this request: {LOST}. ‹ctrl-y:toggle_mark› brings it back."
-                )
-            }
-            Some(key) => format!("The mark {key} is given with this request."),
-        };
-        self.with(world, |form| form.fields.tags.with_mark = !form.fields.tags.with_mark);
+        let Some(text) = self.with(world, |form| keys::toggle_mark(&mut form.fields.tags)) else { return };
         self.forget_refusal(true, world);
         world.notices.say(&text);
     }
