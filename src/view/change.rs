@@ -24,12 +24,16 @@ use super::story::Story;
 use super::table::{Column, HiddenRows, Table, hidden, longest, name_width};
 use super::theme::Role;
 use super::title::{self, Pieces};
+use super::waiting;
 use super::words;
 
 /// From this width on the title has room for long words.
 const WIDE: u16 = 60;
 /// So many columns of a remark have room before the snapshot's name.
 const REMARK: u16 = 40;
+
+/// How a request stands in whose place another account answers.
+const NOT_FOLLOWED: &str = "not followed";
 
 /// A row, with its place.
 type Row<'p> = Of<'p, ChangeLine<'p>>;
@@ -96,8 +100,13 @@ fn counts(change: &ConfirmedChange, rows: &[Row<'_>], is_narrow: bool) -> Pieces
     for same in words.chunk_by(|one, other| one == other) {
         counted.extend(same.first().map(|word| (Role::Bad, same.len(), word.as_str())));
     }
+    // Those of another account than the one that answers now are nothing that went wrong.
+    let is_unknown = |row: &Row<'_>| row.1.standing() == Some(RequestStanding::Unknown);
+    let is_elsewhere = |row: &&Row<'_>| is_unknown(row) && state(row).1 == NOT_FOLLOWED;
+    let elsewhere = rows.iter().filter(is_elsewhere).count();
     counted.extend([
-        (Role::Doubt, count(RequestStanding::Unknown), "NOT KNOWN"),
+        (Role::Doubt, count(RequestStanding::Unknown) - elsewhere, "NOT KNOWN"),
+        (Role::Doubt, elsewhere, NOT_FOLLOWED),
         (Role::Plain, count(RequestStanding::NotSent), if is_narrow { "to send" } else { "not sent yet" }),
         (Role::Plain, count(RequestStanding::UnderWay), "under way"),
         (Role::Good, count(RequestStanding::Usable), "usable"),
@@ -253,7 +262,7 @@ fn state(row: &Row<'_>) -> (Role, String) {
         RequestStage::Sent => match (item.followed(place), item.snapshot(place)) {
             (Some(row), _) => pane::status(row),
             (None, Some(snapshot)) => words::status(snapshot),
-            (None, None) if other_account(row).is_some() => (Role::Doubt, "not followed".to_owned()),
+            (None, None) if other_account(row).is_some() => (Role::Doubt, NOT_FOLLOWED.to_owned()),
             // It has left the pane since, and what is read now has it not.
             (None, None) => (Role::Doubt, "not listed".to_owned()),
         },
@@ -305,10 +314,6 @@ fn waits(place: &Place, token: &str, now: &Now) -> Vec<String> {
         return Vec::new();
     };
     let until = short_clock(waiting.wait.until, &now.wall);
-    let state = match (&waiting.failure, &waiting.status) {
-        (Some(failure), _) => failure.kind.clause(),
-        (None, Some(status)) => status.to_string(),
-        (None, None) => "looking at its cluster".to_owned(),
-    };
+    let state = waiting::state(place, waiting);
     vec![format!("{state}; until {until} at the latest"), format!("{state}; until {until}"), state]
 }

@@ -35,20 +35,25 @@ pub fn draw(paint: &mut Paint<'_>, area: Rect) {
     }
 }
 
-/// For what it waits, in which state that was found, until when, and which key drops it: from the longest way to say it
-/// to the shortest.
-fn told(paint: &Paint<'_>, place: &Place, waiting: &WaitingRequest) -> Vec<String> {
-    let clock = |at| short_clock(at, &paint.now.wall);
-    let (wait, account) = (&waiting.wait, place.account());
-    let cluster = &wait.request.cluster;
-    // The clock, not how long ago: so the line changes only with a look.
-    let looked = waiting.looked_at.map(|at| format!(", looked {}", clock(at)));
-    let state = match (waiting.other_account(account.as_ref()), &waiting.failure, &waiting.status) {
+/// How the cluster is that a request waits for, as far as the place can tell.
+pub fn state(place: &Place, waiting: &WaitingRequest) -> String {
+    match (waiting.other_account(place.account().as_ref()), &waiting.failure, &waiting.status) {
         (Some(other), ..) => format!("of account {other}"),
         (None, Some(failure), _) => failure.kind.clause(),
         (None, None, Some(status)) => status.to_string(),
         (None, None, None) => "not looked at yet".to_owned(),
-    };
+    }
+}
+
+/// For what it waits, in which state that was found, until when, and which key drops it: from the longest way to say it
+/// to the shortest.
+fn told(paint: &Paint<'_>, place: &Place, waiting: &WaitingRequest) -> Vec<String> {
+    let clock = |at| short_clock(at, &paint.now.wall);
+    let wait = &waiting.wait;
+    let cluster = &wait.request.cluster;
+    // The clock, not how long ago: so the line changes only with a look.
+    let looked = waiting.looked_at.map(|at| format!(", looked {}", clock(at)));
+    let state = state(place, waiting);
     let until = clock(wait.until);
     // The screen of a change drops what its own rows have, the others the first that waits for what is in hand.
     let in_hand = paint.ui.screen().in_hand(paint.world);

@@ -282,4 +282,46 @@ async fn what_was_confirmed_for_an_account_is_not_told_as_that_of_the_one_that_a
     let row = shown.lines().find(|line| line.contains(" accounts-eu ")).expect("its row");
     assert!(row.contains("123456789012") && row.contains("account 999999999999 answers now"), "{shown}");
     assert!(row.contains("not followed"), "{shown}");
+    let title = shown.lines().find(|line| line.contains("CHG-7")).expect("its title");
+    assert!(title.contains("1 not followed") && !title.contains("NOT KNOWN"), "{shown}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_key_that_drops_a_wait_is_offered_where_it_drops_one() {
+    let mut stage = Stage::list((140, 26), color()).await;
+    stage.press("j j j s ctrl-s w").await;
+    assert!(text(&stage.frame()).contains("W drop"), "{}", text(&stage.frame()));
+    stage.press("k").await;
+    assert!(!text(&stage.frame()).contains("W drop"), "{}", text(&stage.frame()));
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_demo_is_offered_on_the_list_of_clusters_alone() {
+    let mut stage = Stage::opening((140, 26), color(), "").0;
+    assert!(text(&stage.frame()).contains("D demo"), "{}", text(&stage.frame()));
+    stage.press("v").await;
+    assert!(!text(&stage.frame()).contains("D demo"), "{}", text(&stage.frame()));
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_review_of_a_change_says_that_the_mark_is_left_out_on_any_screen() {
+    for size in [(140, 40), (50, 16)] {
+        let mut stage = Stage::list(size, color()).await;
+        stage.press("space s ctrl-y").await;
+        stage.type_text("CHG-7").await;
+        stage.press("ctrl-s").await;
+        let shown = text(&stage.frame());
+        assert!(shown.contains("nothing proves"), "{shown}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn where_nothing_is_requested_for_a_cluster_no_name_is_copied_and_no_arn_missed() {
+    let mut stage = Stage::list((140, 26), color()).await;
+    stage.press("space j space s").await;
+    stage.type_text("CHG-7").await;
+    stage.press("ctrl-s space y").await;
+    stage.press("G y").await;
+    let shown = text(&stage.frame());
+    assert!(shown.contains("Nothing is requested here for this cluster."), "{shown}");
 }

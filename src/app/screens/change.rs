@@ -127,8 +127,10 @@ impl Screen for ChangeScreen {
             Action::Details => snapshot::open(self.snapshot(world), world),
             Action::Evidence => evidence::open(self.snapshot(world), world),
             Action::Copy => {
-                let name = self.chosen(world).map(|item| item.request.snapshot.to_string());
-                world.copy_one(name);
+                match self.chosen(world).map(|item| item.request.snapshot.to_string()) {
+                    None => world.notices.say("Nothing is requested here for this cluster."),
+                    name => world.copy_one(name),
+                }
                 Next::Stay
             }
             Action::Disarm => {
