@@ -134,7 +134,7 @@ fn unknown(name: &str, loaded: &Loaded) -> PlacesError {
     let mut known =
         if sets.is_empty() { "there is none".to_owned() } else { format!("there are: {}", sets.join(", ")) };
     // A set that is wrong is left out, and this is where its name is missed.
-    for problem in loaded.report() {
+    for problem in loaded.warnings() {
         known = format!("{known}; {problem}");
     }
     let file = loaded.path.as_deref().map_or_else(|| "the configuration".to_owned(), shown_path);

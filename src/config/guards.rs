@@ -12,7 +12,7 @@ pub(super) const GUARDS: [&str; 4] = ["production", "read_only", "required_tags"
 /// How alike a name and a guard's have to be for the one to be the other mistyped.
 const ALIKE: f64 = 0.6;
 /// How all that a guard could be called begins.
-const BEGINNINGS: [&str; 3] = ["prod", "readonly", "require"];
+const BEGINNINGS: [&str; 4] = ["prod", "readonly", "require", "confirm"];
 
 /// Whether a setting holds something back.
 pub(super) fn is_guard(name: &str) -> bool {
@@ -21,10 +21,18 @@ pub(super) fn is_guard(name: &str) -> bool {
 
 /// Whether a name that is none may have been meant for a guard's.
 pub(super) fn may_be_guard(name: &str) -> bool {
-    let plain = |name: &str| name.to_lowercase().replace(['-', '_', ' '], "");
-    let name = plain(name.rsplit('.').next().unwrap_or(name));
-    BEGINNINGS.iter().any(|beginning| name.starts_with(beginning))
-        || GUARDS.iter().any(|guard| strsim::normalized_damerau_levenshtein(&name, &plain(guard)) >= ALIKE)
+    let name = name.rsplit('.').next().unwrap_or(name);
+    BEGINNINGS.iter().any(|beginning| plain(name).starts_with(beginning))
+        || GUARDS.iter().any(|guard| is_like(name, guard))
+}
+
+/// Whether a name may be a guard's, mistyped.
+pub(super) fn is_like(name: &str, guard: &str) -> bool {
+    strsim::normalized_damerau_levenshtein(&plain(name), &plain(guard)) >= ALIKE
+}
+
+fn plain(name: &str) -> String {
+    name.to_lowercase().replace(['-', '_', ' '], "")
 }
 
 pub(super) fn take_profiles(patterns: &mut Vec<Pattern>, value: &DeValue<'_>) -> Vec<Wrong> {
@@ -109,6 +117,7 @@ mod tests {
             "reqired-tags",
             "tags.required_tags",
             "notify.production",
+            "notify.confirm_headless",
         ] {
             assert!(may_be_guard(name), "{name}");
         }

@@ -30,6 +30,8 @@ pub use settings::{DOCUMENTED, shown};
 
 /// No configuration is longer: something else was put in its place.
 const MAX_BYTES: u64 = 1 << 20;
+/// The most problems that are told without being asked for: a wrong file in this place must not fill the screen.
+const MAX_WARNINGS: usize = 20;
 
 /// Everything that can be chosen.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -81,6 +83,16 @@ impl Loaded {
             None => format!("{path}: {}", problem.said),
         };
         self.problems.iter().map(told).collect()
+    }
+
+    /// The same for whoever has not asked: the first of it, and where the rest is told.
+    pub(crate) fn warnings(&self) -> Vec<String> {
+        let mut lines = self.report();
+        let more = lines.split_off(MAX_WARNINGS.min(lines.len())).len();
+        if more > 0 {
+            lines.push(format!("and {more} more: clustersnap config check tells all"));
+        }
+        lines
     }
 
     /// What is wrong, for a few lines on a screen: the first of it, and where the rest is told.

@@ -4,8 +4,8 @@ use std::fmt;
 
 use toml::de::DeValue;
 
-use super::Config;
 use super::value::{Wrong, list, read_texts, rows, shown_table, text};
+use super::{Config, guards};
 
 /// Places that are asked for by one name.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,6 +67,10 @@ pub(super) fn take_places(config: &mut Config, value: &DeValue<'_>) -> Vec<Wrong
         let (entries, mut problems) = read_texts(value.get_ref(), PlaceEntry::parse);
         if entries.is_empty() && problems.is_empty() {
             problems.push(Wrong { at: None, said: "an empty list stands there".to_owned() });
+        }
+        // The one guard that is a list, below the table whose header it should stand above.
+        if guards::is_like(name.get_ref(), "required_tags") {
+            problems.push(Wrong { at: None, said: "required_tags stands above all tables".to_owned() });
         }
         if problems.is_empty() {
             config.places.push(PlaceSet { name: name.get_ref().to_string(), entries });

@@ -10,9 +10,6 @@ use super::settings::{SETTINGS, Setting};
 use super::value::texts;
 use super::{Config, ConfigProblem, guards};
 
-/// The most problems that are reported: a wrong file in this place must not fill the screen.
-const MAX_PROBLEMS: usize = 20;
-
 /// Reads settings. Each that is wrong is reported and keeps its default.
 #[must_use]
 pub fn parse(text: &str) -> (Config, Vec<ConfigProblem>) {
@@ -26,12 +23,6 @@ pub fn parse(text: &str) -> (Config, Vec<ConfigProblem>) {
     reader.marks(table.get_ref());
     let Reader { config, mut problems, .. } = reader;
     problems.sort_by_key(|problem| problem.line);
-    let guard = problems.iter().skip(MAX_PROBLEMS).find(|problem| problem.is_guard).cloned();
-    problems.truncate(MAX_PROBLEMS);
-    // One that holds requests back is among those that are told.
-    if let Some(guard) = guard.filter(|_| problems.iter().all(|problem| !problem.is_guard)) {
-        problems.push(guard);
-    }
     (config, problems)
 }
 
@@ -54,7 +45,8 @@ impl Reader<'_> {
             } else {
                 let allowed: Vec<&str> = siblings(prefix).collect();
                 let said = format!("there is no setting {name}; there are {}", allowed.join(", "));
-                let is_guard = guards::is_guard(&name) || guards::may_be_guard(&name);
+                let is_guard =
+                    guards::is_guard(&name) || guards::may_be_guard(&name) || has_guard(value.get_ref());
                 self.note(Some(key.span().start), &said, is_guard);
             }
         }
@@ -76,12 +68,14 @@ impl Reader<'_> {
     fn marks(&mut self, table: &DeTable<'_>) {
         let Some(key) = self.config.policy.mark_key.0.clone() else { return };
         if key == self.config.policy.change_key.0 {
-            let named = ["proof", "change"].into_iter().find_map(|name| match table.get(name)?.get_ref() {
+            let named = |name: &str| match table.get(name)?.get_ref() {
                 DeValue::Table(inner) => inner.get("key"),
                 _ => None,
-            });
+            };
+            let at = named("proof").or_else(|| named("change")).map(|value| value.span().start);
             let said = format!("proof.key: {key} is the key of the change's tag too; wanted: two keys");
-            self.note(named.map(|value| value.span().start), &said, false);
+            // By the usual key a snapshot would not be found that has the change's id under the key that was chosen.
+            self.note(at, &said, named("change").is_some());
             (self.config.policy.mark_key, self.config.policy.change_key) = Default::default();
             return self.marks(table);
         }
@@ -108,10 +102,15 @@ impl Reader<'_> {
     }
 }
 
-/// Whether a table has a key that may have been meant for a guard.
+/// Whether a table has, at any depth, a key that may have been meant for a guard.
 fn has_guard(value: &DeValue<'_>) -> bool {
-    let DeValue::Table(table) = value else { return false };
-    table.keys().any(|key| guards::may_be_guard(key.get_ref()))
+    match value {
+        DeValue::Table(table) => {
+            table.iter().any(|(key, value)| guards::may_be_guard(key.get_ref()) || has_guard(value.get_ref()))
+        }
+        DeValue::Array(list) => list.iter().any(|value| has_guard(value.get_ref())),
+        _ => false,
+    }
 }
 
 /// The settings that stand in the same table.

@@ -123,6 +123,12 @@ fn a_guard_that_cannot_be_understood_is_told_from_everything_else_that_is_wrong(
         ("[change]\nkay = \"ticket\"\n", 2),
         ("[notify]\nbell = true\nrequired_tags = [\"owner\"]\n", 3),
         ("[tags]\nowner = \"dba\"\nrequired_tags = [\"owner\"]\n", 3),
+        ("[places]\na = [\"prod/eu-west-1\"]\nrequired_tags = [\"owner\"]\n", 3),
+        ("[clustersnap.production]\nclusters = [\"*\"]\n", 1),
+        ("[my.own.read_only]\nclusters = [\"*\"]\n", 1),
+        ("confirm_headless = true\n", 1),
+        ("[change]\nkey = \"x\"\n[proof]\nkey = \"x\"\n", 4),
+        ("[change]\nkey = \"clustersnap:request\"\n", 2),
         ("theme = \"ansi\nrequired_tags = [\"owner\"]\n", 1),
     ] {
         assert_eq!(broken(text).and_then(|guard| guard.line), Some(line), "{text}");
@@ -131,7 +137,8 @@ fn a_guard_that_cannot_be_understood_is_told_from_everything_else_that_is_wrong(
         "",
         "theme = \"dork\"\n[notify]\nbel = true\n[tags]\nx = 1\n[keys]\nnone = [\"x\"]\n",
         "name_tmplate = \"x\"\nname_template = 5\n[places]\nx = [\"prod/EU\"]\n",
-        "required_tags = [\"owner\"]\n[tags]\nproduction = \"yes\"\n",
+        "required_tags = [\"owner\"]\n[tags]\nproduction = \"yes\"\n[places]\nprod = [\"prod/eu-west-1\"]\n",
+        "[proof]\nkey = \"change\"\n",
     ] {
         assert_eq!(broken(text), None, "{text}");
     }
@@ -201,6 +208,14 @@ fn a_summary_tells_the_first_problem_and_how_many_more() {
     let told = loaded(parse("tags = 1\nx = 1\ny = 2\n").1).summary().unwrap();
     assert!(told.contains("c.toml:1: tags: a whole number"), "{told}");
     assert!(told.ends_with("And 2 more: clustersnap config check tells all."), "{told}");
+    let lines: Vec<String> = (0..40).map(|n| format!("x{n} = 1\n")).collect();
+    let loaded = loaded(parse(&lines.concat()).1);
+    assert_eq!(loaded.report().len(), 40);
+    let warnings = loaded.warnings();
+    assert_eq!(
+        (warnings.len(), warnings[20].as_str()),
+        (21, "and 20 more: clustersnap config check tells all")
+    );
 }
 
 #[test]

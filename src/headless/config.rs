@@ -42,7 +42,7 @@ pub fn run(command: ConfigCommand) -> Result<u8, Stop> {
 
 /// Says on standard error what is wrong with the configuration; the defaults hold for it.
 pub fn warn(loaded: &config::Loaded) {
-    for line in loaded.report() {
+    for line in loaded.warnings() {
         // Where standard error is gone there is nobody to tell.
         let _ = writeln!(std::io::stderr(), "clustersnap: {line}");
     }

@@ -162,7 +162,7 @@ pub fn refuse_at_once(global: &Global, policy: &Policy) -> Result<(), Problem> {
 /// anything up.
 pub fn policy(streams: Streams) -> Policy {
     let loaded = config::load();
-    for line in loaded.report() {
+    for line in loaded.warnings() {
         streams.say(&line);
     }
     loaded.config.policy
