@@ -56,7 +56,8 @@ pub struct Global {
         global = true,
         help_heading = COMMON,
         value_name = "REGION,...",
-        value_delimiter = ','
+        value_delimiter = ',',
+        value_parser = values::trimmed
     )]
     pub regions: Vec<String>,
     /// The profiles and Regions of this set of the configuration.

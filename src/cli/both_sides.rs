@@ -97,6 +97,8 @@ mod tests {
         let regions =
             read("--region eu-west-1,eu-west-2 history --region us-east-1").expect("a line").regions;
         assert_eq!(regions, ["eu-west-1", "eu-west-2", "us-east-1"]);
+        let blanks = ["clustersnap", "--region", "eu-west-1, eu-west-2", "list"].map(OsString::from);
+        assert_eq!(Cli::of(&blanks).expect("a line").global.regions, ["eu-west-1", "eu-west-2"]);
         let flags = read("--demo --read-only create orders --ascii").expect("a line");
         assert!(flags.demo && flags.read_only && flags.ascii);
     }

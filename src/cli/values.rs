@@ -1,5 +1,6 @@
 //! Values as people write them, and what is said of those that are none: never in the words of a library.
 
+use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::str::FromStr;
 use std::time::Duration;
@@ -8,6 +9,12 @@ use jiff::{SignedDuration, Span, SpanRelativeTo};
 
 /// The most clusters that the simulator makes: as many as the program lists.
 const MOST_CLUSTERS: usize = 200_000;
+
+/// A name of a list, without the blanks beside its commas.
+#[expect(clippy::unnecessary_wraps, reason = "clap wants a parser that can fail")]
+pub(super) fn trimmed(text: &str) -> Result<String, Infallible> {
+    Ok(text.trim().to_owned())
+}
 
 /// A length of time: `90s`, `45m`, `1h30m`, `3d`. A day has 24 hours, as in filters.
 pub(super) fn duration(text: &str) -> Result<Duration, String> {
