@@ -17,6 +17,7 @@ use super::super::sdk;
 use super::code::MfaCode;
 use super::plan::{AssumedRole, Base, CredentialPlan, CredentialSource};
 use super::{cache, login, process, services, sso, sts, while_getting};
+use crate::domain::command::quote;
 use crate::domain::failure::{Failure, FailureKind};
 
 /// What is needed to look for credentials on this machine.
@@ -158,15 +159,15 @@ impl Machine {
             (None, Some(_)) => "AWS_SECRET_ACCESS_KEY is set, but AWS_ACCESS_KEY_ID is not; ",
             _ => "",
         };
-        let environment = if self.profiles.is_chosen {
-            ""
+        let (environment, named) = if self.profiles.is_chosen {
+            ("", format!(" --profile {}", quote(self.profiles.name())))
         } else {
-            "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in the environment, "
+            ("AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in the environment, ", String::new())
         };
         let why = why.map(|why| format!(" ({why})")).unwrap_or_default();
         let message = format!(
             "{half}looked for {environment}{}, and the container and instance metadata services{why}; run: aws \
-             configure, or name another profile with --profile",
+             configure{named}, or name another profile with --profile",
             self.profiles.describe(),
         );
         Failure::local(FailureKind::NoCredentials, message)
