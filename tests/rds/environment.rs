@@ -30,6 +30,8 @@ fn without_credentials_it_says_what_was_looked_for_and_what_to_do() {
     let said = Machine::new().region().says("caller");
     let words = ["AWS_ACCESS_KEY_ID", "profile default of", ".aws/credentials", "metadata", "aws configure"];
     assert_says(&said, "NoCredentials None", &words);
+    let said = Machine::new().region().config("[profile \"a b\"]\n").profile("a b").says("caller");
+    assert_says(&said, "NoCredentials None", &["run: aws configure --profile 'a b', or"]);
 }
 
 #[test]
@@ -266,8 +268,10 @@ async fn a_clock_that_is_off_is_named_when_a_signature_is_refused() {
 
 #[tokio::test]
 async fn a_pinned_client_keeps_its_credentials_whatever_the_machines_turn_to() {
-    let server = Server::start(Then::Close, Then::Close).await;
-    // They are about to end, so every search runs the process anew. It counts its runs into the access key.
+    let refusal = "<ErrorResponse><Error><Code>ExpiredToken</Code></Error></ErrorResponse>";
+    let refuses = || Then::Answer(403, refusal.to_owned());
+    let server = Server::start(refuses(), refuses()).await;
+    // They are refused, so each create is followed by a search. The process counts its runs into the access key.
     let machine = Machine::new().region().with("AWS_ENDPOINT_URL", &server.url()).process(
         r#"echo >> "$HOME/runs"
 end=$(date -u -d '+1 minute' +%Y-%m-%dT%H:%M:%SZ)
@@ -276,10 +280,24 @@ echo "{\"Version\":1,\"AccessKeyId\":\"$key\",\"SecretAccessKey\":\"s3cr3t\",\"E
 "#,
     );
     let said = tokio::task::spawn_blocking(move || machine.says("pin")).await.unwrap();
-    assert_says(&said, "LostAnswer Possible", &[]);
+    assert_says(&said, "ExpiredCredentials None", &[]);
     let keys = server.keys_of_creates();
     assert_eq!(keys.len(), 3);
     assert!(keys[0] == keys[2] && keys[0] != keys[1], "{keys:?}");
+}
+
+#[tokio::test]
+async fn credentials_that_are_about_to_end_are_not_looked_for_within_each_attempt() {
+    let server = Server::start(Then::Close, Then::Answer(200, EMPTY.to_owned())).await;
+    let machine = Machine::new().region().with("AWS_ENDPOINT_URL", &server.url()).process(
+        r#"[ -e "$HOME/asked" ] && exec sleep 60
+touch "$HOME/asked"
+end=$(date -u -d '+100 seconds' +%Y-%m-%dT%H:%M:%SZ)
+echo "{\"Version\":1,\"AccessKeyId\":\"A\",\"SecretAccessKey\":\"s3cr3t\",\"Expiration\":\"$end\"}"
+"#,
+    );
+    let said = tokio::task::spawn_blocking(move || machine.says("list")).await.unwrap();
+    assert_eq!(said, "[]");
 }
 
 #[tokio::test]

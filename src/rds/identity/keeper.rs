@@ -6,7 +6,7 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::error::CredentialsError;
@@ -37,7 +37,11 @@ pub(in super::super) enum HeldCredentials {
     Pinned { credentials: Credentials, of: Keeper },
 }
 
-/// The result of the latest search, and when it ended.
+/// How long what there is serves at least, after a search for what lasts longer: each attempt of a call asks for
+/// credentials, and a search that hangs would take the time of them all.
+const SERVES: Duration = Duration::from_mins(1);
+
+/// What the latest search found, or could not replace, and when it ended.
 struct Latest {
     at: Instant,
     result: Result<Credentials, Failure>,
@@ -101,19 +105,18 @@ impl Keeper {
         let asked = Instant::now();
         let mut latest = self.0.latest.lock().await;
         let kept = match latest.as_ref() {
-            Some(Latest { result: Ok(credentials), .. }) if lasts(credentials, CREDENTIALS_MARGIN) => {
+            Some(Latest { at, result: Ok(credentials) })
+                if lasts(credentials, CREDENTIALS_MARGIN)
+                    || (lasts(credentials, Duration::ZERO) && at.elapsed() < SERVES) =>
+            {
                 return Ok(credentials.clone());
             }
             Some(Latest { at, result: Err(failure) }) if *at >= asked => return Err(failure.clone()),
             Some(Latest { result: Ok(credentials), .. }) => Some(credentials.clone()),
             _ => None,
         };
-        let result = Box::pin(machine.search()).await;
-        if let (Err(_), Some(kept)) = (&result, kept)
-            && lasts(&kept, std::time::Duration::ZERO)
-        {
-            return Ok(kept);
-        }
+        let found = Box::pin(machine.search()).await;
+        let result = found.or_else(|failure| kept.filter(|kept| lasts(kept, Duration::ZERO)).ok_or(failure));
         *latest = Some(Latest { at: Instant::now(), result: result.clone() });
         result
     }
@@ -131,6 +134,6 @@ impl ProvideCredentials for Keeper {
 }
 
 /// Whether credentials still last for a while.
-fn lasts(credentials: &Credentials, margin: std::time::Duration) -> bool {
+fn lasts(credentials: &Credentials, margin: Duration) -> bool {
     credentials.expiry().is_none_or(|end| end > SystemTime::now() + margin)
 }
