@@ -4,6 +4,7 @@
 //! with that a bundle takes the place of the system's roots.
 
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use rustls::RootCertStore;
 use rustls::pki_types::CertificateDer;
@@ -38,18 +39,23 @@ pub(crate) fn named(profiles: &Profiles) -> Option<(String, String)> {
     of_variable(first).or_else(of_profile).or_else(|| of_variable(last))
 }
 
-/// The system's roots; none where there are none, which only matters once HTTPS is spoken. They are read once in a run:
-/// that is most of the work of a connection, and many places can be connected to at once.
+/// For how long the system's roots serve: to read them is most of the work of a connection, and many places can be
+/// connected to at once. Whoever has put them right tries again later.
+const SERVE: Duration = Duration::from_mins(1);
+
+/// The system's roots; none where there are none, which only matters once HTTPS is spoken.
 fn system() -> Arc<RootCertStore> {
-    static READ: Mutex<Option<Arc<RootCertStore>>> = Mutex::new(None);
+    static READ: Mutex<Option<(Instant, Arc<RootCertStore>)>> = Mutex::new(None);
     let mut read = READ.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(roots) = &*read {
+    if let Some((at, roots)) = &*read
+        && at.elapsed() < SERVE
+    {
         return Arc::clone(roots);
     }
     let mut roots = RootCertStore::empty();
     roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
     let roots = Arc::new(roots);
-    *read = (!roots.is_empty()).then(|| Arc::clone(&roots));
+    *read = (!roots.is_empty()).then(|| (Instant::now(), Arc::clone(&roots)));
     roots
 }
 
