@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use super::machine::{Machine, assert_says};
@@ -202,4 +203,47 @@ async fn what_is_missing_in_a_login_is_named_as_it_stands_there() {
     std::os::unix::fs::symlink("/dev/zero", &file).unwrap();
     let (said, _) = says(machine).await;
     assert_says(&said, "Configuration None", &[FILE, "it is no ordinary file"]);
+}
+
+/// What the sign-in service refuses, once it has done something.
+async fn refusing_after(act: impl Fn() + Clone + Send + Sync + 'static) -> (String, Heads) {
+    let heads = Heads::default();
+    let noted = Arc::clone(&heads);
+    let url = answering(move |head, _| {
+        noted.lock().unwrap().push(head.to_owned());
+        if !head.starts_with("POST /v1/token ") {
+            return (503, "x: y", String::new());
+        }
+        act();
+        (403, "x: y", json!({"__type": "AccessDeniedException", "error": "TOKEN_EXPIRED"}).to_string())
+    });
+    (url.await, heads)
+}
+
+#[tokio::test]
+async fn a_login_that_could_not_be_kept_is_not_spent() {
+    let soon = (Timestamp::now() + SignedDuration::from_mins(3)).to_string();
+    for (end, is_used) in [(soon.as_str(), true), ("2020-01-01T00:00:00Z", false)] {
+        let (url, heads) = refusing_after(|| ()).await;
+        let (machine, file) = logged_in(PROFILE, &login(end));
+        // Beside a name as long as names may be there is no room for another, for root neither.
+        let long = file.with_file_name("x".repeat(255));
+        std::fs::rename(&file, &long).unwrap();
+        std::os::unix::fs::symlink(&long, &file).unwrap();
+        let (said, _machine) = says(machine.with("AWS_ENDPOINT_URL", &url)).await;
+        let heads = heads.lock().unwrap().clone();
+        assert!(!heads.iter().any(|head| head.starts_with("POST /v1/token ")), "{heads:?}");
+        assert_eq!(heads.iter().any(|head| head.contains("Credential=ASIAOLD/")), is_used, "{heads:?}");
+        assert!(is_used || said.contains("a renewed login cannot be kept in "), "{said}");
+    }
+}
+
+#[tokio::test]
+async fn a_login_that_another_process_renewed_in_this_moment_is_used() {
+    let (machine, file) = logged_in(PROFILE, &login("2020-01-01T00:00:00Z"));
+    let renewed = login("2099-01-01T00:00:00Z").to_string().replace("ASIAOLD", "ASIANEW");
+    let (url, heads) = refusing_after(move || std::fs::write(&file, &renewed).unwrap()).await;
+    let (said, _machine) = says(machine.with("AWS_ENDPOINT_URL", &url)).await;
+    let heads = heads.lock().unwrap().clone();
+    assert!(heads.iter().any(|head| head.contains("Credential=ASIANEW/")), "{heads:?} {said}");
 }

@@ -1,7 +1,9 @@
 //! The way to whoever gives credentials, and how long what they give is used.
 
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
+use jiff::{SignedDuration, Timestamp};
 use tokio::io::AsyncWriteExt as _;
 
 use super::machine::{CORP_LOGIN, Machine, assert_says};
@@ -190,6 +192,38 @@ async fn of_two_places_that_have_one_login_one_renews_it() {
     .await;
     let said = says(renewable().with("AWS_ENDPOINT_URL", &url), "at-once").await;
     assert_eq!(said, "AccessDenied AccessDenied");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_waits_for_a_renewal_whose_login_still_serves() {
+    let asked = Arc::new(Mutex::new(Vec::new()));
+    let noted = Arc::clone(&asked);
+    let url = answering(move |head, _| {
+        let is_old = |noted: &Vec<String>| noted.iter().any(|head| head.contains("bearer_token: old"));
+        noted.lock().unwrap().push(head.to_owned());
+        if !head.starts_with("POST /token ") {
+            return (403, "x-amzn-errortype: ForbiddenException", "{}".to_owned());
+        }
+        for _ in 0..50 {
+            if is_old(&noted.lock().unwrap()) {
+                break;
+            }
+            std::thread::sleep(Duration::from_millis(100));
+        }
+        noted.lock().unwrap().push("renewed".to_owned());
+        (200, "x: y", r#"{"accessToken":"new","expiresIn":3600,"refreshToken":"r2"}"#.to_owned())
+    })
+    .await;
+    let soon = Timestamp::now() + SignedDuration::from_mins(10);
+    let machine = renewable();
+    let login = std::fs::read_to_string(machine.path(CORP_LOGIN)).unwrap();
+    let login = login.replace("2020-01-01T00:00:00Z", &soon.strftime("%Y-%m-%dT%H:%M:%SZ").to_string());
+    std::fs::write(machine.path(CORP_LOGIN), login).unwrap();
+    let said = says(machine.with("AWS_ENDPOINT_URL", &url), "at-once").await;
+    assert_eq!(said, "AccessDenied AccessDenied");
+    let asked = asked.lock().unwrap().clone();
+    let at = |what: &str| asked.iter().position(|head| head.contains(what)).unwrap();
+    assert!(at("bearer_token: old") < at("renewed"), "{asked:?}");
 }
 
 #[tokio::test]

@@ -44,12 +44,26 @@ pub(crate) async fn read_text(path: &str) -> Result<String, Error> {
 /// What the system says; the other is as it was.
 pub(crate) fn replace(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    beside(&path, bytes, |new| std::fs::rename(new, &path))
+}
+
+/// Tries whether a file could be replaced by one of as many bytes.
+///
+/// # Errors
+/// As of [`replace`].
+pub(crate) fn try_replace(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    beside(&path, bytes, |new| std::fs::remove_file(new))
+}
+
+/// Writes a file beside another, and does with it what is to be done; where anything fails it is gone.
+fn beside(path: &Path, bytes: &[u8], finish: impl FnOnce(&Path) -> Result<(), Error>) -> Result<(), Error> {
     let new = path.with_extension(format!("{}.tmp", std::process::id()));
     let written = (|| {
         let mut file = File::options().write(true).create(true).truncate(true).mode(0o600).open(&new)?;
         file.write_all(bytes)?;
         file.sync_all()?;
-        std::fs::rename(&new, &path)
+        finish(&new)
     })();
     if written.is_err() {
         let _ = std::fs::remove_file(&new);

@@ -1,14 +1,16 @@
 //! Credentials in JSON, as services, processes and files of this machine give them. What stands there is not told, as
 //! it may be a secret.
 
-use std::path::PathBuf;
+use std::io::Error;
+use std::path::{Path, PathBuf};
 
 use aws_credential_types::Credentials;
 use jiff::Timestamp;
 use serde_json::{Map, Value};
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, MutexGuard};
 
 use super::super::environment::{files, times};
+use crate::domain::failure::{Failure, FailureKind};
 
 /// The names that a kind of JSON has for the parts of credentials.
 pub(super) struct PartNames {
@@ -90,17 +92,53 @@ pub(super) fn of(
     Credentials::new(id, secret, token, end.map(Into::into), provider)
 }
 
-/// Held while a login is read and, where that is due, renewed: what it is renewed by works once, so a second place that
-/// has the same login reads what the first one kept.
-pub(super) static RENEWAL: Mutex<()> = Mutex::const_new(());
+/// Held while a login is renewed: what it is renewed by works once, so a second place that has the same login reads what
+/// the first one kept.
+static RENEWAL: Mutex<()> = Mutex::const_new(());
+
+/// The turn to renew a login; `None` where somebody else has it, and what there is still `serves`.
+pub(super) async fn turn(serves: bool) -> Option<MutexGuard<'static, ()>> {
+    if serves { RENEWAL.try_lock().ok() } else { Some(RENEWAL.lock().await) }
+}
+
+/// Reads the login that was left in a file.
+///
+/// # Errors
+/// `NoCredentials` where there is none, `Configuration` where it cannot be read.
+pub(super) async fn login(path: &Path) -> Result<Map<String, Value>, Failure> {
+    let unread = |why: String| {
+        Failure::local(FailureKind::Configuration, format!("the login in {}: {why}", path.display()))
+    };
+    let bytes = files::read_whole(path.to_owned()).await.map_err(|error| match error.kind() {
+        std::io::ErrorKind::NotFound => {
+            let message = format!("nobody has logged in: there is no {}", path.display());
+            Failure::local(FailureKind::NoCredentials, message)
+        }
+        _ => unread(error.to_string()),
+    })?;
+    object(&bytes).map_err(|wrong| unread(format!("it is no JSON: {wrong}")))
+}
+
+/// Tries whether a login could be kept, as what it is renewed by works once: one that is renewed and not kept is lost.
+pub(super) async fn try_keep(path: &Path, login: &Map<String, Value>) -> Result<(), Error> {
+    written(path.to_owned(), login, files::try_replace).await
+}
 
 /// Puts a login that was renewed in the place of the one before. One that cannot be kept serves this run all the same.
-pub(super) async fn keep(path: PathBuf, login: Map<String, Value>) {
-    let text = Value::Object(login).to_string();
-    let kept = tokio::task::spawn_blocking(move || files::replace(&path, text.as_bytes())).await;
-    if let Err(error) = kept.unwrap_or_else(|ended| Err(std::io::Error::other(ended))) {
+pub(super) async fn keep(path: PathBuf, login: &Map<String, Value>) {
+    if let Err(error) = written(path, login, files::replace).await {
         tracing::warn!(%error, "a renewed login cannot be kept");
     }
+}
+
+async fn written(
+    path: PathBuf,
+    login: &Map<String, Value>,
+    write: fn(&Path, &[u8]) -> Result<(), Error>,
+) -> Result<(), Error> {
+    let text = serde_json::to_vec(login)?;
+    let work = move || write(&path, &text);
+    tokio::task::spawn_blocking(work).await.unwrap_or_else(|ended| Err(Error::other(ended)))
 }
 
 #[cfg(test)]

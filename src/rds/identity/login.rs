@@ -2,7 +2,8 @@
 //!
 //! Source: `LoginCredentialFetcher` of botocore.
 
-use std::path::{Path, PathBuf};
+use std::fmt::Display;
+use std::path::PathBuf;
 
 use aws_config::SdkConfig;
 use aws_credential_types::Credentials;
@@ -14,7 +15,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value, json};
 
 use super::super::call_probe::{asked, probed};
-use super::super::environment::{expand, files, set_to};
+use super::super::environment::{expand, set_to};
 use super::cache;
 use super::dpop::LoginProof;
 use super::given::{self, NotGiven, PartNames};
@@ -36,6 +37,13 @@ pub(super) fn login_command(profile: &str) -> String {
     format!("aws login --profile {}", quote(profile))
 }
 
+/// The login of a profile.
+struct Login<'a> {
+    file: PathBuf,
+    origin: &'a str,
+    profile: &'a str,
+}
+
 /// The credentials of a login; `signin` renews them, in the Region that was logged in to, where that is known.
 ///
 /// # Errors
@@ -45,39 +53,77 @@ pub(super) async fn credentials(
     session: &str,
     (origin, profile): (&str, &str),
 ) -> Result<Credentials, Failure> {
-    let advised =
-        |failure: Failure| failure.reworded(|words| format!("{words}; run: {}", login_command(profile)));
-    let unusable = |path: &Path, why: &str| {
-        let message = format!("{origin}: the login in {}: {why}", path.display());
-        advised(Failure::local(FailureKind::NoCredentials, message))
-    };
-    let path = file(session);
-    let _turn = given::RENEWAL.lock().await;
-    let login = read(&path).await.map_err(|failure| match failure.kind {
-        FailureKind::NoCredentials => advised(while_getting(origin, failure)),
-        _ => while_getting(origin, failure),
-    })?;
-    let kept = kept(&login).map_err(|wrong| unusable(&path, &wrong.to_string()))?;
-    let is_due = kept.expiry().is_none_or(|end| {
-        Timestamp::try_from(end).is_ok_and(|end| end.duration_since(Timestamp::now()) <= RENEWED_BEFORE)
-    });
-    if !is_due {
-        return Ok(kept);
+    let login = Login { file: file(session), origin, profile };
+    let (_, found) = login.read().await?;
+    if left(&found) > RENEWED_BEFORE {
+        return Ok(found);
     }
-    let proof = given::needed(&login, "dpopKey").map_err(|wrong| unusable(&path, &wrong.to_string()))?;
-    let proof = LoginProof::of_pem(proof).ok_or_else(|| unusable(&path, "its dpopKey is no key of P-256"))?;
-    let request = request(&login).map_err(|wrong| unusable(&path, &wrong.to_string()))?;
-    let step = format!("renewing the session of aws login ({origin})");
-    let region = given::text(&login, "signInRegion").map_err(|wrong| unusable(&path, &wrong.to_string()))?;
-    let answer = renew(&signin(region)?, proof, request).await.map_err(|(failure, is_over)| {
-        let failure = while_getting(&step, failure);
-        if is_over { advised(failure) } else { failure }
-    })?;
-    let unreadable = |why: &str| Failure::local(FailureKind::UnreadableAnswer, format!("{step}: {why}"));
-    let renewed = renewed(login, &answer).ok_or_else(|| unreadable("the answer has no credentials"))?;
-    let found = self::kept(&renewed).map_err(|wrong| unreadable(&wrong.to_string()))?;
-    given::keep(path, renewed).await;
-    Ok(found)
+    let Some(_turn) = given::turn(left(&found).is_positive()).await else { return Ok(found) };
+    let (kept, found) = login.read().await?;
+    if left(&found) > RENEWED_BEFORE {
+        return Ok(found);
+    }
+    match login.renewed(signin, kept).await {
+        Ok(renewed) => Ok(renewed),
+        // What there is may serve still, or another process may have renewed it in this moment.
+        Err(failure) => match login.read().await {
+            Ok((_, found)) if left(&found).is_positive() => Ok(found),
+            _ => Err(failure),
+        },
+    }
+}
+
+/// How long credentials last.
+fn left(credentials: &Credentials) -> SignedDuration {
+    let end = credentials.expiry().and_then(|end| Timestamp::try_from(end).ok());
+    end.map_or(SignedDuration::MAX, |end| end.duration_since(Timestamp::now()))
+}
+
+impl Login<'_> {
+    fn advised(&self, failure: Failure) -> Failure {
+        failure.reworded(|words| format!("{words}; run: {}", login_command(self.profile)))
+    }
+
+    fn unusable(&self, why: &dyn Display) -> Failure {
+        let message = format!("{}: the login in {}: {why}", self.origin, self.file.display());
+        self.advised(Failure::local(FailureKind::NoCredentials, message))
+    }
+
+    /// What stands in it, and the credentials in that.
+    async fn read(&self) -> Result<(Map<String, Value>, Credentials), Failure> {
+        let login = given::login(&self.file).await;
+        let login = login.map_err(|failure| self.advised(while_getting(self.origin, failure)))?;
+        let found = kept(&login).map_err(|wrong| self.unusable(&wrong))?;
+        Ok((login, found))
+    }
+
+    /// Gets new credentials, and keeps them.
+    async fn renewed(
+        &self,
+        signin: impl Fn(Option<&str>) -> Result<SdkConfig, Failure>,
+        login: Map<String, Value>,
+    ) -> Result<Credentials, Failure> {
+        let unusable = |wrong: NotGiven| self.unusable(&wrong);
+        let proof = given::needed(&login, "dpopKey").map_err(unusable)?;
+        let proof =
+            LoginProof::of_pem(proof).ok_or_else(|| self.unusable(&"its dpopKey is no key of P-256"))?;
+        let request = request(&login).map_err(unusable)?;
+        let region = given::text(&login, "signInRegion").map_err(unusable)?;
+        let step = format!("renewing the session of aws login ({})", self.origin);
+        if let Err(error) = given::try_keep(&self.file, &login).await {
+            let why = format!("a renewed login cannot be kept in {}: {error}", self.file.display());
+            return Err(Failure::local(FailureKind::Configuration, format!("{step}: {why}")));
+        }
+        let answer = renew(&signin(region)?, proof, request).await.map_err(|(failure, is_over)| {
+            let failure = while_getting(&step, failure);
+            if is_over { self.advised(failure) } else { failure }
+        })?;
+        let unreadable = |why: &str| Failure::local(FailureKind::UnreadableAnswer, format!("{step}: {why}"));
+        let renewed = renewed(login, &answer).ok_or_else(|| unreadable("the answer has no credentials"))?;
+        let found = kept(&renewed).map_err(|wrong| unreadable(&wrong.to_string()))?;
+        given::keep(self.file.clone(), &renewed).await;
+        Ok(found)
+    }
 }
 
 /// Where a login is kept: by the SHA-256 of its session.
@@ -85,19 +131,6 @@ fn file(session: &str) -> PathBuf {
     let folder = set_to("AWS_LOGIN_CACHE_DIRECTORY");
     let folder = folder.unwrap_or_else(|| "~/.aws/login/cache".to_owned());
     expand::path(&folder).join(format!("{}.json", cache::hash_by(&SHA256, session)))
-}
-
-async fn read(path: &Path) -> Result<Map<String, Value>, Failure> {
-    let refuse = |kind, why: String| Failure::local(kind, format!("the login in {}: {why}", path.display()));
-    let bytes = files::read_whole(path.to_owned()).await.map_err(|error| match error.kind() {
-        std::io::ErrorKind::NotFound => {
-            let message = format!("nobody has logged in: there is no {}", path.display());
-            Failure::local(FailureKind::NoCredentials, message)
-        }
-        _ => refuse(FailureKind::Configuration, error.to_string()),
-    })?;
-    given::object(&bytes)
-        .map_err(|wrong| refuse(FailureKind::NoCredentials, format!("it is no JSON: {wrong}")))
 }
 
 /// The credentials in a login.

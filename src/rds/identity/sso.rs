@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value};
 
 use super::super::call_probe::{asked, probed};
-use super::super::environment::{expand, files, keys, region};
+use super::super::environment::{expand, keys, region};
 use super::given::{self, NotGiven};
 use super::plan::Sso;
 use super::{cache, while_getting};
@@ -108,52 +108,69 @@ pub(super) async fn credentials(
 
 /// The token of the login, renewed where that is due and possible.
 async fn token(oidc: &SdkConfig, sso: &Sso) -> Result<String, Failure> {
-    let _turn = given::RENEWAL.lock().await;
-    let login = login(sso).await?;
-    let unusable = |wrong: NotGiven| {
-        let why = format!("the login in {}: {wrong}", sso.login_file().display());
-        sso.fail(FailureKind::Configuration, &why)
+    let login = Login::read(sso).await?;
+    let serves = login.left().is_positive();
+    if sso.session.is_none() || login.left() >= RENEWED_BEFORE {
+        return if serves { Ok(login.token) } else { Err(sso.expired(login.end, "")) };
+    }
+    let Some(_turn) = given::turn(serves).await else { return Ok(login.token) };
+    let login = Login::read(sso).await?;
+    if login.left() >= RENEWED_BEFORE {
+        return Ok(login.token);
+    }
+    let end = login.end;
+    let failure = match renewed(oidc, sso, login.whole).await {
+        Ok(token) => return Ok(token),
+        Err(failure) => failure,
     };
-    let token = given::needed(&login, "accessToken").map_err(unusable)?.to_owned();
-    if http::HeaderValue::from_str(&token).is_err() {
-        return Err(unusable(NotGiven::NotSendable("accessToken")));
-    }
-    let end = given::time(&login, "expiresAt").map_err(unusable)?;
-    let end = end.ok_or_else(|| unusable(NotGiven::Missing("expiresAt")))?;
-    let left = end.duration_since(Timestamp::now());
-    let is_over = !left.is_positive();
-    if sso.session.is_none() || left >= RENEWED_BEFORE {
-        return if is_over { Err(sso.expired(end, "")) } else { Ok(token) };
-    }
-    match renewed(oidc, sso, login).await {
-        Ok(token) => Ok(token),
-        Err(NotRenewed::Impossible(why)) if is_over => Err(sso.expired(end, &format!(" ({why})"))),
-        Err(NotRenewed::Failed(failure)) if is_over && failure.kind.is_passing() => {
-            Err(while_getting(&format!("renewing {}", sso.what()), failure))
-        }
-        Err(NotRenewed::Failed(failure)) if is_over => {
+    match Login::read(sso).await {
+        // It serves still, or another process has renewed it in this moment.
+        Ok(login) if login.left().is_positive() => Ok(login.token),
+        _ if failure.kind.is_passing() => Err(while_getting(&format!("renewing {}", sso.what()), failure)),
+        _ => {
             let why =
                 if failure.message.is_empty() { failure.code.unwrap_or_default() } else { failure.message };
             Err(sso.expired(end, &format!(" ({why})")))
         }
-        Err(_) => Ok(token),
     }
 }
 
-/// Why a login is not renewed.
-enum NotRenewed {
-    Impossible(String),
-    Failed(Failure),
+/// A login as it was left.
+struct Login {
+    whole: Map<String, Value>,
+    token: String,
+    end: Timestamp,
+}
+
+impl Login {
+    async fn read(sso: &Sso) -> Result<Self, Failure> {
+        let path = sso.login_file();
+        let whole = given::login(&path).await.map_err(|failure| sso.fail(failure.kind, &failure.message))?;
+        let unusable = |wrong: NotGiven| {
+            sso.fail(FailureKind::Configuration, &format!("the login in {}: {wrong}", path.display()))
+        };
+        let token = given::needed(&whole, "accessToken").map_err(unusable)?.to_owned();
+        if http::HeaderValue::from_str(&token).is_err() {
+            return Err(unusable(NotGiven::NotSendable("accessToken")));
+        }
+        let end = given::time(&whole, "expiresAt").map_err(unusable)?;
+        let end = end.ok_or_else(|| unusable(NotGiven::Missing("expiresAt")))?;
+        Ok(Self { whole, token, end })
+    }
+
+    fn left(&self) -> SignedDuration {
+        self.end.duration_since(Timestamp::now())
+    }
 }
 
 /// The token of a login that is renewed, and kept so.
-async fn renewed(oidc: &SdkConfig, sso: &Sso, mut login: Map<String, Value>) -> Result<String, NotRenewed> {
+async fn renewed(oidc: &SdkConfig, sso: &Sso, mut login: Map<String, Value>) -> Result<String, Failure> {
     let get = |name| given::needed(&login, name).map_err(impossible);
     let (id, secret, refresh) = (get("clientId")?, get("clientSecret")?, get("refreshToken")?);
     let registered = given::time(&login, "registrationExpiresAt").map_err(impossible)?;
     let registered = registered.ok_or_else(|| impossible(NotGiven::Missing("registrationExpiresAt")))?;
     if registered <= Timestamp::now() {
-        return Err(NotRenewed::Impossible(format!("its registration has expired, at {registered}")));
+        return Err(impossible(format!("its registration has expired, at {registered}")));
     }
     let call = aws_sdk_ssooidc::Client::new(oidc)
         .create_token()
@@ -161,12 +178,12 @@ async fn renewed(oidc: &SdkConfig, sso: &Sso, mut login: Map<String, Value>) -> 
         .client_id(id)
         .client_secret(secret)
         .refresh_token(refresh);
-    let answer = asked(probed!(call)).await.map_err(NotRenewed::Failed)?;
-    let none = || NotRenewed::Impossible("the answer has no token".to_owned());
+    let answer = asked(probed!(call)).await?;
+    let none = || impossible("the answer has no token");
     let token = answer.access_token().ok_or_else(none)?.to_owned();
     let end = Timestamp::now() + SignedDuration::from_secs(answer.expires_in().into());
     if end <= Timestamp::now() {
-        return Err(NotRenewed::Impossible("the new token has expired already".to_owned()));
+        return Err(impossible("the new token has expired already"));
     }
     login.insert("accessToken".to_owned(), token.clone().into());
     login.insert("expiresAt".to_owned(), end.strftime("%Y-%m-%dT%H:%M:%SZ").to_string().into());
@@ -175,26 +192,11 @@ async fn renewed(oidc: &SdkConfig, sso: &Sso, mut login: Map<String, Value>) -> 
     if let Some(refresh) = answer.refresh_token() {
         login.insert("refreshToken".to_owned(), refresh.into());
     }
-    given::keep(sso.login_file(), login).await;
+    given::keep(sso.login_file(), &login).await;
     Ok(token)
 }
 
-fn impossible(wrong: NotGiven) -> NotRenewed {
-    NotRenewed::Impossible(wrong.to_string())
-}
-
-/// The login that was left, if there is one.
-async fn login(sso: &Sso) -> Result<Map<String, Value>, Failure> {
-    let path = sso.login_file();
-    let bytes = files::read_whole(path.clone()).await.map_err(|error| {
-        if error.kind() == std::io::ErrorKind::NotFound {
-            let why = format!("nobody has logged in: there is no {}", path.display());
-            return sso.fail(FailureKind::NoCredentials, &why);
-        }
-        sso.fail(FailureKind::Configuration, &format!("its login in {}: {error}", path.display()))
-    })?;
-    given::object(&bytes).map_err(|_quotes_the_token| {
-        let why = format!("what stands in {} is no login", path.display());
-        sso.fail(FailureKind::Configuration, &why)
-    })
+/// Why a login cannot be renewed, in words.
+fn impossible(why: impl ToString) -> Failure {
+    Failure::local(FailureKind::Configuration, why.to_string())
 }
