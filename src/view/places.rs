@@ -7,6 +7,7 @@ use ratatui::layout::Rect;
 
 use crate::app::keymap::Action;
 use crate::app::place::Place;
+use crate::app::telling;
 use crate::domain::account::AccountId;
 use crate::domain::policy::PolicyStanding;
 
@@ -119,7 +120,7 @@ pub fn draw_failed(paint: &mut Paint<'_>, area: Rect) {
         let told = match rest {
             2.. if is_last => format!("{rest} places cannot be read; {again}"),
             _ => {
-                format!("{}: {}. {again}. {}", place.label(), failure.kind.headline(), failure.words())
+                format!("{}: {}. {again}. {}", place.label(), failure.kind.headline(), telling::said(failure))
             }
         };
         paint.line(row, 1, &[(Role::Bad, paint.symbols().cross), (Role::Plain, " ")]);

@@ -4,6 +4,7 @@ use crate::app::Now;
 use crate::app::note::{About, Note, Tone};
 use crate::app::question::Answer;
 use crate::app::request_id::RequestId;
+use crate::app::telling;
 use crate::domain::age::short_clock;
 use crate::domain::cluster::Cluster;
 use crate::domain::context::{self, Caller};
@@ -182,8 +183,9 @@ impl Place {
             return self.on_good_answer(now);
         };
         // A pause has a banner of its own, and without a cluster the list itself says it.
-        // A throttle only makes a list slower.
-        let is_told = !failed_before && failure.kind != FailureKind::Throttled;
+        // A throttle only makes a list slower. That another account answers is told once it is known which.
+        let is_told =
+            !failed_before && !matches!(failure.kind, FailureKind::Throttled | FailureKind::OtherAccount);
         if is_told && !failure.kind.is_credentials() && !self.catalog.clusters.items.is_empty() {
             self.tell_failed_read(what, extent, &failure, now);
         }
@@ -210,7 +212,7 @@ impl Place {
                 ("could not be read again", format!("What is shown is from {at}. "))
             }
         };
-        let (why, words) = (failure.kind.headline(), failure.words());
+        let (why, words) = (failure.kind.headline(), telling::said(failure));
         let text = format!("The {what} {far}. {next} {stays}{why}. {words}");
         let text = text.trim_end();
         let about = Some(About::List(self.id, what));
