@@ -129,7 +129,10 @@ impl TagProblem {
     /// The same where there is little room.
     pub(crate) fn brief(&self) -> String {
         match self.rule {
-            TagRule::Forbidden(char) => format!("no {}", super::text::describe_char(char)),
+            TagRule::Forbidden(char) => {
+                let char = super::text::describe_char(char);
+                format!("no {}", char.strip_prefix("a ").unwrap_or(&char))
+            }
             TagRule::TooLong { max, .. } => format!("at most {max}"),
             TagRule::Reserved(prefix) => format!("no {prefix}"),
             TagRule::EmptyKey => "no key".to_owned(),
@@ -343,6 +346,14 @@ mod tests {
         assert_eq!(rule("k", "e\u{301}"), Some(TagRule::Forbidden('\u{301}')));
         assert_eq!(rule(&"k".repeat(129), ""), Some(TagRule::TooLong { chars: 129, max: 128 }));
         assert_eq!(rule("k", &"v".repeat(257)), Some(TagRule::TooLong { chars: 257, max: 256 }));
+    }
+
+    #[test]
+    fn a_character_that_is_not_allowed_is_named_in_few_words() {
+        for (char, brief) in [('\n', "no line break"), ('\t', "no tab"), ('!', "no '!'")] {
+            let problem = TagProblem { row: 0, part: TagPart::Value, rule: TagRule::Forbidden(char) };
+            assert_eq!(problem.brief(), brief);
+        }
     }
 
     #[test]

@@ -116,7 +116,7 @@ fn a_paste_of_tags_fills_rows_changes_known_ones_and_can_be_taken_back() {
     );
     assert!(desk.note().contains("2 tags added, 1 tag changed"), "{}", desk.note());
     desk.press("ctrl-r ctrl-r");
-    assert_eq!(rows(&desk), [row("owner", "dba", Origin::Cluster)]);
+    assert_eq!((rows(&desk), desk.note()), (vec![row("owner", "dba", Origin::Cluster)], String::new()));
     desk.press("tab tab");
     desk.say(Msg::Paste(r#"{"a": "1", "b": "2"}"#.to_owned()));
     assert_eq!(rows(&desk).len(), 3);

@@ -76,8 +76,11 @@ impl Screen for ChangeForm {
             // The template of a change is the configuration's.
             Action::ProposeName => draft.fields.name = Input::new(world.policy.name_template.to_string()),
             Action::LookAgain => look_again(world),
-            _ if keys::act(action, &mut draft.fields, offer.as_deref()).is_some() => {}
-            _ => return Next::Pass,
+            _ => match keys::act(action, &mut draft.fields, offer.as_deref()) {
+                Some(true) => world.notices.clear(),
+                Some(false) => {}
+                None => return Next::Pass,
+            },
         }
         Next::Stay
     }

@@ -103,6 +103,9 @@ impl Screen for FormScreen {
                 let done = self.with(world, |form| keys::act(action, &mut form.fields, offer.as_deref()));
                 let Some(changed) = done.flatten() else { return Next::Pass };
                 self.forget_refusal(changed, world);
+                if changed {
+                    world.notices.clear();
+                }
             }
         }
         Next::Stay
