@@ -7,7 +7,7 @@ use aws_config::Region;
 use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::interceptors::context::{
     AfterDeserializationInterceptorContextRef, BeforeDeserializationInterceptorContextRef,
-    BeforeTransmitInterceptorContextRef, FinalizerInterceptorContextRef,
+    BeforeTransmitInterceptorContextRef,
 };
 use aws_smithy_runtime_api::client::interceptors::{Intercept, dyn_dispatch_hint};
 use aws_smithy_runtime_api::client::orchestrator::{HttpResponse, Metadata};
@@ -21,7 +21,7 @@ use aws_types::endpoint_config::EndpointUrl;
 use jiff::Timestamp;
 
 use super::contain::contained;
-use super::{error, mend};
+use super::error;
 use crate::domain::failure::Failure;
 
 /// Watches one call; its clones are the same probe.
@@ -83,8 +83,6 @@ pub(super) struct SeenCall {
     /// Whether the last answer came with its end. The SDK's XML reader takes a document that stops
     /// half-way for a shorter one: a list would look complete that is not.
     pub(super) whole: bool,
-    /// What of the last answer cannot be read, in plain words, where a part of it is to blame.
-    pub(super) unread: Option<String>,
 }
 
 impl SeenCall {
@@ -144,17 +142,6 @@ impl Intercept for CallProbe {
     ) -> Result<(), BoxError> {
         let body = context.response().body().bytes();
         self.note(|seen| seen.whole = body.is_some_and(is_whole));
-        Ok(())
-    }
-
-    fn read_after_attempt(
-        &self,
-        context: &FinalizerInterceptorContextRef<'_>,
-        _components: &RuntimeComponents,
-        cfg: &mut ConfigBag,
-    ) -> Result<(), BoxError> {
-        let unread = mend::unread(context, cfg);
-        self.note(|seen| seen.unread = unread);
         Ok(())
     }
 }

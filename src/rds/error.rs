@@ -227,8 +227,7 @@ where
             let is_text = std::str::from_utf8(body).is_ok();
             let odd =
                 if is_text { "it is not built as an answer to this call is" } else { "it is not UTF-8 text" };
-            let message = seen.unread.as_deref().unwrap_or(odd);
-            return Failure { request_id, ..Failure::unclear(kind, message.to_owned()) };
+            return Failure { request_id, ..Failure::unclear(kind, odd.to_owned()) };
         }
         let host = seen.host().map(|host| format!("{host}: ")).unwrap_or_default();
         let to = raw.headers().get("location").filter(|_| (300..400).contains(&status));

@@ -11,15 +11,8 @@ use super::*;
 
 type CreateError = SdkError<CreateDBClusterSnapshotError, HttpResponse>;
 
-const SENT: &SeenCall = &SeenCall {
-    sent: true,
-    call: None,
-    uri: None,
-    region: None,
-    server_time: None,
-    whole: false,
-    unread: None,
-};
+const SENT: &SeenCall =
+    &SeenCall { sent: true, call: None, uri: None, region: None, server_time: None, whole: false };
 
 fn response(status: u16, body: &str) -> HttpResponse {
     HttpResponse::new(status.try_into().expect("a status"), SdkBody::from(body))

@@ -2,26 +2,26 @@
 //!
 //! The SDK refuses an answer, however many rows it has, for one number, time or truth value in it that is empty, is none,
 //! or has blanks around it (which the AWS command line takes). What the domain shows does without such a member, as it
-//! does without a missing one. Only the answer of a call that succeeded and could not be read is gone over so.
-
-use std::str::FromStr;
+//! does without a missing one. Only the answer of a call that succeeded and could not be read is gone over so: the SDK is
+//! given each member by itself, within the elements that it stands in, and so tells which one it is.
 
 use aws_smithy_runtime_api::box_error::BoxError;
-use aws_smithy_runtime_api::client::interceptors::context::{
-    FinalizerInterceptorContextMut, FinalizerInterceptorContextRef,
-};
+use aws_smithy_runtime_api::client::interceptors::context::FinalizerInterceptorContextMut;
 use aws_smithy_runtime_api::client::interceptors::{Intercept, dyn_dispatch_hint};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_runtime_api::client::ser_de::{DeserializeResponse as _, SharedResponseDeserializer};
-use aws_smithy_types::DateTime;
 use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::config_bag::ConfigBag;
-use aws_smithy_types::date_time::Format;
-use quick_xml::events::{BytesText, Event};
-use quick_xml::{Reader, Writer};
+use quick_xml::Reader;
+use quick_xml::events::Event;
 
-use super::unread;
+/// More elements no answer has, and no deeper or longer ones than have so many letters in their names: what is so is not
+/// gone over.
+const MOST: usize = 100_000;
+const LONGEST: usize = 4_096;
+/// A value of each type that is not text.
+const VALUES: [&str; 3] = ["1", "true", "2026-11-23T02:00:00Z"];
 
 /// Reads an answer again, without what cannot be read in it.
 #[derive(Debug)]
@@ -44,12 +44,15 @@ impl Intercept for Mend {
         let (Some(answer), Some(reader)) = (answer, cfg.load::<SharedResponseDeserializer>()) else {
             return Ok(());
         };
-        let Some(mended) = answer.body().bytes().and_then(mended) else { return Ok(()) };
-        let again = with_body(answer, mended);
-        if let Ok(output) = reader.deserialize_nonstreaming_with_config(&again, cfg)
-            && let Some(read) = context.output_or_error_mut()
+        let read = |body: Vec<u8>| reader.deserialize_nonstreaming_with_config(&with_body(answer, body), cfg);
+        let body = answer.body().bytes();
+        let Some(mended) = body.and_then(|body| mended(body, |part| read(part).is_ok())) else {
+            return Ok(());
+        };
+        if let Ok(output) = read(mended)
+            && let Some(output_of_call) = context.output_or_error_mut()
         {
-            *read = Ok(output);
+            *output_of_call = Ok(output);
         }
         Ok(())
     }
@@ -62,112 +65,66 @@ fn with_body(answer: &HttpResponse, body: Vec<u8>) -> HttpResponse {
     again
 }
 
-/// What cannot be read of the answer of a call that succeeded, where that could not be mended; in plain words.
-pub(super) fn unread(context: &FinalizerInterceptorContextRef<'_>, cfg: &ConfigBag) -> Option<String> {
-    let is_unread = context.output_or_error()?.is_err();
-    let answer = context.response().filter(|answer| is_unread && answer.status().is_success())?;
-    let reader = cfg.load::<SharedResponseDeserializer>()?;
-    let mended = mended(answer.body().bytes()?)?;
-    let can_read = |part: &[u8]| {
-        reader.deserialize_nonstreaming_with_config(&with_body(answer, part.to_vec()), cfg).is_ok()
-    };
-    unread::words(&mended, can_read)
-}
-
-/// The same XML without members that are empty or none of their type; `None` if it is no XML.
-fn mended(body: &[u8]) -> Option<Vec<u8>> {
+/// The same XML without the numbers, times and truth values that cannot be read, or without the blanks around them; `None`
+/// if it is no XML, or such as no answer is.
+fn mended(body: &[u8], can_read: impl Fn(Vec<u8>) -> bool) -> Option<Vec<u8>> {
     let mut reader = Reader::from_reader(body);
-    let mut writer = Writer::new(Vec::with_capacity(body.len()));
-    // A member that has begun, until it is known whether it has others in it.
-    let mut member: Vec<Event<'_>> = Vec::new();
+    reader.config_mut().expand_empty_elements = true;
+    let (mut mended, mut copied, mut members) = (Vec::with_capacity(body.len()), 0, 0);
+    let mut path: Vec<String> = Vec::new();
+    // The first tag of what may have no others in it.
+    let mut member = None;
     loop {
-        match reader.read_event().ok()? {
-            Event::Eof => break,
-            Event::Empty(_) => {}
-            begin @ Event::Start(_) => {
-                write(&mut writer, &mut member)?;
-                member.push(begin);
-            }
-            end @ Event::End(_) if member.is_empty() => writer.write_event(end).ok()?,
-            end @ Event::End(_) => {
-                member.push(end);
-                if can_be_read(&mut member) {
-                    write(&mut writer, &mut member)?;
+        let from = place(&reader)?;
+        let event = reader.read_event().ok()?;
+        let to = place(&reader)?;
+        match event {
+            Event::Eof if path.is_empty() => break,
+            Event::Eof => return None,
+            Event::Start(tag) => {
+                path.push(tag.name().into_inner().to_owned());
+                members += 1;
+                if members > MOST || path.iter().map(String::len).sum::<usize>() > LONGEST {
+                    return None;
                 }
-                member.clear();
+                member = Some(from..to);
             }
-            other if member.is_empty() => writer.write_event(other).ok()?,
-            other => member.push(other),
+            Event::End(_) => {
+                if let Some(tag) = member.take() {
+                    let value = std::str::from_utf8(body.get(tag.end..from)?).ok()?;
+                    if let Some(instead) = instead(&path, value, &can_read) {
+                        mended.extend(body.get(copied..tag.start)?);
+                        mended.extend(instead.bytes());
+                        copied = to;
+                    }
+                }
+                path.pop();
+            }
+            _ => {}
         }
     }
-    Some(writer.into_inner())
+    mended.extend(body.get(copied..)?);
+    Some(mended)
 }
 
-fn write(writer: &mut Writer<Vec<u8>>, events: &mut Vec<Event<'_>>) -> Option<()> {
-    events.drain(..).try_for_each(|event| writer.write_event(event)).ok()
+fn place(reader: &Reader<&[u8]>) -> Option<usize> {
+    usize::try_from(reader.buffer_position()).ok()
 }
 
-/// Whether a member without others in it has a value, of its type where it has one; blanks around such are taken off.
-fn can_be_read(member: &mut [Event<'_>]) -> bool {
-    let [Event::Start(begin), value @ .., Event::End(_)] = member else { return true };
-    let is_blank = |event: &Event<'_>| matches!(event, Event::Text(text) if text.trim().is_empty());
-    if value.iter().all(is_blank) {
-        return false;
+/// What is to stand in the place of a member; `None` where it can be read by itself, and where no number, time or truth
+/// value belongs: a text that is left out could be a name, a mark, or that there is more.
+fn instead(path: &[String], value: &str, can_read: impl Fn(Vec<u8>) -> bool) -> Option<String> {
+    let reads = |value: &str| {
+        let begin = path.iter().map(|name| format!("<{name}>"));
+        let end = path.iter().rev().map(|name| format!("</{name}>"));
+        can_read(begin.chain([value.to_owned()]).chain(end).collect::<String>().into_bytes())
+    };
+    if reads(value) || reads("a text") || !VALUES.into_iter().any(reads) {
+        return None;
     }
-    let Some(is_one) = type_of(begin.local_name().as_ref()) else { return true };
-    let [Event::Text(text)] = value else { return false };
-    let trimmed = text.trim().to_owned();
-    let can_be_read = is_one(&trimmed);
-    *text = BytesText::from_escaped(trimmed);
-    can_be_read
-}
-
-/// What is a value of a member that is no text; `None` for texts.
-///
-/// Source: the SDK's readers of the answers to the calls that are made here.
-fn type_of(member: &str) -> Option<fn(&str) -> bool> {
-    Some(match member {
-        "AllocatedStorage"
-        | "BackupRetentionPeriod"
-        | "Capacity"
-        | "Iops"
-        | "MonitoringInterval"
-        | "PercentProgress"
-        | "PerformanceInsightsRetentionPeriod"
-        | "Port"
-        | "PromotionTier"
-        | "SecondsBeforeTimeout"
-        | "SecondsUntilAutoPause"
-        | "StorageThroughput" => is_a::<i32>,
-        "BacktrackConsumedChangeRecords" | "BacktrackWindow" | "Max" | "Used" => is_a::<i64>,
-        "MaxCapacity" | "MinCapacity" | "MinRequiredACU" => is_a::<f64>,
-        "AutoMinorVersionUpgrade"
-        | "AutoPause"
-        | "CopyTagsToSnapshot"
-        | "CrossAccountClone"
-        | "DeletionProtection"
-        | "GlobalWriteForwardingRequested"
-        | "HttpEndpointEnabled"
-        | "IAMDatabaseAuthenticationEnabled"
-        | "InternetAccessGatewayEnabled"
-        | "IsClusterWriter"
-        | "MultiAZ"
-        | "PerformanceInsightsEnabled"
-        | "PubliclyAccessible"
-        | "StorageEncrypted"
-        | "VPCNetworkingEnabled" => is_a::<bool>,
-        "Date" | "ValidTill" => is_a_time,
-        member if member.ends_with("Time") => is_a_time,
-        _ => return None,
-    })
-}
-
-fn is_a<T: FromStr>(text: &str) -> bool {
-    text.parse::<T>().is_ok()
-}
-
-fn is_a_time(text: &str) -> bool {
-    DateTime::from_str(text, Format::DateTimeWithOffset).is_ok()
+    let name = path.last()?;
+    let trimmed = value.trim();
+    Some(if reads(trimmed) { format!("<{name}>{trimmed}</{name}>") } else { String::new() })
 }
 
 #[cfg(test)]
@@ -175,37 +132,38 @@ fn is_a_time(text: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn of(xml: &str) -> String {
-        String::from_utf8(mended(xml.as_bytes()).unwrap()).unwrap()
+    /// What becomes of an answer where a reader takes a whole number in `<Port>` only.
+    fn of(xml: &str) -> Option<String> {
+        let can_read = |part: Vec<u8>| {
+            let part = String::from_utf8(part).unwrap();
+            let port = part.split_once("<Port>").map(|(_, rest)| rest.split_once("</Port>").unwrap().0);
+            !part.contains("&bad;") && port.is_none_or(|port| port.parse::<u8>().is_ok())
+        };
+        mended(xml.as_bytes(), can_read).map(|mended| String::from_utf8(mended).unwrap())
     }
 
     #[test]
     fn only_what_cannot_be_read_is_left_out() {
-        let kept = "<R><A>1 &amp; 2</A> <MadeTime>2026-11-23T02:00:00.5Z</MadeTime><B><C>x</C></B></R>";
-        assert_eq!(of(kept), kept);
-        for gone in [
-            "<A/>",
-            "<A></A>",
-            "<A> \n</A>",
-            "<MadeTime>yesterday</MadeTime>",
-            "<Date>&lt;</Date>",
-            "<PercentProgress>half</PercentProgress>",
-            "<PercentProgress>50.5</PercentProgress>",
-            "<PercentProgress>5&amp;0</PercentProgress>",
-            "<Port>99999999999</Port>",
-            "<MultiAZ>perhaps</MultiAZ>",
+        for kept in [
+            "<R a=\"b\"><A>1 &amp; 2</A> <Port>7</Port><B><C/></B><!-- x --></R>\n",
+            "<R><A>&bad;</A><Port><x>1</x></Port></R>",
         ] {
-            assert_eq!(of(&format!("<R>{gone}<B>x</B></R>")), "<R><B>x</B></R>", "{gone}");
+            assert_eq!(of(kept).unwrap(), kept);
         }
-        let trimmed = "<R><PercentProgress>50</PercentProgress><MadeTime>2026-11-23T02:00:00Z</MadeTime></R>";
-        let blanks =
-            "<R><PercentProgress> 50\n</PercentProgress><MadeTime> 2026-11-23T02:00:00Z </MadeTime></R>";
-        assert_eq!(of(blanks), trimmed);
-        assert_eq!(of("<R><Status> half </Status></R>"), "<R><Status> half </Status></R>");
+        for gone in
+            ["<Port/>", "<Port></Port>", "<Port>x</Port>", "<Port>&bad;</Port>", "<Port a=\"b\">999</Port>"]
+        {
+            assert_eq!(of(&format!("<R>{gone}<B>x</B> </R>")).unwrap(), "<R><B>x</B> </R>", "{gone}");
+        }
+        assert_eq!(of("<R><B> x </B><Port> 7\n</Port></R>").unwrap(), "<R><B> x </B><Port>7</Port></R>");
     }
 
     #[test]
-    fn what_is_no_xml_is_left_alone() {
-        assert_eq!(mended(b"<R><A></R>"), None);
+    fn what_is_no_xml_or_such_as_no_answer_is_left_alone() {
+        for odd in
+            ["<R><A></R>".to_owned(), "<R><A>".to_owned(), "<abc>".repeat(10_000), "<a/>".repeat(MOST + 1)]
+        {
+            assert_eq!(of(&odd), None);
+        }
     }
 }

@@ -43,7 +43,6 @@ mod reads;
 mod sdk;
 mod service;
 mod tunnel;
-mod unread;
 
 pub use client::Client;
 pub use identity::code::MfaCode;

@@ -354,17 +354,17 @@ async fn what_a_container_answers_is_told_without_the_words_of_the_code() {
 }
 
 #[tokio::test]
-async fn the_row_and_the_member_that_cannot_be_read_are_named_in_plain_words() {
+async fn a_list_with_a_text_that_cannot_be_read_is_none_and_is_told_in_plain_words() {
     for (member, named) in [
-        ("<Engine><x>a</x></Engine>", "row 2 of the list, s2: its Engine"),
-        ("<Engine>a&nope;b</Engine>", "row 2 of the list, s2: its Engine"),
-        ("<TagList><Tag><Key><x>k</x></Key></Tag></TagList>", "row 2 of the list, s2: its TagList/Tag/Key"),
+        ("<Engine><x>a</x></Engine>", "it is not built as an answer"),
+        ("<Engine>a&nope;b</Engine>", "it is not built as an answer"),
+        ("<TagList><Tag><Key><x>k</x></Key></Tag></TagList>", "it is not built as an answer"),
         ("<DBClusterSnapshotIdentifier/>", "row 2 of the list has no identifier"),
     ] {
         let row = "</DBClusterSnapshot></DBClusterSnapshots>";
         let name = "<DBClusterSnapshotIdentifier>s2</DBClusterSnapshotIdentifier>";
         let name = if member.contains("Identifier") { "" } else { name };
-        // What can be left out is, and is not to blame.
+        // What can be left out is.
         let second = format!("<PercentProgress>half</PercentProgress>{name}{member}");
         let rows = listed("available")
             .replace(row, &format!("</DBClusterSnapshot><DBClusterSnapshot>{second}{row}"));
