@@ -38,7 +38,7 @@ impl ServiceClock {
     /// The service's, asked for by looking at a snapshot that is there; else this machine's.
     pub async fn of(session: &Session, snapshots: &[Snapshot]) -> Self {
         let Some(any) = snapshots.first() else { return Self::own() };
-        let answer = session.client().follow(std::slice::from_ref(&any.id)).await;
+        let answer = session.client().snapshots_named(std::slice::from_ref(&any.id)).await;
         match answer.ok().and_then(|answer| answer.server_time) {
             Some(now) => Self { now, is_servers: true },
             None => Self::own(),

@@ -17,7 +17,6 @@ use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::listing::Listing;
 use crate::domain::page::{Page, PageGuard, Quota, SnapshotScope};
 use crate::domain::snapshot::{Snapshot, SnapshotKind};
-use crate::domain::snapshot_id::SnapshotId;
 
 /// The most rows that the service gives in a page.
 const PAGE: i32 = 100;
@@ -126,15 +125,15 @@ impl Client {
         page(answer.db_cluster_snapshots(), convert::snapshot, answer.marker())
     }
 
-    /// Looks up to 100 DB cluster snapshots up in one call. What is not there is not in the answer.
-    /// More than 100 take a call for each 100; none take none.
+    /// Looks DB cluster snapshots of any type up by names as they were listed: up to 100 in one call, none in none. What is
+    /// not there is not in the answer.
     ///
     /// # Errors
     /// What failed.
-    pub async fn snapshots_named(&self, ids: &[SnapshotId]) -> Result<Listing, Failure> {
+    pub async fn snapshots_named(&self, names: &[impl AsRef<str>]) -> Result<Listing, Failure> {
         let mut found = Vec::new();
         let mut server_time = None;
-        for of_type in by_type(ids.iter().map(SnapshotId::as_str)) {
+        for of_type in by_type(names) {
             let (mut rows, mut guard) = (Vec::new(), PageGuard::default());
             let mut marker = None;
             loop {
@@ -184,25 +183,6 @@ impl Client {
         }))
     }
 
-    /// Looks up to 100 DB cluster snapshots of any type up by names as they were listed, in one request. What
-    /// is not there is not in the answer.
-    ///
-    /// # Errors
-    /// What failed.
-    pub async fn follow(&self, ids: &[String]) -> Result<Listing, Failure> {
-        let (mut listed, mut server_time) = (Vec::new(), None);
-        for of_type in by_type(ids.iter().map(String::as_str)) {
-            let (page, time) = self.snapshots_filtered(&of_type, None).await?;
-            // What would be on a further page must not be taken for gone.
-            if page.next.is_some() {
-                return Err(unreadable("the answer has more snapshots than were requested", None));
-            }
-            listed.extend(page.items);
-            server_time = time;
-        }
-        Ok(Listing::answered(listed, server_time))
-    }
-
     /// Lists the events of one DB cluster snapshot that the service keeps: a handful, on one page.
     ///
     /// # Errors
@@ -233,9 +213,10 @@ impl Client {
 
 /// Names, no more at once than the service takes, with the type to ask for them by: AWS Backup's, which begin alike, may
 /// be in no list without one.
-fn by_type<'a>(names: impl Iterator<Item = &'a str>) -> Vec<(Option<&'static str>, Vec<String>)> {
+fn by_type(names: &[impl AsRef<str>]) -> Vec<(Option<&'static str>, Vec<String>)> {
+    let names = names.iter().map(|name| name.as_ref().to_owned());
     let (backups, others): (Vec<String>, Vec<String>) =
-        names.map(str::to_owned).partition(|name| name.starts_with("awsbackup:"));
+        names.partition(|name| name.starts_with("awsbackup:"));
     let of =
         |kind, names: &[String]| names.chunks(FILTER_VALUES).map(|names| (kind, names.to_vec())).collect();
     let (others, backups): (Vec<_>, Vec<_>) = (of(None, &others), of(Some("awsbackup"), &backups));

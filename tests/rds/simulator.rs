@@ -62,7 +62,7 @@ async fn a_snapshot_is_created_looked_up_and_followed() {
     let caller = client.caller().await.unwrap();
     assert_eq!(found.account, Some(caller.account.clone()));
     assert_eq!(found.server_time, Some("2026-11-23T02:03:20Z".parse().unwrap()));
-    let nothing = client.follow(&["nothing".to_owned()]).await.unwrap();
+    let nothing = client.snapshots_named(&["nothing".to_owned()]).await.unwrap();
     assert_eq!((nothing.listed.len(), nothing.account), (0, None));
     let events = client.events_page(60, None).await.unwrap();
     let milestones: Vec<_> = events.items.iter().filter_map(SnapshotEvent::milestone).collect();

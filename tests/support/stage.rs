@@ -208,10 +208,10 @@ impl Stage {
             Question::ManualSnapshots(marker) => {
                 Answer::ManualSnapshots(of(SnapshotScope::Manual, marker).await?)
             }
-            Question::Named(names) => Answer::Named(client.follow(&names).await?.listed),
+            Question::Named(names) => Answer::Named(client.snapshots_named(&names).await?.listed),
             Question::Cluster(cluster) => Answer::Cluster(client.cluster(&cluster).await?.map(Box::new)),
             Question::Quota => Answer::Quota(client.quota().await?),
-            Question::Followed(ids) => Answer::Followed(client.follow(&ids).await?),
+            Question::Followed(ids) => Answer::Followed(client.snapshots_named(&ids).await?),
             Question::Events { minutes, marker } => {
                 Answer::Events(client.events_page(minutes, marker.as_deref()).await?)
             }

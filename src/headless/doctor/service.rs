@@ -40,7 +40,7 @@ pub async fn rows(session: &Session) -> Vec<Finding> {
     let asked = Timestamp::now();
     let names = [ANY_NAME.to_owned()];
     let (snapshots, events, quota) =
-        tokio::join!(client.follow(&names), client.events_page(ANY_MINUTES, None), client.quota());
+        tokio::join!(client.snapshots_named(&names), client.events_page(ANY_MINUTES, None), client.quota());
     rows.push(read(SNAPSHOTS, Verdict::Blocks, &snapshots));
     rows.push(read(EVENTS, Verdict::Doubt, &events));
     rows.push(read(QUOTA, Verdict::Doubt, &quota));

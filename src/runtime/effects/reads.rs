@@ -56,14 +56,14 @@ async fn answer(
             Answer::ManualSnapshots(page)
         }
         Question::Named(names) => {
-            let listed = reader.follow(&names).await?.listed;
+            let listed = reader.snapshots_named(&names).await?.listed;
             recovery::take_back(connection, &listed, answers).await;
             Answer::Named(listed)
         }
         Question::Cluster(cluster) => Answer::Cluster(reader.cluster(&cluster).await?.map(Box::new)),
         Question::Quota => Answer::Quota(reader.quota().await?),
         Question::Followed(ids) => {
-            let answer = reader.follow(&ids).await?;
+            let answer = reader.snapshots_named(&ids).await?;
             let look = connection.session.listing(answer, ids.len()).await;
             if connection.session.is_of_another(&look) {
                 let what = "what is followed is not of this account";
