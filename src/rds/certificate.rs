@@ -42,44 +42,29 @@ pub struct HostCertificate {
     pub refused: Option<String>,
 }
 
-/// Why a certificate was not seen.
-#[derive(Debug, thiserror::Error)]
-pub enum Unseen {
-    /// No host with HTTPS is named.
-    #[error("the endpoint has no host name that a certificate can be for")]
-    NoHost,
-    /// What the environment names is no proxy.
-    #[error("the proxy on the way is none that can be used")]
-    Proxy,
-    /// The host, or the proxy on the way, cannot be reached or speaks no TLS.
-    #[error("{0}")]
-    NoWay(String),
-    /// It took too long.
-    #[error("no answer within {} s", LIMIT.as_secs())]
-    TooSlow,
-    /// What was shown is no certificate that can be read.
-    #[error("what the host shows is no certificate that can be read here")]
-    Unreadable,
-}
+const NO_HOST: &str = "the endpoint has no host name that a certificate can be for";
+const UNREADABLE: &str = "what the host shows is no certificate that can be read here";
 
 /// Looks at the certificate of the host of an HTTPS URL, on the way that requests to it go, and whether it is accepted
 /// by what is trusted.
 ///
 /// # Errors
 /// Why it was not seen.
-pub async fn shown(url: &str, origins: &Origins) -> Result<HostCertificate, Unseen> {
-    let uri: Uri = url.parse().map_err(|_not_a_url| Unseen::NoHost)?;
-    tokio::time::timeout(LIMIT, look(uri, &origins.roots)).await.unwrap_or(Err(Unseen::TooSlow))
+pub async fn shown(url: &str, origins: &Origins) -> Result<HostCertificate, String> {
+    let uri: Uri = url.parse().map_err(|_not_a_url| NO_HOST.to_owned())?;
+    tokio::time::timeout(LIMIT, look(uri, &origins.roots))
+        .await
+        .unwrap_or(Err(format!("no answer within {} s", LIMIT.as_secs())))
 }
 
-async fn look(uri: Uri, roots: &Arc<RootCertStore>) -> Result<HostCertificate, Unseen> {
+async fn look(uri: Uri, roots: &Arc<RootCertStore>) -> Result<HostCertificate, String> {
     let host = uri.host().unwrap_or_default().trim_matches(['[', ']']).to_owned();
-    let name = ServerName::try_from(host).map_err(|_not_a_name| Unseen::NoHost)?;
+    let name = ServerName::try_from(host).map_err(|_not_a_name| NO_HOST.to_owned())?;
     let stream = connected(uri, roots).await?;
     let witness = Arc::new(Witness::by(roots));
     let config = ClientConfig::builder_with_provider(Arc::clone(&witness.provider))
         .with_safe_default_protocol_versions()
-        .map_err(|error| Unseen::NoWay(error.to_string()))?
+        .map_err(|error| error.to_string())?
         .dangerous()
         .with_custom_certificate_verifier(Arc::<Witness>::clone(&witness))
         .with_no_client_auth();
@@ -89,33 +74,33 @@ async fn look(uri: Uri, roots: &Arc<RootCertStore>) -> Result<HostCertificate, U
         (Some((certificate, refused)), _) => {
             Ok(HostCertificate { refused: refused.clone(), ..read(certificate)? })
         }
-        (None, Err(error)) => Err(Unseen::NoWay(error.to_string())),
-        (None, Ok(())) => Err(Unseen::Unreadable),
+        (None, Err(error)) => Err(error.to_string()),
+        (None, Ok(())) => Err(UNREADABLE.to_owned()),
     }
 }
 
 /// Connects to a host, through its proxy where it has one.
-async fn connected(uri: Uri, roots: &Arc<RootCertStore>) -> Result<TokioIo<Transport>, Unseen> {
-    let tls = connection::tls(Arc::clone(roots)).map_err(|error| Unseen::NoWay(error.to_string()))?;
+async fn connected(uri: Uri, roots: &Arc<RootCertStore>) -> Result<TokioIo<Transport>, String> {
+    let tls = connection::tls(Arc::clone(roots)).map_err(|error| error.to_string())?;
     let proxies = Proxies::from_env();
     let proxy = match proxies.of(&uri) {
         Some(Ok(proxy)) => format!("the proxy {}: ", proxy.address),
-        Some(Err(_)) => return Err(Unseen::Proxy),
+        Some(Err(_)) => return Err("the proxy on the way is none that can be used".to_owned()),
         None => String::new(),
     };
     match Transports::new(proxies, tls).call(uri).await {
         Ok(transport) => Ok(TokioIo::new(transport)),
         Err(error) => {
             let innermost = with_causes(error.as_ref()).last().map(ToString::to_string).unwrap_or_default();
-            Err(Unseen::NoWay(format!("{proxy}{innermost}")))
+            Err(format!("{proxy}{innermost}"))
         }
     }
 }
 
-fn read(certificate: &CertificateDer<'_>) -> Result<HostCertificate, Unseen> {
-    let parsed = Certificate::from_der(certificate).map_err(|_malformed| Unseen::Unreadable)?.tbs_certificate;
+fn read(certificate: &CertificateDer<'_>) -> Result<HostCertificate, String> {
+    let parsed = Certificate::from_der(certificate).map_err(|_malformed| UNREADABLE)?.tbs_certificate;
     let ends = i64::try_from(parsed.validity.not_after.to_unix_duration().as_secs()).ok();
-    let ends = ends.and_then(|second| Timestamp::from_second(second).ok()).ok_or(Unseen::Unreadable)?;
+    let ends = ends.and_then(|second| Timestamp::from_second(second).ok()).ok_or(UNREADABLE)?;
     Ok(HostCertificate { issuer: parsed.issuer.to_string(), ends, refused: None })
 }
 

@@ -17,7 +17,6 @@ use super::environment::endpoint::{self, Variant};
 use super::environment::metadata::Metadata;
 use super::environment::profiles::Profiles;
 use super::environment::{blocking, keys, region, trust};
-use super::harmless::harmless;
 use super::identity::keeper::{HeldCredentials, Keeper};
 use super::identity::machine::{self, Machine};
 use super::{guard, http, mend, options, sdk};
@@ -31,11 +30,11 @@ pub struct Client(Arc<Inner>);
 
 #[derive(Clone, Debug)]
 struct Inner {
-    /// What the clients of RDS and STS are made with, but for the credentials.
-    configs: (SdkConfig, Result<SdkConfig, Failure>),
+    /// What the client of RDS is made with, but for the credentials.
+    rds_config: SdkConfig,
     rds: aws_sdk_rds::Client,
-    /// Who asks is optional: where STS has no endpoint that can be used, RDS may have one.
-    sts: Result<aws_sdk_sts::Client, Failure>,
+    /// The same of STS. Who asks is optional: where STS has no endpoint that can be used, RDS may have one.
+    sts: Result<SdkConfig, Failure>,
     credentials: Keeper,
     place: Target,
 }
@@ -96,7 +95,7 @@ impl Client {
         region::check(region, "--region")?;
         let resolved = Some(endpoint::resolved(region, None, Variant::default()).await?);
         let given = Credentials::new(access_key, "demo", None, None, "demo");
-        let config = sdk::config(&harmless(http), region, None, Variant::default());
+        let config = sdk::config(&http, region, None, Variant::default());
         let region = Some(region.to_owned());
         let place = Target { profile, region, resolved, is_demo: true, is_read_only, ..Target::default() };
         Ok(Self::of(config.clone(), Ok(config), Keeper::new(HeldCredentials::Given(given)), place))
@@ -110,8 +109,8 @@ impl Client {
 
     /// The same client, whose reads are one request each, never repeated below: for whoever keeps a rate.
     pub(crate) fn once(&self) -> Self {
-        let Inner { configs: (rds, sts), credentials, place, .. } = (*self.0).clone();
-        Self::of(rds.into_builder().retry_config(options::once()).build(), sts, credentials, place)
+        let Inner { rds_config, sts, credentials, place, .. } = (*self.0).clone();
+        Self::of(rds_config.into_builder().retry_config(options::once()).build(), sts, credentials, place)
     }
 
     /// The same client with the credentials of this moment, which stay: so all calls of one request are
@@ -120,16 +119,18 @@ impl Client {
     /// # Errors
     /// Why there are no credentials now. The failure has no effect.
     pub async fn pinned(&self) -> Result<Self, Failure> {
-        let Inner { configs: (rds, sts), credentials, place, .. } = (*self.0).clone();
-        Ok(Self::of(rds, sts, credentials.pinned().await?, place))
+        let Inner { rds_config, sts, credentials, place, .. } = (*self.0).clone();
+        Ok(Self::of(rds_config, sts, credentials.pinned().await?, place))
     }
 
     pub(super) fn rds(&self) -> &aws_sdk_rds::Client {
         &self.0.rds
     }
 
-    pub(super) fn sts(&self) -> Result<&aws_sdk_sts::Client, Failure> {
-        self.0.sts.as_ref().map_err(Clone::clone)
+    pub(super) fn sts(&self) -> Result<aws_sdk_sts::Client, Failure> {
+        let config = aws_sdk_sts::config::Builder::from(&self.0.sts.clone()?);
+        let config = config.credentials_provider(SharedCredentialsProvider::new(self.0.credentials.clone()));
+        Ok(aws_sdk_sts::Client::from_conf(config.build()))
     }
 
     /// Makes sure that there are credentials.
@@ -206,23 +207,19 @@ impl Client {
         Ok(Self::of(rds, sts, Keeper::new(HeldCredentials::Machine(Box::new(machine))), place))
     }
 
-    fn of(rds: SdkConfig, sts: Result<SdkConfig, Failure>, credentials: Keeper, place: Target) -> Self {
-        let configs = (rds, sts);
-        let provider = SharedCredentialsProvider::new(credentials.clone());
-        let mut rds = aws_sdk_rds::config::Builder::from(&configs.0)
-            .credentials_provider(provider.clone())
+    fn of(
+        rds_config: SdkConfig,
+        sts: Result<SdkConfig, Failure>,
+        credentials: Keeper,
+        place: Target,
+    ) -> Self {
+        let mut rds = aws_sdk_rds::config::Builder::from(&rds_config)
+            .credentials_provider(SharedCredentialsProvider::new(credentials.clone()))
             .interceptor(mend::Mend);
         if place.is_read_only {
             rds = rds.interceptor(guard::ReadOnly);
         }
-        let sts = configs.1.as_ref().map_err(Clone::clone).map(|sts| {
-            let mut sts = aws_sdk_sts::config::Builder::from(sts).credentials_provider(provider);
-            if place.is_read_only {
-                sts = sts.interceptor(guard::ReadOnly);
-            }
-            aws_sdk_sts::Client::from_conf(sts.build())
-        });
         let rds = aws_sdk_rds::Client::from_conf(rds.build());
-        Self(Arc::new(Inner { configs, rds, sts, credentials, place }))
+        Self(Arc::new(Inner { rds_config, rds, sts, credentials, place }))
     }
 }

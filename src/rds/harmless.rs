@@ -5,11 +5,7 @@
 //! and by whatever gets credentials. So does the largest answer: the SDK reads one to its end, however far that
 //! is.
 
-use aws_smithy_runtime_api::client::http::{
-    HttpClient as _, HttpConnector, HttpConnectorFuture, SharedHttpClient, SharedHttpConnector,
-    http_client_fn,
-};
-use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::http::Headers;
 use aws_smithy_types::DateTime;
 use aws_smithy_types::body::SdkBody;
@@ -23,26 +19,10 @@ const CREDIBLE: std::ops::Range<i64> = 946_684_800..7_258_118_400;
 /// Something else than AWS may know no pages, and give some thousand rows at once.
 pub(super) const LARGEST_MIB: usize = 32;
 
-/// The same client, whose answers are made harmless.
-pub(super) fn harmless(client: SharedHttpClient) -> SharedHttpClient {
-    http_client_fn(move |settings, components| {
-        SharedHttpConnector::new(HarmlessConnector(client.http_connector(settings, components)))
-    })
-}
-
-#[derive(Debug)]
-struct HarmlessConnector(SharedHttpConnector);
-
-impl HttpConnector for HarmlessConnector {
-    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        let answer = self.0.call(request);
-        HttpConnectorFuture::new(async move {
-            let mut answer: HttpResponse = answer.await?;
-            clean(answer.headers_mut());
-            limit(answer.body_mut());
-            Ok(answer)
-        })
-    }
+/// Makes an answer harmless.
+pub(super) fn make_harmless(answer: &mut HttpResponse) {
+    clean(answer.headers_mut());
+    limit(answer.body_mut());
 }
 
 /// Lets a body fail that is too large; what is in memory already cannot grow.

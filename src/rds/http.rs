@@ -32,7 +32,7 @@ use rustls::{ClientConfig, RootCertStore};
 use super::connection::{Connector, TooSlow, Transports, tls};
 use super::environment::proxy::{NotAProxy, Proxies};
 use super::error::find;
-use super::harmless::harmless;
+use super::harmless::make_harmless;
 use super::options::IDLE_CONNECTION;
 use super::patience;
 use crate::domain::failure::{Failure, FailureKind};
@@ -43,7 +43,7 @@ use crate::domain::failure::{Failure, FailureKind};
 /// `Configuration`: TLS as it is built in cannot be used.
 pub fn client(trusted: Arc<RootCertStore>) -> Result<SharedHttpClient, Failure> {
     let tls = tls(trusted).map_err(|error| Failure::local(FailureKind::Configuration, error.to_string()))?;
-    Ok(harmless(SharedHttpClient::new(Exit { tls, proxies: Proxies::from_env(), doors: Mutex::default() })))
+    Ok(SharedHttpClient::new(Exit { tls, proxies: Proxies::from_env(), doors: Mutex::default() }))
 }
 
 /// The doors by their timeouts (connect, read): each keeps its own connections.
@@ -115,7 +115,10 @@ impl HttpConnector for Door {
                 },
             };
             let answer = answer.map_err(unanswered)?.map(SdkBody::from_body_1_x);
-            HttpResponse::try_from(answer).map_err(|error| ConnectorError::other(error.into(), None))
+            let answer = HttpResponse::try_from(answer);
+            let mut answer = answer.map_err(|error| ConnectorError::other(error.into(), None))?;
+            make_harmless(&mut answer);
+            Ok(answer)
         })
     }
 }

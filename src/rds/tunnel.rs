@@ -3,6 +3,9 @@
 //! hyper-util asks for one as well, and tells all refusals as "unsuccessful": whether the proxy forbids the host, or
 //! cannot reach it, is what a person has to know.
 
+use std::io::ErrorKind;
+
+use aws_smithy_runtime_api::box_error::BoxError;
 use http::{HeaderValue, Uri};
 use hyper::rt::{Read, Write};
 use hyper_util::rt::TokioIo;
@@ -15,29 +18,6 @@ const BEGIN: &[u8] = b"HTTP/1.";
 /// How much of an answer's first line is told.
 const TOLD_CHARS: usize = 80;
 
-/// Why there is no tunnel.
-#[derive(Debug, thiserror::Error)]
-pub(super) enum NoTunnel {
-    #[error("proxy authorization required: the proxy answers HTTP {0}")]
-    Unauthorized(String),
-    #[error("the proxy gives no way to the host: it answers HTTP {0}")]
-    Refused(String),
-    #[error("the proxy answers with something that is not HTTP/1")]
-    NotHttp,
-    #[error("the proxy answers with more than {} KiB of headers", MOST / 1024)]
-    TooLong,
-    #[error("the proxy closed the connection before it had answered")]
-    Closed,
-    #[error(transparent)]
-    Io(std::io::Error),
-}
-
-impl From<std::io::Error> for NoTunnel {
-    fn from(error: std::io::Error) -> Self {
-        if error.kind() == std::io::ErrorKind::UnexpectedEof { Self::Closed } else { Self::Io(error) }
-    }
-}
-
 /// Asks a proxy, over a connection to it, for a tunnel to the host of a URI.
 ///
 /// # Errors
@@ -46,7 +26,7 @@ pub(super) async fn through<T: Read + Write + Unpin>(
     proxy: T,
     uri: &Uri,
     authorization: Option<&HeaderValue>,
-) -> Result<T, NoTunnel> {
+) -> Result<T, BoxError> {
     let mut proxy = TokioIo::new(proxy);
     let host = format!("{}:{}", uri.host().unwrap_or_default(), uri.port_u16().unwrap_or(443));
     let mut asked = format!("CONNECT {host} HTTP/1.1\r\nHost: {host}\r\n").into_bytes();
@@ -59,11 +39,15 @@ pub(super) async fn through<T: Read + Write + Unpin>(
     let mut head = Vec::new();
     while !head.ends_with(b"\r\n\r\n") && !head.ends_with(b"\n\n") {
         if head.len() == MOST {
-            return Err(NoTunnel::TooLong);
+            let kib = MOST / 1024;
+            return Err(format!("the proxy answers with more than {kib} KiB of headers").into());
         }
-        head.push(proxy.read_u8().await?);
+        head.push(proxy.read_u8().await.map_err(|error| match error.kind() {
+            ErrorKind::UnexpectedEof => "the proxy closed the connection before it had answered".into(),
+            _ => BoxError::from(error),
+        })?);
         if head.iter().zip(BEGIN).any(|(byte, wanted)| byte != wanted) {
-            return Err(NoTunnel::NotHttp);
+            return Err("the proxy answers with something that is not HTTP/1".into());
         }
     }
     let line = String::from_utf8_lossy(&head).lines().next().unwrap_or_default().to_owned();
@@ -71,7 +55,7 @@ pub(super) async fn through<T: Read + Write + Unpin>(
         line.split_once(' ').map_or("", |(_, status)| status).chars().take(TOLD_CHARS).collect();
     match status.split(' ').next() {
         Some("200") => Ok(proxy.into_inner()),
-        Some("407") => Err(NoTunnel::Unauthorized(status)),
-        _ => Err(NoTunnel::Refused(status)),
+        Some("407") => Err(format!("proxy authorization required: the proxy answers HTTP {status}").into()),
+        _ => Err(format!("the proxy gives no way to the host: it answers HTTP {status}").into()),
     }
 }
