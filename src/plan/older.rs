@@ -25,10 +25,12 @@ pub(super) fn states(mark_key: &str, kept: NonZeroU32, states: &mut Map<String, 
     LIST
 }
 
+/// Those of the cluster that has the name now: one that had it before keeps its snapshots.
 fn list(mark_key: &str) -> Value {
     let older = format!(
         "$append($older, [$states.result.DbClusterSnapshots[Status = \"available\" \
          and SnapshotType = \"manual\" and $not($exists(SourceDbClusterSnapshotArn)) \
+         and DbClusterResourceId = $found.resource_id \
          and $not($exists(TagList[$lowercase(Key) = {}]))].( $mark := (TagList[Key = {}].Value)[0]; \
          $contains($mark, \"-${{Plan}}-\") ? {{ \"name\": DbClusterSnapshotIdentifier, \"mark\": $mark }} : [] )])",
         literal(KEEP_UNTIL),

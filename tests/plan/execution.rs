@@ -1,6 +1,7 @@
 //! Whole runs: several clusters, fleets that are chosen when it runs, what is told, what is deleted, what it costs.
 
 use crate::support::program::service;
+use crate::support::proxy::{Back, Proxy};
 use clustersnap::sim::faults::{Fault, FaultScript, FaultyAnswer};
 use serde_json::{Value, json};
 
@@ -162,6 +163,30 @@ fn what_a_tag_keeps_is_not_deleted_by_a_plan_nor_counted_among_the_last() {
     for (day, is_there) in [("01", true), ("02", false), ("03", true)] {
         assert_eq!(rds.simulator.has_snapshot(&format!("orders-202612{day}-0200")), is_there, "{day}");
     }
+}
+
+#[test]
+fn the_snapshots_of_a_cluster_that_had_the_name_before_are_not_deleted() {
+    let rds = Rds::new(Vec::new());
+    let template = plan_of(&["orders"], &["--keep-last", "1"]);
+    execute(&rds.job(&template, &["2026-12-01T02:00:00Z"]));
+    // Each list of a cluster's snapshots tells of another one than the list of clusters.
+    let proxy = Proxy::start(&rds.served.url, |asked, road| {
+        let answer = road.pass(asked);
+        let is_of_cluster =
+            asked.is_for("DescribeDBClusterSnapshots", "") && asked.field("DBClusterIdentifier").is_some();
+        Back::Answer(if is_of_cluster {
+            answer.with_element("DbClusterResourceId", "cluster-BEFORE")
+        } else {
+            answer
+        })
+    });
+    let mut job = rds.job(&template, &["2026-12-02T02:00:00Z"]);
+    job["rds"] = proxy.url.clone().into();
+    assert_eq!(told(&execute(&job)["runs"][0]), ["orders created available"]);
+    assert!(rds.simulator.has_snapshot("orders-20261201-0200"));
+    execute(&rds.job(&template, &["2026-12-03T02:00:00Z"]));
+    assert!(!rds.simulator.has_snapshot("orders-20261201-0200"));
 }
 
 #[test]
