@@ -1,9 +1,9 @@
 //! The six fields of a cron expression of EventBridge Scheduler ("Cron-based schedules", its user guide): what none of
 //! them can have, and what would never run. Whether AWS takes the rest is AWS's to say.
 
-use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan as _};
 
 use super::schedule::ScheduleError;
 
@@ -32,7 +32,7 @@ const FIELDS: [CronField; 6] = [
 /// Checks the fields.
 ///
 /// # Errors
-/// The first thing that is none, or that no day from `now` on fits.
+/// The first thing that is none, or that nothing from `now` on fits.
 pub(super) fn check(fields: [&str; 6], now: Timestamp) -> Result<(), ScheduleError> {
     let is_field = |c: char| c.is_ascii_alphanumeric() || ",-*?/#".contains(c);
     if !fields.iter().all(|field| field.chars().all(is_field)) {
@@ -40,8 +40,8 @@ pub(super) fn check(fields: [&str; 6], now: Timestamp) -> Result<(), ScheduleErr
     }
     let [minutes, hours, days, months, weekdays, years] = fields;
     let [of_minutes, of_hours, of_days, of_months, of_weekdays, of_years] = FIELDS;
-    of_minutes.numbers(minutes)?;
-    of_hours.numbers(hours)?;
+    let minutes = of_minutes.numbers(minutes)?;
+    let hours = of_hours.numbers(hours)?;
     let days = if days == "?" { Some((1..=31).collect()) } else { of_days.days(days, is_of_month)? };
     let months = of_months.numbers(months)?;
     if weekdays != "?" {
@@ -51,11 +51,14 @@ pub(super) fn check(fields: [&str; 6], now: Timestamp) -> Result<(), ScheduleErr
     if (fields[2] == "?") == (fields[4] == "?") {
         return Err(ScheduleError::Days);
     }
-    let today = now.to_zoned(TimeZone::UTC).date();
+    let now = now.to_zoned(TimeZone::UTC).datetime();
+    let is_to_come =
+        |hour: &i16| minutes.iter().any(|minute| (*hour, *minute) > (now.hour().into(), now.minute().into()));
+    let first = if hours.iter().any(is_to_come) { now.date() } else { now.date().saturating_add(1.day()) };
     let fits = |days: &[i16]| {
-        years.iter().filter(|year| **year >= today.year()).any(|year| {
+        years.iter().filter(|year| **year >= first.year()).any(|year| {
             let mut dates = months.iter().flat_map(|month| days.iter().map(move |day| (*month, *day)));
-            dates.any(|(month, day)| date(*year, month, day).is_some_and(|date| date >= today))
+            dates.any(|(month, day)| date(*year, month, day).is_some_and(|date| date >= first))
         })
     };
     // Without numbers they are told from the end of a month, or by weeks: each month has some.
@@ -154,7 +157,9 @@ mod tests {
             "0 2 ? * 6#3,7L,L 2026/2",
             "0/90 2 LW FEB ? *",
             "0 2 29 2 ? *",
-            "0 2 30 11 ? 2026",
+            "1 12 30 11 ? 2026",
+            "0 0,13 30 11 ? 2026",
+            "0 2 30 11 ? 2026-2027",
             "0 2 L-3 2 ? *",
         ] {
             assert_eq!(told(text), Ok(()), "{text}");
@@ -189,6 +194,8 @@ mod tests {
             assert_eq!(told(text), Err(ScheduleError::Never), "{text}");
         }
         assert_eq!(told("0 2 29 11 ? 2026"), Err(ScheduleError::Never), "yesterday");
+        assert_eq!(told("0 2 30 11 ? 2026"), Err(ScheduleError::Never), "ten hours ago");
+        assert_eq!(told("0 12 30 NOV ? 2026"), Err(ScheduleError::Never), "now");
         assert_eq!(told("0 5-1 * * ? *"), Err(ScheduleError::Backwards("5-1".to_owned())));
         assert_eq!(told("0 2 * * ? 2026-2025"), Err(ScheduleError::Backwards("2026-2025".to_owned())));
         assert_eq!(told("0 2 ? * FRI-MON *"), Err(ScheduleError::Backwards("FRI-MON".to_owned())));

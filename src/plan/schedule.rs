@@ -65,8 +65,8 @@ pub enum ScheduleError {
     /// Steps that lead nowhere.
     #[error("/0 is no step")]
     NoStep,
-    /// No day that is still to come fits.
-    #[error("it would never run: no day from now on fits it")]
+    /// No time that is still to come fits.
+    #[error("it would never run: no time from now on fits it")]
     Never,
     /// Both days are given, or none.
     #[error("one of day-of-month and day-of-week is ?, and the other is not")]
