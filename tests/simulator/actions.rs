@@ -231,3 +231,26 @@ async fn what_it_does_not_simulate_is_an_invalid_action() {
     let rds = client(&simulator(fleet(), vec![]));
     assert_eq!(code(rds.describe_db_instances().send().await), "InvalidAction");
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_create_takes_no_arn_for_its_cluster_and_a_name_alone_finds_no_automated_snapshot() {
+    let rds = client(&simulator(Fleet::demo(), vec![]));
+    let found = rds.describe_db_clusters().db_cluster_identifier("orders-prod").send().await.unwrap();
+    let arn = found.db_clusters()[0].db_cluster_arn().unwrap();
+    let made = rds.create_db_cluster_snapshot().db_cluster_identifier(arn);
+    let refused = made.db_cluster_snapshot_identifier("by-arn").send().await.unwrap_err();
+    assert!(refused.as_service_error().unwrap().is_db_cluster_not_found_fault(), "{refused:?}");
+    let automated = rds.describe_db_cluster_snapshots().snapshot_type("automated").send().await.unwrap();
+    let name = automated.db_cluster_snapshots()[0].db_cluster_snapshot_identifier().unwrap();
+    let named = || rds.describe_db_cluster_snapshots().db_cluster_snapshot_identifier(name);
+    assert!(
+        named()
+            .send()
+            .await
+            .unwrap_err()
+            .as_service_error()
+            .unwrap()
+            .is_db_cluster_snapshot_not_found_fault()
+    );
+    assert_eq!(named().snapshot_type("automated").send().await.unwrap().db_cluster_snapshots().len(), 1);
+}

@@ -31,7 +31,9 @@ pub fn describe(state: &PlaceState, params: &Params, now: Timestamp) -> Result<V
     let named = match name {
         None => None,
         Some(name) => {
-            let found = state.snapshot(name).filter(|snapshot| state.lists(snapshot, now));
+            let is_meant =
+                |it: &&StoredSnapshot| state.lists(it, now) && (kinds.is_some() || it.kind != "automated");
+            let found = state.snapshot(name).filter(is_meant);
             Some(found.ok_or_else(|| ApiError::snapshot_not_found(name))?)
         }
     };
@@ -52,8 +54,7 @@ pub fn describe(state: &PlaceState, params: &Params, now: Timestamp) -> Result<V
 
 /// The kinds that are asked for; `None` means whatever is named.
 ///
-/// Without a type, an identifier finds manual snapshots, own or shared, and automated ones too as far
-/// as is known; a list has the manual and automated ones of this account, and shared or public ones only if told so.
+/// Without a type, an identifier finds manual snapshots, own or shared, and no automated ones; a list has the manual and automated ones of this account, and shared or public ones only if told so.
 fn kinds(params: &Params) -> Result<Option<Vec<&str>>, ApiError> {
     let shared = params.flag("IncludeShared")?;
     let public = params.flag("IncludePublic")?;
@@ -85,7 +86,11 @@ pub fn create(state: &mut PlaceState, params: &Params, now: Timestamp) -> Result
     let id = SnapshotId::parse(name)
         .map_err(|_why| ApiError::invalid_identifier("DBClusterSnapshotIdentifier"))?;
     let given = tags::given(params)?;
-    let cluster = state.cluster(cluster_name).ok_or_else(|| ApiError::cluster_not_found(cluster_name))?;
+    // An ARN is not taken here, unlike by the lists.
+    let mut clusters = state.clusters.iter();
+    let cluster = clusters
+        .find(|cluster| cluster.spec.identifier.eq_ignore_ascii_case(cluster_name))
+        .ok_or_else(|| ApiError::cluster_not_found(cluster_name))?;
     if state.snapshot(id.as_str()).is_some() {
         return Err(ApiError::snapshot_exists(id.as_str()));
     }
