@@ -280,6 +280,16 @@ mod tests {
     }
 
     #[test]
+    fn one_that_would_be_too_long_to_be_read_again_is_not_begun() {
+        let (_folder, journal) = journal();
+        let names: Vec<String> = (0..500).map(|number| format!("c{number}")).collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        let refused = journal.keep_change(&change("CHG-1", "t1", &names), Vec::new(), &[]).unwrap_err();
+        assert!(refused.to_string().contains("too large"), "{refused}");
+        assert!(journal.changes_under_way().is_empty());
+    }
+
+    #[test]
     fn what_is_no_whole_change_is_left_alone() {
         let (folder, journal) = journal();
         drop(journal.keep_change(&change("CHG-1", "t1", &["a"]), Vec::new(), &[]).unwrap());

@@ -2,17 +2,19 @@
 //! running program keeps the lock of its files; a file whose lock is free belongs to a program that ended.
 
 use std::fs::File;
-use std::io::{Read as _, Write as _};
+use std::io::{self, Read as _, Write as _};
 use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use super::scan::length;
 use super::{FILE_NAME, Journal, JournalError, file, lock};
 
-/// No such file is longer: a change of a thousand requests with fifty tags each of usual length takes a tenth.
-const MAX_BYTES: u64 = 1 << 26;
+/// No such file is longer: a change of a thousand requests with fifty tags each of usual length takes a tenth. (Tests of
+/// this room make do with little ones.)
+const MAX_BYTES: usize = if cfg!(test) { 1 << 16 } else { 1 << 26 };
 
 /// The name under which one is written: a program that is killed, or a full disk, leaves no part of one behind.
 const NEW_NAME: &str = "kept.new";
@@ -34,10 +36,13 @@ impl KeptFile {
         kept: &impl Serialize,
     ) -> Result<Self, JournalError> {
         let (folder_path, path) = (path, path.join(name));
-        let mut file = file::fresh(folder, NEW_NAME, &path)?;
-        lock::exclusive(&file, &path)?;
         let wrong = |source| JournalError::io(&path, "write", source);
         let text = serde_json::to_vec(kept).map_err(|source| wrong(source.into()))?;
+        if text.len() > MAX_BYTES {
+            return Err(wrong(io::ErrorKind::FileTooLarge.into()));
+        }
+        let mut file = file::fresh(folder, NEW_NAME, &path)?;
+        lock::exclusive(&file, &path)?;
         file.write_all(&text).map_err(wrong)?;
         file.sync_data().map_err(wrong)?;
         rustix::fs::renameat(folder, NEW_NAME, folder, name).map_err(|errno| wrong(errno.into()))?;
@@ -85,7 +90,7 @@ impl Journal {
             let path = self.folder.join(&found);
             let file = file::file_for_locking(&self.folder, &found, &path).ok()??;
             let mut text = Vec::new();
-            (&file).take(MAX_BYTES).read_to_end(&mut text).ok()?;
+            (&file).take(length(MAX_BYTES)).read_to_end(&mut text).ok()?;
             let kept = serde_json::from_slice::<T>(&text).ok()?;
             (found == name(sort, token(&kept))).then_some((kept, KeptFile { path, file }))
         })
