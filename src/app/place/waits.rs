@@ -268,7 +268,7 @@ impl Place {
     /// another account than the one that answers are looked after too: so it is seen when their own answers again.
     pub(super) fn looks(&self) -> Vec<(QuestionSubject, Duration)> {
         let target = self.target();
-        let here = self.waits.rows.iter().filter(|row| row.wait.is_for(target, None));
+        let here = self.waits.rows.iter().filter(|row| row.wait.is_in(target));
         here.map(|row| (QuestionSubject::Availability(row.wait.token.clone()), row.due)).collect()
     }
 
