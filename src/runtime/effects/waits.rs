@@ -41,7 +41,7 @@ pub(super) async fn recover(files: KeptFiles, connection: &Connection, answers: 
     for (wait, kept) in found {
         // Whether a request was sent, only the journal knows; that it cannot be read is told elsewhere.
         let named = connection.session.requests_named(wait.request.snapshot.as_str()).await;
-        let Ok(named) = named else { return };
+        let Ok(named) = named else { continue };
         if named.iter().any(|record| record.intent.carries_out(&wait)) {
             // The program ended before it could let go of it. What became of it, the journal tells.
             let _ = tokio::task::spawn_blocking(move || kept.remove()).await;
