@@ -5,6 +5,7 @@ use super::alteration::AlterationRecord;
 use super::change::ChangeItem;
 use super::outcome_kind::OutcomeKind;
 use super::record::Record;
+use super::snapshot::is_one_beginning;
 use super::status::SnapshotStatus;
 
 /// What a request of a change came to; the order is that of worth.
@@ -109,7 +110,8 @@ pub fn done_to<'a>(
             Some((asked, requested)) => asked > requested,
             None => asked.at > intent.at,
         };
-        let is_itself = created.map_or_else(is_later, |created| created == asked.created_at);
+        let is_itself = created == Some(asked.created_at)
+            || (is_later() && created.is_none_or(|created| is_one_beginning(created, asked.created_at)));
         let is_account = may_be_same(asked.account().as_ref(), intent.account.as_ref());
         asked.snapshot == intent.snapshot && asked.region == intent.region && is_account && is_itself
     })

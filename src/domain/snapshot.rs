@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use strum::{AsRefStr, Display, EnumString};
 
 use super::account::{AccountId, Arn, may_be_same};
@@ -54,6 +54,14 @@ impl Snapshot {
     pub(crate) fn newest_first(&self) -> impl Ord + use<> {
         (self.created_at.is_some(), Reverse(self.created_at))
     }
+}
+
+/// So far apart two snapshots of one name were begun that are not the same.
+const ANOTHER: SignedDuration = SignedDuration::from_mins(1);
+
+/// Whether two create times of one name are of the same snapshot: the answer to its create and a list can differ a little.
+pub(crate) fn is_one_beginning(one: Timestamp, other: Timestamp) -> bool {
+    other.duration_since(one).abs() < ANOTHER
 }
 
 /// The members of a snapshot that it mostly shares with the others of its cluster, as reported.
