@@ -14,16 +14,14 @@ use super::change_record::{Achieved, is_deleted};
 use super::cluster::Cluster;
 use super::cluster_id::ClusterId;
 use super::listing::LIST_LAG;
-use super::mark::is_marked;
+use super::mark::{is_marked, is_marked_beside};
 use super::outcome::Outcome;
 use super::policy::Policy;
 use super::record::Record;
 use super::request::SnapshotRequest;
-use super::snapshot::Snapshot;
+use super::snapshot::{Snapshot, is_one_beginning};
+use super::tag::Tag;
 use super::text::length;
-
-/// So far apart two snapshots of one name were begun that are not the same.
-const ANOTHER: SignedDuration = SignedDuration::from_mins(1);
 
 /// A cluster by its identifier and, where known, its resource id.
 pub(crate) type Named<'a> = (&'a ClusterId, Option<&'a String>);
@@ -93,13 +91,20 @@ impl<'a> SeenOfChange<'a> {
 
     /// What the change has for a cluster, but for one that is merely young enough; `None` if it is to be asked for.
     pub(crate) fn earlier(&self, cluster: &Cluster) -> Option<Earlier> {
-        self.earlier_of((&cluster.id, cluster.resource_id.as_ref()), cluster.account().as_ref())
+        let named = (&cluster.id, cluster.resource_id.as_ref());
+        self.earlier_of(named, cluster.account().as_ref(), &cluster.tags)
     }
 
-    /// The same, of a cluster of which no more is known than what a request says.
-    pub(crate) fn earlier_of(&self, cluster: Named<'_>, account: Option<&AccountId>) -> Option<Earlier> {
+    /// The same, of a cluster by what a request says of it, and by its tags.
+    pub(crate) fn earlier_of(
+        &self,
+        cluster: Named<'_>,
+        account: Option<&AccountId>,
+        tags: &[Tag],
+    ) -> Option<Earlier> {
         self.by_journal(cluster, account).or_else(|| {
-            let found = self.tagged.iter().copied().find(|it| is_of_cluster(it, cluster))?;
+            let is_its = |it: &&Snapshot| is_of_cluster(it, cluster) && is_marked_beside(&it.tags, tags);
+            let found = self.tagged.iter().copied().find(is_its)?;
             Some(Earlier::Elsewhere(Box::new(found.clone())))
         })
     }
@@ -122,7 +127,7 @@ impl<'a> SeenOfChange<'a> {
         let is_its = |found: &Snapshot| {
             let begun = created.zip(found.created_at);
             found.id == record.intent.snapshot
-                && begun.is_none_or(|(one, other)| other.duration_since(one).abs() < ANOTHER)
+                && begun.is_none_or(|(one, other)| is_one_beginning(one, other))
         };
         let listed = self.named.iter().copied().find(|found| is_its(found));
         match (Achieved::by(record), listed) {

@@ -1,6 +1,8 @@
 //! What a change has already, by its requests in the order in which they were made and by the list.
 
 use super::*;
+use crate::domain::alteration::{Alteration, Deed};
+use crate::domain::change_record::done_to;
 use crate::domain::ending::{Ending, GONE};
 use crate::domain::mark::MARK_KEY;
 use crate::domain::outcome_kind::OutcomeKind;
@@ -146,8 +148,39 @@ fn a_copy_with_the_tags_of_a_snapshot_of_the_change_is_none_of_it() {
         tags: TagSet::parse([("change", "CHG-1")]).expect("tags"),
         ..fixtures::intent("c", "orders", "c", at(0)).request().expect("a request")
     };
+    let tags = [Tag::new("ticket", "CHG-1"), Tag::new(MARK_KEY, "20261123T020000Z-1")];
+    let other = Snapshot { tags: tags.to_vec().into(), ..own.clone() };
+    let tags = TagSet::parse([("change", "CHG-1"), ("ticket", "CHG-1")]).expect("tags");
+    assert!(!SnapshotRequest { tags, ..request.clone() }.has_twin(&other), "a ticket is no change");
     for (found, is_its) in [(own, true), (copy, false)] {
         assert_eq!(request.has_twin(&found), is_its);
         assert_eq!(told(&[], &[found], 60).is_some(), is_its);
+    }
+}
+
+#[test]
+fn a_mark_that_its_cluster_carries_too_makes_a_snapshot_none_of_the_change() {
+    let tag = |number| Tag::new("team:request", format!("20261123T020000Z-{number}"));
+    let id = ChangeId::parse("CHG-1").expect("an id");
+    let restored = Cluster { tags: vec![tag(1)], ..fixtures::cluster("orders", "available") };
+    let policy = Policy::default();
+    for (marks, is_its) in [(vec![tag(1)], false), (vec![tag(2)], true), (vec![tag(1), tag(2)], true)] {
+        let tags: Vec<Tag> = [Tag::new("change", "CHG-1")].into_iter().chain(marks).collect();
+        let found = [Snapshot { tags: tags.into(), ..listed("a", "available") }];
+        let seen = SeenOfChange::of(&id, Vec::new(), &[], &found, &policy, (at(60), Some(at(60))));
+        assert_eq!(seen.earlier(&restored).is_some(), is_its);
+    }
+}
+
+#[test]
+fn a_deletion_is_of_a_request_whose_answer_and_list_tell_create_times_that_differ_a_little() {
+    let made = record("a", OutcomeKind::Created, Some("available"));
+    for (created, asked, is_its) in [(0, 600, true), (1, 600, true), (1, -5, false), (90, 600, false)] {
+        let arn = fixtures::snapshot_arn("eu-west-1", fixtures::ACCOUNT, "a");
+        let found = Snapshot { arn: Some(arn), created_at: Some(at(created)), ..listed("a", "available") };
+        let asked = Alteration::of(&found, Deed::Delete, "2".to_owned(), at(asked), &Policy::default());
+        let asked = Alteration { region: made.intent.region.clone(), ..asked.expect("an alteration") };
+        let asked = [AlterationRecord { asked, outcome: None }];
+        assert_eq!(done_to(&made, &asked).count() == 1, is_its, "{created} {asked:?}");
     }
 }

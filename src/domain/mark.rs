@@ -90,7 +90,13 @@ pub enum Marked {
 
 /// Whether tags carry the mark of any request: a request's number, whatever key its configuration gave it.
 pub(crate) fn is_marked(tags: &[Tag]) -> bool {
-    tags.iter().any(|tag| tag.key == MARK_KEY || is_number(&tag.value))
+    is_marked_beside(tags, &[])
+}
+
+/// The same, where a mark is none that their cluster carries: one that was restored from a marked snapshot can have its
+/// tags, and every snapshot of it then, whoever makes it.
+pub(crate) fn is_marked_beside(tags: &[Tag], cluster: &[Tag]) -> bool {
+    tags.iter().any(|tag| (tag.key == MARK_KEY || is_number(&tag.value)) && !cluster.contains(tag))
 }
 
 /// Whether a value begins as the numbers of requests do, those of plans too: with their time.

@@ -42,8 +42,10 @@ impl SnapshotRequest {
     /// Whether a snapshot was made for the same change and cluster by another request, as it and its tags say.
     pub(crate) fn has_twin(&self, snapshot: &Snapshot) -> bool {
         let Some(change) = &self.change else { return false };
-        let mut own = self.own_tags().filter(|tag| tag.value == change.as_str());
-        own.any(|tag| snapshot.tags.contains(tag))
+        // Which of the tags that say the change is the change's own, the request does not tell: the snapshot has all.
+        let mut own = self.own_tags().filter(|tag| tag.value == change.as_str()).peekable();
+        own.peek().is_some()
+            && own.all(|tag| snapshot.tags.contains(tag))
             && mark::is_marked(&snapshot.tags)
             && self.marked(&snapshot.tags) != Some(Marked::ThisRequest)
             && snapshot.cluster.as_ref() == Some(&self.cluster)

@@ -111,7 +111,7 @@ pub async fn submit<S: Service>(
 
     let intent = ground.intent(&submission, clock());
     let recorder = Recorder::new(journal);
-    if let Some(outcome) = recorder.of_change(&intent, &submission, &ground.listed).await {
+    if let Some(outcome) = recorder.of_change(&intent, &submission, &ground).await {
         return Submitted::unsent(outcome);
     }
     on_step(Step::Journalling);
@@ -128,7 +128,7 @@ pub async fn submit<S: Service>(
     let held = match recorder.untold(&intent, &submission).await {
         Err(failure) => Some(Outcome::NotCreated(failure)),
         // Again, now that the line is there: of two programs that send for one change, one sees the other's.
-        Ok(()) => recorder.of_change(&intent, &submission, &ground.listed).await,
+        Ok(()) => recorder.of_change(&intent, &submission, &ground).await,
     };
     if let Some(outcome) = held {
         // Should this not be written, the next look-up of the name finds out the same.

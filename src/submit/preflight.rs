@@ -20,6 +20,7 @@ use crate::domain::record::Intent;
 use crate::domain::request::SnapshotRequest;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::status::Readiness;
+use crate::domain::tag::Tag;
 
 /// How long the look at the cluster may take: it only adds to what is known.
 const CLUSTER_LOOK: Duration = Duration::from_secs(10);
@@ -30,6 +31,8 @@ pub(super) struct LastLook {
     pub(super) account: Option<AccountId>,
     /// The cluster's resource id.
     pub(super) cluster_resource_id: Option<String>,
+    /// The cluster's tags, as far as they are known.
+    pub(super) cluster_tags: Vec<Tag>,
     /// The server's clock when it said that the name was free.
     pub(super) server_time: Option<Timestamp>,
     /// The manual snapshots of the cluster, where the request is a part of a change.
@@ -68,10 +71,12 @@ pub(super) async fn look<S: Service>(
         .and_then(|()| permitted(submission, account.as_ref(), found))
         .map_err(Outcome::NotCreated)?;
     let cluster = cluster.map(|found| checked(submission, found)).transpose().map_err(Outcome::NotCreated)?;
-    let known = cluster.and_then(|cluster| cluster.resource_id);
+    let (known, cluster_tags) =
+        cluster.map(|cluster| (cluster.resource_id, cluster.tags)).unwrap_or_default();
     let ground = LastLook {
         account,
         cluster_resource_id: request.cluster_resource_id.clone().or(known),
+        cluster_tags,
         server_time: sighting.server_time,
         listed,
     };

@@ -12,10 +12,10 @@ use crate::domain::outcome::Outcome;
 use crate::domain::policy::Confirmation;
 use crate::domain::record::{Entry, Intent, OutcomeLine, Record};
 use crate::domain::removal::Refusal;
-use crate::domain::snapshot::Snapshot;
 use crate::domain::text::length;
 use crate::journal::{Journal, JournalError, Line};
-use crate::submit::{Submission, preflight};
+use crate::submit::Submission;
+use crate::submit::preflight::{self, LastLook};
 
 /// A journal, or none because the person said so.
 pub(super) struct Recorder {
@@ -118,7 +118,7 @@ impl Recorder {
         &self,
         intent: &Intent,
         submission: &Submission,
-        listed: &[Snapshot],
+        ground: &LastLook,
     ) -> Option<Outcome> {
         let id = submission.request.change.clone()?;
         let (of, since) = (id.clone(), intent.at - LIST_LAG);
@@ -132,9 +132,9 @@ impl Recorder {
         let before = requests.iter().take_while(|record| record.intent.number != intent.number);
         let before = before.filter(|record| intent.is_beside(&record.intent)).collect();
         let moment = (intent.at, Some(intent.at));
-        let seen = SeenOfChange::of(&id, before, &altered, listed, &submission.policy, moment);
+        let seen = SeenOfChange::of(&id, before, &altered, &ground.listed, &submission.policy, moment);
         let cluster = (&submission.request.cluster, intent.cluster_resource_id.as_ref());
-        let earlier = seen.earlier_of(cluster, intent.account.as_ref())?;
+        let earlier = seen.earlier_of(cluster, intent.account.as_ref(), &ground.cluster_tags)?;
         Some(preflight::needless(submission, earlier))
     }
 

@@ -1,5 +1,6 @@
 //! A change that two machines work on: what the other one made is the change's snapshot here too.
 
+use clustersnap::domain::tag::Tag;
 use clustersnap::sim::clock::Period;
 use clustersnap::sim::faults::FaultScript;
 use jiff::{SignedDuration, Timestamp};
@@ -159,4 +160,26 @@ fn what_was_refused_and_a_copy_of_it_made_is_this_machine_s_however_late_a_list_
     assert_eq!(column(&again, "result"), ["made_before"]);
     let history = world.run(&["history", "--json"]).data("requests");
     assert_eq!(history[0]["outcome"], "found_again");
+}
+
+#[test]
+fn a_mark_that_a_restored_cluster_carries_proves_no_snapshot_of_it() {
+    let number = "20261101T020000Z-0123456789abcdef";
+    let tags = [("change", CHANGE), ("clustersnap:request", number)];
+    let of_cluster = tags.map(|(key, value)| format!("\"{key}\" = \"{value}\"")).join(", ");
+    let world = World::with("", &clusters(1).replace("team = \"t0\"", &of_cluster));
+    world.simulator.create_by_another(
+        "by-hand",
+        "c0",
+        tags.map(|(key, value)| Tag::new(key, value)).to_vec(),
+    );
+    let watched = world.run(&["watch", "--change", CHANGE]);
+    assert_ne!(watched.code, 0, "{}\n{}", watched.out, watched.err);
+    assert!(!watched.out.contains("by-hand"), "{}", watched.out);
+    let made = world.run(&refs(&create(1))).data("change_items");
+    assert_eq!(
+        (column(&made, "result"), world.simulator.creates()),
+        (vec!["created".to_owned()], 1),
+        "{made}"
+    );
 }

@@ -12,6 +12,7 @@ use crate::domain::change_id::{ChangeId, ChangeKey};
 use crate::domain::change_record::{Achieved, by_cluster, is_deleted};
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::earlier::is_of_change;
+use crate::domain::mark::is_marked_beside;
 use crate::domain::page::SnapshotScope;
 use crate::domain::record::Record;
 use crate::domain::snapshot::Snapshot;
@@ -88,10 +89,18 @@ async fn places_of(global: &Global, asked: &ChangeHistory) -> Result<Vec<Service
     crate::headless::with_code(global, places_wanted::of(global, named)).await
 }
 
-/// The snapshots that carry the change and a request's mark.
+/// The snapshots that carry the change and a request's mark, which is not that of their cluster.
 async fn tagged(session: &Session, id: &ChangeId, key: &ChangeKey) -> Result<Vec<Snapshot>, Problem> {
     let mut listed = pages::snapshots(session.client(), &SnapshotScope::Manual).await?;
     listed.retain(|snapshot| is_of_change(snapshot, id, key));
+    if listed.is_empty() {
+        return Ok(listed);
+    }
+    let clusters = pages::clusters(session.client()).await?;
+    listed.retain(|snapshot| {
+        let cluster = clusters.iter().find(|cluster| snapshot.cluster.as_ref() == Some(&cluster.id));
+        cluster.is_none_or(|cluster| is_marked_beside(&snapshot.tags, &cluster.tags))
+    });
     Ok(listed)
 }
 
