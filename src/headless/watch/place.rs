@@ -1,14 +1,11 @@
 //! What is watched in one place.
 
-use std::collections::HashSet;
-
 use tokio::time::{Instant, sleep};
 
 use super::not_listed;
 use crate::app::telling::capitalized;
 use crate::domain::earlier::Earlier;
 use crate::domain::listing::Listing;
-use crate::domain::mark::MARK_KEY;
 use crate::domain::page::SnapshotScope;
 use crate::domain::record::Record;
 use crate::domain::snapshot::Snapshot;
@@ -37,8 +34,6 @@ pub struct Watching<'a> {
     pub missing: Vec<NamedSnapshot>,
     /// What was asked for here before, and is followed by its request.
     unfinished: Vec<Record>,
-    /// Of which snapshots it was told what proves whose they are.
-    proved: HashSet<String>,
     follower: Follower<'a>,
     items: Vec<FollowedItem>,
     unsettled: Vec<Record>,
@@ -61,7 +56,6 @@ impl<'a> Watching<'a> {
             has_failed: false,
             missing: Vec::new(),
             unfinished,
-            proved: HashSet::new(),
             items: Vec::new(),
             unsettled,
             first_problem: None,
@@ -249,13 +243,6 @@ impl<'a> Watching<'a> {
         } else {
             shown(&format!("{}{}", self.prefix, item.tell(false, self.follower.now()))).into_owned()
         };
-        let can_prove = item.seen.as_ref().is_some_and(Snapshot::can_be_requested);
-        let mark = data.tags.iter().find(|tag| tag.key == MARK_KEY && can_prove);
-        if let Some(mark) = mark.filter(|_| self.proved.insert(data.id.clone())) {
-            // It proves whose it is from any machine, whatever this one's journal says.
-            let (id, number) = (escape(&data.id), escape(&mark.value));
-            self.say(&format!("{id} is proved by its tag {MARK_KEY} to be of request {number}."));
-        }
         result(&text)
     }
 
