@@ -67,8 +67,8 @@ pub struct Session {
     client: Client,
     /// `None` with the embedded simulator, which leaves no trace on this machine.
     journal: Option<Result<Journal, JournalError>>,
-    /// Who the caller was found to be last: after a new login it may be somebody else.
-    caller: RwLock<Option<Caller>>,
+    /// Who the caller was found to be last, or why that was never told: after a new login it may be somebody else.
+    caller: RwLock<Option<Result<Caller, Failure>>>,
     /// What may hold a request back; without it none is sent.
     policy: Option<Policy>,
 }
@@ -96,19 +96,40 @@ impl Session {
         self.client.target()
     }
 
-    /// Asks who the caller is; the answer is kept for the journal.
+    /// Asks who the caller is, for no longer than is worth waiting for: where STS cannot be reached, everything else
+    /// works all the same. The answer is kept for the journal.
     pub async fn read_caller(&self) -> Result<Caller, Failure> {
-        let answer = self.client.caller().await;
-        if let Ok(caller) = &answer {
-            *self.caller.write().unwrap_or_else(PoisonError::into_inner) = Some(caller.clone());
+        // How long credentials may take to be found is another matter.
+        let asking = async {
+            self.client.ready().await?;
+            let answer = tokio::time::timeout(rds::options::CALLER, self.client.caller()).await;
+            answer.unwrap_or_else(|_late| Err(no_answer_of_sts()))
+        };
+        let answer = asking.await;
+        let mut known = self.caller.write().unwrap_or_else(PoisonError::into_inner);
+        if answer.is_ok() || !matches!(*known, Some(Ok(_))) {
+            *known = Some(answer.clone());
         }
         answer
     }
 
-    /// Who the caller is, asked for no longer than is worth waiting for: where STS cannot be reached, everything else
-    /// works all the same.
+    /// Who the caller is: asked for where nobody has asked yet.
     pub async fn find_caller(&self) -> Option<Caller> {
-        tokio::time::timeout(rds::options::CALLER, self.read_caller()).await.ok()?.ok()
+        let known = self.last_caller();
+        let answer = if let Some(known) = known { known } else { self.read_caller().await };
+        answer.ok()
+    }
+
+    /// The same, asked for anew where it was told before.
+    pub async fn check_caller(&self) -> Result<Caller, Failure> {
+        match self.last_caller() {
+            Some(Err(failure)) => Err(failure),
+            _ => self.read_caller().await,
+        }
+    }
+
+    fn last_caller(&self) -> Option<Result<Caller, Failure>> {
+        self.caller.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// What an answer to a look at so many snapshots is worth: where it lacks some of them, it is found out whose
@@ -129,7 +150,7 @@ impl Session {
 
     /// Who the caller is, as far as it is known.
     pub(crate) fn caller(&self) -> Option<Caller> {
-        self.caller.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.last_caller()?.ok()
     }
 
     /// The caller's account, as far as it is known.
@@ -364,6 +385,11 @@ async fn demo_client(options: &rds::ServiceOptions) -> Result<Client, Failure> {
         Ok(http) => Client::demo(http, &place.access_key(), &region, profile, is_read_only).await,
         Err(panicked) => std::panic::resume_unwind(panicked.into_panic()),
     }
+}
+
+fn no_answer_of_sts() -> Failure {
+    let message = format!("STS did not say within {} s who asks", rds::options::CALLER.as_secs());
+    Failure::unclear(FailureKind::LostAnswer, message)
 }
 
 fn no_such_demo() -> Failure {

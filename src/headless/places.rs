@@ -202,9 +202,7 @@ impl<T> Answers<T> {
         match self.found.as_slice() {
             [] => return,
             [Found { session, .. }] => {
-                if session.caller().is_none() {
-                    let _ = session.read_caller().await;
-                }
+                session.find_caller().await;
                 demo = if session.target().is_demo { ", the embedded simulator" } else { "" };
             }
             _ => {}

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use clustersnap::domain::tag::Tag;
 use clustersnap::sim::clock::Period;
 
-use super::world::{Run, World, bare};
+use super::world::{Run, World, bare, ended};
 
 /// A service that refuses an action.
 fn refusing(action: &str) -> World {
@@ -90,6 +90,24 @@ fn without_sts_snapshots_are_made_and_followed_all_the_same() {
     assert_eq!(world.journal().pop().unwrap()["kind"], "ended");
     let run = world.run(&["watch"]);
     assert_eq!(run.code, 0, "{}", run.err);
+}
+
+#[test]
+fn an_sts_that_is_silent_is_waited_for_once() {
+    let world = World::faulty("[[fault]]\naction = \"GetCallerIdentity\"\nanswer = { kind = \"hang\" }\n");
+    let begun = Instant::now();
+    let commands = [
+        (&["create", "orders", "--name", "dry", "--dry-run"][..], 0),
+        (&["create", "orders", "--change", "C", "--yes"], 0),
+        (&["delete", "--filter", "zzz", "--dry-run"], 0),
+        (&["list", "--filter", "zzz"], 0),
+        (&["watch", "--change", "NOSUCH"], 2),
+    ];
+    for (child, (words, code)) in commands.map(|it| (world.start(it.0), it)) {
+        let run = ended(child.wait_with_output().unwrap());
+        assert_eq!(run.code, code, "{words:?}: {}", run.err);
+        assert!(begun.elapsed() < Duration::from_secs(18), "{words:?} took {:?}", begun.elapsed());
+    }
 }
 
 #[test]

@@ -32,10 +32,8 @@ pub struct KnownSnapshots {
 
 /// Reads all that a plan rests on, and settles first what earlier alterations left open.
 pub async fn look(session: &Session, streams: Streams) -> Result<KnownSnapshots, Problem> {
-    if session.caller().is_none() {
-        // What is altered is known by its ARN; who asks only adds to the journal.
-        session.find_caller().await;
-    }
+    // What is altered is known by its ARN; who asks only adds to the journal.
+    session.find_caller().await;
     settle_open(session, streams).await;
     let client = session.client();
     let (listed, clusters) =

@@ -95,10 +95,8 @@ impl Creating<'_> {
 /// Looks the cluster up, and who asks: at the same time, for both take as long as the way there and back.
 pub async fn look(session: &Session, wanted: &CreateArgs) -> Result<Cluster, Problem> {
     let caller = async {
-        if session.caller().is_none() {
-            // The request is refused or taken by what AWS knows of the caller, not by what is known here.
-            session.find_caller().await;
-        }
+        // The request is refused or taken by what AWS knows of the caller, not by what is known here.
+        session.find_caller().await;
     };
     let (cluster, ()) = tokio::join!(session.client().cluster(&wanted.cluster.id), caller);
     found(wanted, cluster)

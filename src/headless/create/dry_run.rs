@@ -57,7 +57,7 @@ pub async fn run(
     streams: Streams,
     terms: CheckTerms,
 ) -> Result<u8, Stop> {
-    let (_, cluster) = tokio::join!(session.read_caller(), session.client().cluster(&wanted.cluster.id));
+    let cluster = session.client().cluster(&wanted.cluster.id).await;
     let cluster = found(wanted, cluster).map_err(|problem| {
         let details = vec![Detail::new(Subject::Cluster.name(), "check-failed", &problem.message)];
         Problem { details, ..problem }

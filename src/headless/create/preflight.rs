@@ -58,7 +58,7 @@ impl PlaceAnswers {
 /// Asks a place what every request that goes there is judged by.
 pub async fn ask(session: &Session) -> PlaceAnswers {
     let (caller, quota, journal, open, deletions) = tokio::join!(
-        session.read_caller(),
+        session.check_caller(),
         session.client().quota(),
         session.check_journal(),
         session.open_requests(),

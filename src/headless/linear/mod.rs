@@ -44,8 +44,7 @@ async fn dialogue(global: &Global) -> Result<u8, Stop> {
     streams.say("clustersnap, linear mode. An empty answer takes what stands in brackets; control-c leaves.");
     let session = interrupts.during(NOTHING_SENT, Box::pin(connect(global, Some(policy.clone())))).await?;
     let begin = async {
-        // Where STS cannot be reached, everything else works all the same.
-        let caller = session.read_caller().await.ok();
+        let caller = session.find_caller().await;
         let clusters = pages::clusters(session.client()).await?;
         Ok::<_, Problem>((caller, super::list::own(clusters)))
     };
