@@ -18,6 +18,9 @@ use super::tag::{Tag, overlay};
 /// How many requests of a change are under way in one account and Region at a time.
 pub const AT_ONCE: usize = 4;
 
+/// Why a request was not sent that may be sent yet.
+pub const AT_WORK: &str = "a program is at work on the change, and may send it yet";
+
 /// Snapshots of many clusters, asked for together. Serialized as its file has it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Change {
@@ -73,7 +76,7 @@ pub struct ChangeItem {
     pub request: SnapshotRequest,
     /// Whether it waits until its cluster is available.
     pub when_available: bool,
-    /// Why it was not sent, in a clause, where that is known and the change is over.
+    /// Why it was not sent, in a clause, where that is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub why: Option<String>,
 }

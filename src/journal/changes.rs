@@ -5,7 +5,7 @@
 //! requests. What was confirmed and is not to be sent any more, and which clusters were left out, the journal has no line
 //! of: a file keeps that for whoever asks for a report.
 
-use crate::domain::change::{AskedPlace, Change, ChangeItem};
+use crate::domain::change::{AT_WORK, AskedPlace, Change, ChangeItem};
 use crate::domain::change_id::ChangeId;
 
 use super::kept::{KeptFile, name};
@@ -80,7 +80,11 @@ impl Journal {
 
     /// What programs were told to send for a change, at work or not; it may have been sent.
     pub(crate) fn changes_told(&self, id: &ChangeId) -> Vec<Change> {
-        self.change_files().map(|(change, _)| change).filter(|change| change.id == *id).collect()
+        let mut told: Vec<_> = self.change_files().filter(|(change, _)| change.id == *id).collect();
+        for (change, _) in told.iter_mut().filter(|(_, file)| !file.take_up()) {
+            change.items.iter_mut().for_each(|item| item.why = Some(AT_WORK.to_owned()));
+        }
+        told.into_iter().map(|(change, _)| change).collect()
     }
 
     /// What was not sent of a change, each time that it was over; of the same clusters, it may have been sent since.

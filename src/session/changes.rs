@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::{asked, blocking};
 use crate::domain::account::{AccountId, may_be_same};
 use crate::domain::alteration::AlterationRecord;
-use crate::domain::change::{AskedPlace, Change, ChangeItem, ChangePlace, LeftOut};
+use crate::domain::change::{AT_WORK, AskedPlace, Change, ChangeItem, ChangePlace, LeftOut};
 use crate::domain::change_id::ChangeId;
 use crate::domain::change_record::{is_replaced, keep_done_to};
 use crate::domain::earlier::Journalled;
@@ -60,6 +60,11 @@ impl ChangeHistory {
             is_of(record, item.request.cluster.as_str(), &item.place, item.account.as_ref())
         };
         self.unsent.iter().filter(move |item| !self.requests.iter().any(|record| is_of(item, record)))
+    }
+
+    /// Whether a program is at work on it that may send more.
+    pub(crate) fn is_at_work(&self) -> bool {
+        self.unsent.iter().any(|item| item.why.as_deref() == Some(AT_WORK))
     }
 
     /// Whether there is something of it for a cluster: a request, or one that was not sent.

@@ -198,6 +198,20 @@ fn told_to_end_twice_what_has_no_outcome_is_counted_as_that() {
 }
 
 #[test]
+fn what_a_program_that_is_at_work_sends_later_is_followed_too() {
+    let slow = "[[fault]]\naction = \"CreateDBClusterSnapshot\"\ndelay = \"2s\"\n";
+    let world = World::with(slow, &clusters(6));
+    let child = world.start(&refs(&create(6)));
+    wait_until("the first create", || world.simulator.calls(CREATE) >= 1);
+    let watched = world.run(&["watch", "--change", CHANGE]);
+    assert_eq!(watched.code, 0, "{}\n{}", watched.out, watched.err);
+    let told = "was not sent: a program is at work on the change, and may send it yet";
+    assert!(watched.out.contains(told), "{}", watched.out);
+    assert_eq!(ended(child.wait_with_output().unwrap()).code, 0);
+    assert_eq!(world.simulator.creates(), 6);
+}
+
+#[test]
 fn one_program_works_on_a_change_at_a_time() {
     let slow = "[[fault]]\naction = \"CreateDBClusterSnapshot\"\ndelay = \"3s\"\n";
     let world = World::with(slow, &clusters(2));

@@ -1,6 +1,8 @@
 //! `watch --change`: the snapshots of a change, in the places that it was sent to. It ends well only when each of its
 //! clusters has a usable one.
 
+use tokio::time::sleep;
+
 use super::place::Watching;
 use super::{SAME_COMMAND, STILL_GOING, exit_of_failed, until_all_ended};
 use crate::cli::Global;
@@ -28,18 +30,22 @@ use crate::places_wanted::{self, words};
 use crate::rds::ServiceOptions;
 use crate::session::Session;
 use crate::session::changes::ChangeHistory;
+use crate::track::schedule;
 
 /// Follows a change; returns the exit code.
 pub async fn run(id: &str, global: &Global, streams: Streams) -> Result<u8, Stop> {
-    let id = problem::change("--change", id)?;
+    follow(&problem::change("--change", id)?, global, streams).await
+}
+
+async fn follow(id: &ChangeId, global: &Global, streams: Streams) -> Result<u8, Stop> {
     let mut interrupts = Interrupts::new()?;
-    let asked = if global.demo { ChangeHistory::default() } else { history(&id).await? };
+    let asked = if global.demo { ChangeHistory::default() } else { history(id).await? };
     let named = places_of(global, &asked).await?;
     let key = config::load().config.policy.change_key;
     say_gaps(global, streams).await;
     let reading = places::ask_all(global.demo, named, streams, None, async |session| {
-        let _ = session.read_caller().await;
-        let mut tagged = tagged(session, &id, &key).await?;
+        session.find_caller().await;
+        let mut tagged = tagged(session, id, &key).await?;
         // What is gone, or was deleted from here, says nothing of its cluster any more.
         tagged.retain(|snapshot| {
             let is_it = |one: &AlterationRecord| one.has_deleted() && one.is_of_snapshot(snapshot);
@@ -62,10 +68,25 @@ pub async fn run(id: &str, global: &Global, streams: Streams) -> Result<u8, Stop
         result(&text)?;
     }
     exit = exit.max(until_all_ended(&mut watching, &mut interrupts, SAME_COMMAND).await?);
+    if asked.is_at_work() {
+        interrupts.during(STILL_GOING, Box::pin(until_there_is_more(id, &asked))).await?;
+        return Box::pin(follow(id, global, streams)).await;
+    }
     if exit == 0 {
         streams.say(&format!("All snapshots that are known of {id} are usable."));
     }
     Ok(exit)
+}
+
+/// Waits until a program that is at work on a change has sent more of it, or has ended.
+async fn until_there_is_more(id: &ChangeId, before: &ChangeHistory) -> Result<(), JournalError> {
+    loop {
+        let now = ChangeHistory::read(id).await?;
+        if !now.is_at_work() || now.unsent.len() != before.unsent.len() {
+            return Ok(());
+        }
+        sleep(schedule::FAST).await;
+    }
 }
 
 /// What the journal has of a change: of its requests the one that counts for each cluster.
@@ -194,7 +215,8 @@ fn not_followed(asked: &ChangeHistory, answers: &Answers<Vec<Snapshot>>) -> Vec<
         !has_one(cluster, item.account.as_ref(), place.region.as_deref())
     };
     for item in asked.unsent_clusters().filter(is_missing) {
-        let why = format!("{}: {} was not sent", item.request.cluster, item.request.snapshot);
+        let why = item.why.as_ref().map(|why| format!(": {why}")).unwrap_or_default();
+        let why = format!("{}: {} was not sent{why}", item.request.cluster, item.request.snapshot);
         problems.push(Problem::new(Code::NotReady, escape(&why)));
     }
     // What was requested apart from the change has what it needs by that.
