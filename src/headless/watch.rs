@@ -13,7 +13,7 @@ use super::hints::how_to_go_on;
 use super::interrupts::{Interrupts, interrupted};
 use super::json;
 use super::named_snapshot::NamedSnapshot;
-use super::places::{self, Answers, Found};
+use super::places::{self, Answers, Found, Incomplete, name_of};
 use super::problem::{Code, Problem, each_once};
 use super::settling;
 use super::streams::{Stop, Streams, result};
@@ -90,9 +90,10 @@ async fn follow(args: &WatchOptions, global: &Global, streams: Streams) -> Resul
     for (place, begun) in watching.iter_mut().zip(begun) {
         exit = exit.max(place.concluded(begun.map(|()| 0))?);
     }
-    found_somewhere(&names, &watching)?;
-    let is_all = answers.incomplete.is_empty() && !watching.iter().any(|place| place.has_failed);
-    watching.retain(|place| !place.has_failed);
+    let failed = watching.extract_if(.., |place| place.has_failed).map(|place| name_of(place.session));
+    let unread: Vec<String> = answers.incomplete.iter().map(Incomplete::place).chain(failed).collect();
+    found_somewhere(&names, &watching, unread.first())?;
+    let is_all = unread.is_empty();
     if watching.iter().all(Watching::is_empty) {
         if !watching.is_empty() {
             streams.say(&nothing(unknown.as_ref(), is_whole, is_all));
@@ -161,24 +162,23 @@ fn go_on(answers: &Answers<OpenHere>, names: &[NamedSnapshot]) -> String {
     }
 }
 
-/// Refuses a name that no place has.
-fn found_somewhere(names: &[NamedSnapshot], watching: &[Watching]) -> Result<(), Problem> {
+/// Refuses a name that no place has, as far as they could be read.
+fn found_somewhere(
+    names: &[NamedSnapshot],
+    watching: &[Watching],
+    unread: Option<&String>,
+) -> Result<(), Problem> {
     let is_nowhere = |name: &&NamedSnapshot| watching.iter().all(|place| place.missing.contains(name));
-    match names.iter().find(is_nowhere) {
-        Some(name) if !watching.is_empty() => {
-            Err(not_listed(name, &format!("in the {} places", watching.len())))
-        }
-        _ => Ok(()),
-    }
-}
-
-fn not_listed(name: &NamedSnapshot, place: &str) -> Problem {
+    let Some(name) = names.iter().find(is_nowhere).filter(|_| !watching.is_empty()) else { return Ok(()) };
+    let unread = unread.map(|place| format!("; {place} could not be read, and may have it"));
     let message = format!(
-        "AWS lists no DB cluster snapshot {} {place}; one that was begun in the last {} may not be listed yet",
+        "AWS lists no DB cluster snapshot {} where it was looked for{}; one that was begun in the last {} may not be \
+         listed yet",
         name.words(),
+        unread.unwrap_or_default(),
         length(LIST_LAG.unsigned_abs())
     );
-    Problem::parameter("SNAPSHOT", "not-found", &message)
+    Err(Problem::parameter("SNAPSHOT", "not-found", &message))
 }
 
 fn names(texts: &[String]) -> Result<Vec<NamedSnapshot>, Problem> {

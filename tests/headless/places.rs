@@ -102,6 +102,10 @@ fn of_a_place_that_cannot_be_read_watch_does_not_say_that_nothing_is_open_there(
     let both = told(&["--profile", "good", "--profile", "none"]);
     assert_eq!(both.code, 7, "{}", both.err);
     assert!(both.err.contains("Nothing is being created in the places that could be read."), "{}", both.err);
+    let named = told(&["nosnap", "--profile", "good", "--profile", "none"]);
+    let lists =
+        "lists no DB cluster snapshot nosnap where it was looked for; none/eu-west-1 could not be read, and";
+    assert!(named.err.contains(lists), "{}", named.err);
     let one = told(&["--profile", "good"]);
     assert!(one.err.contains("Nothing is being created here, and no request is open here."), "{}", one.err);
 }

@@ -2,7 +2,6 @@
 
 use tokio::time::{Instant, sleep};
 
-use super::not_listed;
 use crate::app::telling::capitalized;
 use crate::domain::earlier::Earlier;
 use crate::domain::listing::Listing;
@@ -110,12 +109,7 @@ impl<'a> Watching<'a> {
                 || self.items.iter().any(|item| item.id == name.id)
         };
         let (here, missing): (Vec<_>, Vec<_>) = names.iter().cloned().partition(is_here);
-        match missing.first() {
-            Some(first) if self.prefix.is_empty() => {
-                return Err(not_listed(first, "in this Region of this account").into());
-            }
-            _ => ids.retain(|id| names.is_empty() || here.iter().any(|name| name.id == *id)),
-        }
+        ids.retain(|id| names.is_empty() || here.iter().any(|name| name.id == *id));
         self.missing = missing;
         for id in ids {
             if !is_pending(&id) {
