@@ -134,10 +134,12 @@ async fn finish(mut under_way: mpsc::Receiver<()>, last_words: &LastWords) {
     if under_way.is_closed() {
         return say_last_words();
     }
-    say(&format!(
-        "A request is under way: waiting up to {} s for its outcome; ctrl-c does not wait.",
-        LAST_OUTCOMES.as_secs()
-    ));
+    let (what, whose) = match under_way.sender_strong_count() {
+        0 | 1 => ("A request is".to_owned(), "its outcome"),
+        many => (format!("{many} requests are"), "their outcomes"),
+    };
+    let most = LAST_OUTCOMES.as_secs();
+    say(&format!("{what} under way: waiting up to {most} s for {whose}; ctrl-c does not wait."));
     loop {
         // Asked again to end, it does not wait: the journal has what is needed.
         let known = tokio::select! {
@@ -152,7 +154,8 @@ async fn finish(mut under_way: mpsc::Receiver<()>, last_words: &LastWords) {
     }
     // What AWS answered may be known, and wait for a journal that another program keeps locked.
     say(
-        "No outcome is written down yet. If it was journalled, the next start in its place finds out what became of it.",
+        "What is not told above has no outcome that is written down yet. If it was journalled, the next start in its \
+         place finds out what became of it.",
     );
 }
 

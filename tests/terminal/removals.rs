@@ -230,7 +230,7 @@ fn to_quit_in_the_midst_is_asked_for_waits_for_what_is_under_way_and_does_no_mor
     // What became of the one is said below the screen that is gone, and that nothing is known of the other.
     session.wait_for(&format!("{answered}: AWS deletes it."));
     session.wait_for(
-        "No outcome is written down yet. If it was journalled, the next start in its place finds out what became of it.",
+        "What is not told above has no outcome that is written down yet. If it was journalled, the next start in its place finds out what became of it.",
     );
     assert!(!world.names().contains(answered));
     world.look_and_wait();
