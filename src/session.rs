@@ -163,16 +163,18 @@ impl Session {
         self.journal.as_ref().and_then(|journal| journal.as_ref().ok())
     }
 
+    /// The journal where there is to be one, or why it cannot be used.
+    pub(crate) fn journal_to_write(&self) -> Result<Option<&Journal>, Failure> {
+        let journal = self.journal.as_ref().map(Result::as_ref).transpose();
+        journal.map_err(|error| Failure::local(FailureKind::Journal, error.to_string()))
+    }
+
     /// Makes sure that the journal can be written, where there is to be one.
     pub async fn check_journal(&self) -> Result<(), Failure> {
-        match &self.journal {
-            None => Ok(()),
-            Some(Err(error)) => Err(Failure::local(FailureKind::Journal, error.to_string())),
-            Some(Ok(journal)) => match blocking(journal.clone(), Journal::check).await {
-                Some(checked) => checked.map_err(Failure::from),
-                None => Err(Failure::local(FailureKind::Journal, "the program is ending")),
-            },
-        }
+        let Some(journal) = self.journal_to_write()? else { return Ok(()) };
+        let checked = blocking(journal.clone(), Journal::check).await;
+        let is_ending = || Err(Failure::local(FailureKind::Journal, "the program is ending"));
+        checked.map_or_else(is_ending, |checked| checked.map_err(Failure::from))
     }
 
     /// Makes one confirmed request into one outcome. The future must be driven to its end; see
@@ -188,12 +190,10 @@ impl Session {
         let Some(policy) = self.policy.clone() else {
             return refuse(Failure::local(FailureKind::Broken, "this connection is for reading only"));
         };
-        let journal = match &self.journal {
-            Some(Err(error)) if !without_journal => {
-                return refuse(Failure::local(FailureKind::Journal, error.to_string()));
-            }
-            Some(Ok(journal)) if !without_journal => Some(journal),
-            _ => None,
+        let journal = match self.journal_to_write() {
+            _ if without_journal => None,
+            Ok(journal) => journal,
+            Err(failure) => return refuse(failure),
         };
         // One set of credentials from the first look to the last: what is confirmed for one account is not sent
         // to another because somebody logs in meanwhile.

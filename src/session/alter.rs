@@ -30,10 +30,9 @@ impl Session {
         let Some(policy) = &self.policy else {
             return refuse(Failure::local(FailureKind::Broken, "this connection is for reading only"));
         };
-        let journal = match &self.journal {
-            Some(Err(error)) => return refuse(Failure::local(FailureKind::Journal, error.to_string())),
-            Some(Ok(journal)) => Some(journal),
-            None => None,
+        let journal = match self.journal_to_write() {
+            Ok(journal) => journal,
+            Err(failure) => return refuse(failure),
         };
         let now = Timestamp::now();
         let asked = Alteration::of(snapshot, deed, fresh_number(now).to_string(), now, policy);

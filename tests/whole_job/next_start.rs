@@ -235,3 +235,24 @@ fn a_request_that_waited_and_was_sent_is_not_asked_about_again() {
     assert_eq!(session.wait_for_end(END), 0);
     assert_eq!(simulator.creates(), 1);
 }
+
+#[test]
+fn a_wait_is_said_to_be_over_with_the_program_where_there_is_no_place_for_the_journal() {
+    let (_, served) = simulated(busy_fleet("busy", 600), FaultScript::default(), 1.0);
+    let home = tempfile::tempdir().expect("a folder");
+    let mut command = clustersnap_at(&served.url, home.path(), &[]);
+    command.env("HOME", "relative");
+    command.env_remove("XDG_STATE_HOME");
+    let mut session = Session::start(command, 120, 40);
+    session.wait_for("The journal of earlier requests cannot be read: neither HOME nor XDG_STATE_HOME");
+    session.wait_for("backing-up");
+    session.send("s");
+    session.wait_for("New snapshot of busy");
+    session.send("\x13");
+    session.wait_for("w send when available");
+    session.send("w");
+    session.wait_for("waits, but only until you quit");
+    session.send("q");
+    session.wait_for("quit anyway");
+    assert!(!session.screen().contains("the next start asks"), "{}", session.screen());
+}

@@ -29,17 +29,21 @@ use super::connection::Connection;
 /// So many are named where it is told what became of several.
 const NAMED: usize = 3;
 /// The first and the longest gap between two look-ups of a request whose outcome is not known.
-const FIRST_GAP: Duration = Duration::from_secs(5);
+pub(super) const FIRST_GAP: Duration = Duration::from_secs(5);
 const LONGEST_GAP: Duration = Duration::from_mins(1);
 
 /// Looks up what became of requests that an earlier run, or another program, left open here, tells of
 /// it, says when it has told all, and goes on looking for what is still not known. Returns what could not be looked at
 /// now, and is to be taken up later.
 pub(super) async fn recover(connection: &Arc<Connection>, answers: &mpsc::Sender<Msg>) -> Vec<Record> {
-    if connection.session.journal().is_none() || !connection.begins_recovery() {
+    if connection.is_demo() || !connection.begins_recovery() {
         return Vec::new();
     }
-    let open = match connection.session.open_requests().await {
+    let read = async {
+        connection.session.journal_to_write()?;
+        Ok::<_, Failure>(connection.session.open_requests().await?)
+    };
+    let open = match read.await {
         Ok(open) => {
             if open.lines_missing > 0 {
                 let told = format!("{}. History tells what can be read.", missing_words(open.lines_missing));
@@ -47,9 +51,9 @@ pub(super) async fn recover(connection: &Arc<Connection>, answers: &mpsc::Sender
             }
             open.records
         }
-        Err(error) => {
+        Err(Failure { message, .. }) => {
             let told = format!(
-                "The journal of earlier requests cannot be read: {error}. So it is not known whether one of them \
+                "The journal of earlier requests cannot be read: {message}. So it is not known whether one of them \
                  is still open."
             );
             let _ = answers.send(Msg::Told(Note::new(Tone::Bad, &told))).await;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use tokio::sync::mpsc;
 
 use crate::app::message::Msg;
+use crate::domain::failure::Failure;
 use crate::domain::wait::Wait;
 
 use super::connection::Connection;
@@ -17,12 +18,19 @@ pub(super) async fn keep(
     wait: Wait,
     answers: mpsc::Sender<Msg>,
 ) {
-    let Some(journal) = connection.session.journal().cloned() else { return };
     let token = wait.token.clone();
-    match tokio::task::spawn_blocking(move || journal.keep(&wait)).await {
+    let kept = match connection.session.journal_to_write() {
+        Ok(None) => return,
+        Ok(Some(journal)) => {
+            let journal = journal.clone();
+            tokio::task::spawn_blocking(move || journal.keep(&wait).map_err(Failure::from)).await
+        }
+        Err(failure) => Ok(Err(failure)),
+    };
+    match kept {
         Ok(Ok(file)) => files.put(token, file).await,
-        Ok(Err(error)) => {
-            let _ = answers.send(Msg::WaitUnwritten(connection.place, token, error.to_string())).await;
+        Ok(Err(failure)) => {
+            let _ = answers.send(Msg::WaitUnwritten(connection.place, token, failure.message)).await;
         }
         Err(_) => {}
     }
