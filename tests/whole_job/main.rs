@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use clustersnap::sim::Simulator;
 use clustersnap::sim::clock::Period;
-use clustersnap::sim::faults::{Fault, FaultScript};
+use clustersnap::sim::faults::{Fault, FaultScript, FaultyAnswer};
 use clustersnap::sim::fleet::{ClusterSpec, Fleet};
 use rustix::process::Signal;
 use support::pty::{PATIENCE, Session, clustersnap, clustersnap_at};
@@ -261,4 +261,23 @@ fn a_request_goes_to_no_other_account_than_the_review_showed() {
     session.send("q");
     assert_eq!(session.wait_for_end(END), 0);
     assert!(journal(home.path()).is_empty());
+}
+
+#[test]
+fn nobody_of_the_account_before_is_journalled_as_who_asked_where_sts_does_not_answer() {
+    let (simulator, served) = served("", 1.0);
+    let home = tempfile::tempdir().expect("a folder");
+    let mut session = start(&served.url, home.path());
+    session.wait_for("123456789012");
+    let away =
+        FaultyAnswer::Error { status: 503, code: "ServiceUnavailable".into(), message: "later".into() };
+    let turned = Fault::on("*").account("999999999999");
+    simulator.set_faults(FaultScript::new(vec![Fault::on("GetCallerIdentity").answer(away), turned]));
+    session.send("r");
+    session.wait_for("999999999999");
+    session.send("\x1b");
+    submit(&mut session, "orders-prod");
+    session.wait_for(&format!("{NAME}: AWS is creating it"));
+    let intent = &journal(home.path())[0];
+    assert_eq!((intent["account"].as_str(), intent["caller"].as_str()), (Some("999999999999"), None));
 }

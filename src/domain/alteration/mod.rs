@@ -165,6 +165,9 @@ impl Alteration {
     /// The same with who asks and where it goes.
     #[must_use]
     pub fn asked_by(self, caller: Option<&Caller>, place: &Target) -> Self {
+        let account = self.account();
+        // Who asked last may have been of an account that the credentials have left.
+        let caller = caller.filter(|caller| may_be_same(Some(&caller.account), account.as_ref()));
         Self {
             caller: caller.map(|caller| caller.arn.clone()),
             profile: place.profile.clone(),

@@ -55,3 +55,13 @@ fn a_change_of_tags_that_was_not_seen_through_is_not_told_as_nothing_changed() {
         assert_eq!(told.contains("Some may have been changed"), !is_as_before, "{told}");
     }
 }
+
+#[test]
+fn nobody_of_another_account_is_said_to_have_asked() {
+    let AlterationRecord { asked, .. } = record(Deed::Delete, AlteredKind::Unknown);
+    let place = fixtures::place("eu-west-1");
+    for (account, is_told) in [(ACCOUNT, true), ("222222222222", false)] {
+        let asked = asked.clone().asked_by(Some(&fixtures::caller(account)), &place);
+        assert_eq!(asked.caller.is_some(), is_told, "{account}");
+    }
+}

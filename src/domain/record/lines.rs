@@ -123,6 +123,8 @@ impl Intent {
         at: Timestamp,
         server_time: Option<Timestamp>,
     ) -> Self {
+        // Who asked last may have been of an account that the credentials have left.
+        let caller = caller.filter(|caller| may_be_same(Some(&caller.account), account));
         Self {
             number: request.number.to_string(),
             at,
