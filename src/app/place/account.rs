@@ -103,12 +103,14 @@ impl Place {
     /// An answer, unless it is another account's, as after a new login: then it is found out whose the answers are, and
     /// nothing of it is shown as this one's.
     pub(super) fn of_this_account(&mut self, answer: Answer, now: &Now) -> Result<Answer, Failure> {
-        let seen = match &answer {
-            Answer::Snapshots(page) | Answer::ManualSnapshots(page) => page.items.as_slice(),
-            Answer::Named(seen) => seen,
-            _ => return Ok(answer),
+        let is_any = |seen: &[Snapshot]| seen.iter().any(|snapshot| self.is_of_another(snapshot));
+        let is_elsewhere = match &answer {
+            Answer::Snapshots(page) | Answer::ManualSnapshots(page) => is_any(&page.items),
+            Answer::Named(seen) => is_any(seen),
+            Answer::Followed(look) => self.is_another(look.account.as_ref()),
+            _ => false,
         };
-        if !seen.iter().any(|snapshot| self.is_of_another(snapshot)) {
+        if !is_elsewhere {
             return Ok(answer);
         }
         self.ask_caller();

@@ -242,10 +242,13 @@ impl Place {
         if let (Some(account), Some(before)) = (self.turned_to(read.as_deref()), self.account()) {
             return self.turn_to(&account, &before, now);
         }
-        match (read, &self.cluster_read.of) {
-            (Some(cluster), _) => self.catalog.note_cluster(*cluster),
-            (None, Some(gone)) => self.catalog.forget_cluster(gone),
-            (None, None) => {}
+        let of = self.cluster_read.of.as_ref();
+        if let Some(cluster) = read {
+            self.catalog.note_cluster(*cluster);
+        } else if of.is_some_and(|missing| self.catalog.cluster(missing).is_some()) {
+            // It may be another account that answers now: the list says whose it is, and what is in it.
+            self.ask_caller();
+            self.read_clusters(now);
         }
         self.heed_clusters(now);
         self.news.push(News::Changed);
@@ -255,15 +258,7 @@ impl Place {
         self.followed.jitter = self.jitter();
         let listing = match answer {
             Ok(listing) => listing,
-            Err(failure) => {
-                // What is on the screen is another account's then: the answer clears it away.
-                let is_elsewhere = failure.kind == FailureKind::OtherAccount;
-                self.on_bad_answer(failure, now);
-                if is_elsewhere {
-                    self.ask_caller();
-                }
-                return;
-            }
+            Err(failure) => return self.on_bad_answer(failure, now),
         };
         let ended = self.followed.take(&listing, now);
         let is_taken = |seen: &&Snapshot| self.followed.rows.iter().any(|row| row.shows(seen));

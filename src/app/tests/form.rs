@@ -3,7 +3,7 @@
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::naming::Template;
 use crate::domain::outcome::Outcome;
-use crate::domain::page::Quota;
+use crate::domain::page::{Page, Quota};
 use crate::domain::pattern::{Pattern, Patterns};
 use crate::domain::policy::Policy;
 use crate::domain::tag::Tag;
@@ -307,6 +307,8 @@ fn a_cluster_that_is_gone_blocks() {
         _ => None,
     });
     desk.say(Msg::Answered(id, Ok(Answer::Cluster(None))));
+    let listed = desk.clusters_asked();
+    desk.say(Msg::Answered(listed, Ok(Answer::Clusters(Page { items: Vec::new(), next: None }))));
     desk.press("ctrl-s");
     assert_eq!(desk.app.focus(), Focus::Form);
     assert!(is_held_up(&desk, "does not exist any more"), "{}", desk.note());

@@ -3,8 +3,10 @@
 use std::time::Duration;
 
 use crate::domain::alteration::{Altered, AlteredKind};
+use crate::domain::cluster::Cluster;
 use crate::domain::context::Target;
 use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::listing::Listing;
 use crate::domain::outcome::Outcome;
 use crate::domain::page::Page;
 use crate::domain::profile::{Choices, Profile};
@@ -352,4 +354,55 @@ fn the_list_has_the_clusters_of_the_account_that_answers_now_while_more_of_them_
     let (home, world) = (&desk.app.ui.home, &desk.app.world);
     let listed: Vec<&str> = home.list.visible(9, world).map(|(_, (_, it))| it.id.as_str()).collect();
     assert_eq!(listed, ["a", "b", "c"]);
+}
+
+#[test]
+fn a_cluster_that_another_account_does_not_list_is_not_said_to_be_gone() {
+    let mut desk = asked_by("111111111111");
+    desk.press("G s");
+    let asked = desk.asked(|effect| match effect {
+        Effect::Ask(id, Question::Cluster(_)) => Some(*id),
+        _ => None,
+    });
+    desk.say(Msg::Answered(asked, Ok(Answer::Cluster(None))));
+    let (sts, listed) = (desk.caller_asked(), desk.clusters_asked());
+    desk.say(Msg::Answered(sts, Err(Failure::local(FailureKind::ServerTrouble, "later"))));
+    assert_eq!(desk.app.world.place().catalog.clusters.items.len(), 3);
+    desk.say(Msg::Answered(listed, Ok(Answer::Clusters(of_others()))));
+    assert!(desk.note().starts_with("The credentials belong to account 222222222222 now"), "{}", desk.note());
+    assert!(!messages(&desk).contains("does not exist any more"), "{}", messages(&desk));
+}
+
+/// A page of clusters of the other account.
+fn of_others() -> Page<Cluster> {
+    let arn = Some("arn:aws:rds:eu-west-1:222222222222:cluster:theirs".to_owned());
+    Page { items: vec![Cluster { arn, ..cluster("theirs", "available") }], next: None }
+}
+
+#[test]
+fn what_is_followed_is_of_the_account_of_the_clusters_also_where_nobody_says_who_asks() {
+    let mut desk = asked_by("111111111111");
+    desk.press("r");
+    for _ in 0..2 {
+        let asked = desk.clusters_asked();
+        desk.say(Msg::Answered(asked, Ok(Answer::Clusters(of_others()))));
+    }
+    let asked = desk.asked(|effect| match effect {
+        Effect::Ask(id, Question::Snapshots(_)) => Some(*id),
+        _ => None,
+    });
+    let arn = Some(snapshot_arn("eu-west-1", "222222222222", "theirs"));
+    let made = Snapshot { arn, ..snapshot("theirs", "orders-prod", "creating") };
+    let page = Page { items: vec![made.clone()], next: None };
+    desk.say(Msg::Answered(asked, Ok(Answer::Snapshots(page))));
+    for (account, is_theirs) in [("222222222222", true), ("111111111111", false)] {
+        let poll = desk.asked(|effect| match effect {
+            Effect::Ask(id, Question::Followed(_)) => Some(*id),
+            _ => None,
+        });
+        let account = Some(account_id(account));
+        let look = Listing { account, ..Listing::answered(vec![made.clone()], None) };
+        desk.say(Msg::Answered(poll, Ok(Answer::Followed(look))));
+        assert_eq!(desk.app.world.place().failure().is_none(), is_theirs);
+    }
 }
