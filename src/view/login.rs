@@ -3,6 +3,7 @@
 use ratatui::layout::Rect;
 
 use crate::app::screens::login::{Login, LoginState};
+use crate::app::telling::capitalized;
 use crate::domain::text::wrap;
 
 use super::paint::Paint;
@@ -13,7 +14,7 @@ pub fn draw(login: &Login, paint: &mut Paint<'_>, [title, body]: [Rect; 2]) {
     let room = usize::from(paint.world.columns().saturating_sub(4)).max(1);
     let mut lines: Vec<(Role, String)> = Vec::new();
     let mut add = |role, text: &str| lines.extend(wrap(text, room).into_iter().map(|line| (role, line)));
-    add(Role::Quiet, &paint.shown(&login.why));
+    add(Role::Quiet, &paint.shown(&capitalized(&login.why)));
     add(Role::Plain, "");
     add(Role::Accent, &paint.shown(&login.command));
     add(Role::Plain, &paint.told(&state(&login.state, paint)));

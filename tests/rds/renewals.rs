@@ -112,7 +112,7 @@ async fn when_a_session_ends_a_code_is_asked_for_in_the_screen_once_for_all_plac
         session.send("r");
         tokio::time::sleep(Duration::from_millis(200)).await;
     }
-    assert!(session.screen().contains("the session has ended"), "{}", session.screen());
+    assert!(session.screen().contains("The session has ended"), "{}", session.screen());
     session.send("20x20");
     session.wait_for("mfa/me: ****");
     session.send("\r");
