@@ -8,12 +8,14 @@
 pub mod alter;
 pub mod changes;
 
+mod caller;
 mod events;
 
-use std::sync::{Arc, OnceLock, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock, RwLock};
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
+use tokio::task::JoinError;
 use tokio::time::Instant;
 
 use crate::domain::account::AccountId;
@@ -96,42 +98,6 @@ impl Session {
         self.client.target()
     }
 
-    /// Asks who the caller is, for no longer than is worth waiting for: where STS cannot be reached, everything else
-    /// works all the same. The answer is kept for the journal.
-    pub async fn read_caller(&self) -> Result<Caller, Failure> {
-        // How long credentials may take to be found is another matter.
-        let asking = async {
-            self.client.ready().await?;
-            let answer = tokio::time::timeout(rds::options::CALLER, self.client.caller()).await;
-            answer.unwrap_or_else(|_late| Err(no_answer_of_sts()))
-        };
-        let answer = asking.await;
-        let mut known = self.caller.write().unwrap_or_else(PoisonError::into_inner);
-        if answer.is_ok() || !matches!(*known, Some(Ok(_))) {
-            *known = Some(answer.clone());
-        }
-        answer
-    }
-
-    /// Who the caller is: asked for where nobody has asked yet.
-    pub async fn find_caller(&self) -> Option<Caller> {
-        let known = self.last_caller();
-        let answer = if let Some(known) = known { known } else { self.read_caller().await };
-        answer.ok()
-    }
-
-    /// The same, asked for anew where it was told before.
-    pub async fn check_caller(&self) -> Result<Caller, Failure> {
-        match self.last_caller() {
-            Some(Err(failure)) => Err(failure),
-            _ => self.read_caller().await,
-        }
-    }
-
-    fn last_caller(&self) -> Option<Result<Caller, Failure>> {
-        self.caller.read().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
     /// What an answer to a look at so many snapshots is worth: where it lacks some of them, it is found out whose
     /// lists it is from, as far as the answer itself does not say.
     pub async fn listing(&self, mut answer: Listing, asked: usize) -> Listing {
@@ -148,16 +114,6 @@ impl Session {
         look.account.as_ref().zip(own).is_some_and(|(theirs, own)| *theirs != own)
     }
 
-    /// Who the caller is, as far as it is known.
-    pub(crate) fn caller(&self) -> Option<Caller> {
-        self.last_caller()?.ok()
-    }
-
-    /// The caller's account, as far as it is known.
-    pub(crate) fn account(&self) -> Option<AccountId> {
-        Some(self.caller()?.account)
-    }
-
     /// The journal, if there is one that can be used.
     pub(crate) fn journal(&self) -> Option<&Journal> {
         self.journal.as_ref().and_then(|journal| journal.as_ref().ok())
@@ -171,10 +127,10 @@ impl Session {
 
     /// Makes sure that the journal can be written, where there is to be one.
     pub async fn check_journal(&self) -> Result<(), Failure> {
-        let Some(journal) = self.journal_to_write()? else { return Ok(()) };
-        let checked = blocking(journal.clone(), Journal::check).await;
-        let is_ending = || Err(Failure::local(FailureKind::Journal, "the program is ending"));
-        checked.map_or_else(is_ending, |checked| checked.map_err(Failure::from))
+        match self.journal_to_write()? {
+            Some(journal) => Ok(asked(journal, Journal::check).await?),
+            None => Ok(()),
+        }
     }
 
     /// Makes one confirmed request into one outcome. The future must be driven to its end; see
@@ -278,9 +234,9 @@ impl Session {
         &self,
         ask: impl FnOnce(&Journal) -> Result<OpenRecords, JournalError> + Send + 'static,
     ) -> Result<OpenRecords, JournalError> {
-        let Some(journal) = self.journal().cloned() else { return Ok(OpenRecords::default()) };
+        let Some(journal) = self.journal() else { return Ok(OpenRecords::default()) };
         let caller = self.caller();
-        let mut open = asked(&journal, ask).await?;
+        let mut open = asked(journal, ask).await?;
         open.records.retain(|record| record.intent.is_of(self.target(), caller.as_ref()));
         Ok(open)
     }
@@ -288,11 +244,11 @@ impl Session {
     /// The newest requests of the last day in this place whose snapshots were found to be gone, as far as the journal
     /// can be read: a list may still take that back.
     pub async fn gone_requests(&self) -> Vec<Record> {
-        let Some(journal) = self.journal().cloned() else { return Vec::new() };
+        let Some(journal) = self.journal() else { return Vec::new() };
         let since = Timestamp::now() - MAY_COME_BACK;
-        let read = blocking(journal, |journal| journal.page(None, PAST)).await;
+        let read = asked(journal, |journal| journal.page(None, PAST)).await;
         let caller = self.caller();
-        let past = read.and_then(Result::ok).unwrap_or_default().entries;
+        let past = read.unwrap_or_default().entries;
         let requests = past.into_iter().filter_map(|(_, entry)| entry.request());
         let is_gone = |record: &Record| {
             let is_recent = record.intent.at_the_latest() >= since;
@@ -303,9 +259,9 @@ impl Session {
 
     /// The requests for a snapshot of this name, whichever program asked for it.
     pub async fn requests_named(&self, snapshot: &str) -> Result<Vec<Record>, JournalError> {
-        let Some(journal) = self.journal().cloned() else { return Ok(Vec::new()) };
+        let Some(journal) = self.journal() else { return Ok(Vec::new()) };
         let name = snapshot.to_owned();
-        asked(&journal, move |journal| journal.named(&name)).await
+        asked(journal, move |journal| journal.named(&name)).await
     }
 
     /// Journals that the snapshot of a journalled request is gone: another one has its name.
@@ -325,28 +281,27 @@ impl Session {
     /// # Errors
     /// Why it could not be: whoever looks next sees the same end, and tries again.
     pub async fn note_end(&self, number: &str, ending: &Ending) -> Result<(), JournalError> {
-        let Some(journal) = self.journal().cloned() else { return Ok(()) };
+        let Some(journal) = self.journal() else { return Ok(()) };
         let line = Line::Ended(Ended { number: number.to_owned(), ending: ending.clone() });
-        blocking(journal, move |journal| journal.append(&line)).await.unwrap_or(Ok(()))
+        asked(journal, move |journal| journal.append(&line)).await
     }
 }
 
 /// Reads a page of the journal for a person to look at, the newest or the one before a position. That needs no
-/// connection: the journal of requests is there also when the credentials have run out. `None` when the program is
-/// ending.
-pub async fn past(before: Option<Position>) -> Option<Result<RecordPage, JournalError>> {
-    match Journal::open_default() {
-        Ok(journal) => blocking(journal, move |journal| journal.page(before, PAST)).await,
-        Err(error) => Some(Err(error)),
-    }
+/// connection: the journal of requests is there also when the credentials have run out.
+///
+/// # Errors
+/// If it cannot be read.
+pub async fn past(before: Option<Position>) -> Result<RecordPage, JournalError> {
+    asked(&Journal::open_default()?, move |journal| journal.page(before, PAST)).await
 }
 
-/// Reads what begins at some positions of the journal. `None` when the program is ending.
-pub async fn entries_at(positions: Vec<Position>) -> Option<Result<Vec<(Position, Entry)>, JournalError>> {
-    match Journal::open_default() {
-        Ok(journal) => blocking(journal, move |journal| journal.entries_at(&positions)).await,
-        Err(error) => Some(Err(error)),
-    }
+/// Reads what begins at some positions of the journal.
+///
+/// # Errors
+/// If it cannot be read.
+pub async fn entries_at(positions: Vec<Position>) -> Result<Vec<(Position, Entry)>, JournalError> {
+    asked(&Journal::open_default()?, move |journal| journal.entries_at(&positions)).await
 }
 
 /// What another request is beside in the journal of this machine, in whichever place and asked for by whichever program:
@@ -359,8 +314,7 @@ pub async fn open_beside() -> Result<OpenRecords, JournalError> {
     let journal = Journal::open_default()?;
     let made_since = Timestamp::now() - LIST_LAG;
     let open = asked(&journal, move |journal| journal.open_or_made_since(made_since)).await?;
-    let asked = blocking(journal, |journal| (journal.check(), journal.changes_under_way())).await;
-    let (checked, changes) = asked.unwrap_or_else(|| (Ok(()), Vec::new()));
+    let (checked, changes) = asked(&journal, |journal| (journal.check(), journal.changes_under_way())).await;
     Ok(OpenRecords { changes, unwritable: checked.err().map(Failure::from), ..open })
 }
 
@@ -381,15 +335,7 @@ async fn demo_client(options: &rds::ServiceOptions) -> Result<Client, Failure> {
     let (profile, is_read_only) = (options.profile.clone(), options.read_only);
     // The fleet is parsed and the TLS of a client prepared: milliseconds that no key should wait for.
     let make = || in_process::connector(Arc::clone(SIMULATOR.get_or_init(|| Arc::new(Simulator::demo()))));
-    match tokio::task::spawn_blocking(make).await {
-        Ok(http) => Client::demo(http, &place.access_key(), &region, profile, is_read_only).await,
-        Err(panicked) => std::panic::resume_unwind(panicked.into_panic()),
-    }
-}
-
-fn no_answer_of_sts() -> Failure {
-    let message = format!("STS did not say within {} s who asks", rds::options::CALLER.as_secs());
-    Failure::unclear(FailureKind::LostAnswer, message)
+    Client::demo(blocking(make).await, &place.access_key(), &region, profile, is_read_only).await
 }
 
 fn no_such_demo() -> Failure {
@@ -397,18 +343,21 @@ fn no_such_demo() -> Failure {
     Failure::local(FailureKind::Configuration, format!("the demo has no such profile; it has {known}"))
 }
 
-/// What the journal answers; nothing when the program is ending.
-async fn asked<T: Default + Send + 'static>(
+/// What the journal answers.
+async fn asked<T: Send + 'static>(
     journal: &Journal,
-    question: impl FnOnce(&Journal) -> Result<T, JournalError> + Send + 'static,
-) -> Result<T, JournalError> {
-    blocking(journal.clone(), question).await.unwrap_or_else(|| Ok(T::default()))
+    question: impl FnOnce(&Journal) -> T + Send + 'static,
+) -> T {
+    let journal = journal.clone();
+    blocking(move || question(&journal)).await
 }
 
-/// Disks can take seconds; `None` when the program is ending.
-async fn blocking<T: Send + 'static>(
-    journal: Journal,
-    work: impl FnOnce(&Journal) -> T + Send + 'static,
-) -> Option<T> {
-    tokio::task::spawn_blocking(move || work(&journal)).await.ok()
+/// Does what a disk may take seconds for.
+pub(crate) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+    match tokio::task::spawn_blocking(work).await.map_err(JoinError::try_into_panic) {
+        Ok(done) => done,
+        Err(Ok(panic)) => std::panic::resume_unwind(panic),
+        // The program is ending: nothing goes on from here.
+        Err(Err(_cancelled)) => std::future::pending().await,
+    }
 }

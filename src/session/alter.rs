@@ -58,9 +58,9 @@ impl Session {
 
     /// The alterations of which it is not known what became, in this place, whichever program asked for them.
     pub async fn open_alterations(&self) -> Result<Vec<AlterationRecord>, JournalError> {
-        let Some(journal) = self.journal().cloned() else { return Ok(Vec::new()) };
+        let Some(journal) = self.journal() else { return Ok(Vec::new()) };
         let caller = self.caller();
-        let mut open = asked(&journal, Journal::open_alterations).await?;
+        let mut open = asked(journal, Journal::open_alterations).await?;
         open.retain(|record| record.asked.is_of(self.target(), caller.as_ref()));
         Ok(open)
     }
@@ -70,9 +70,9 @@ impl Session {
     /// # Errors
     /// If the journal cannot be read.
     pub async fn deletions_under_way(&self) -> Result<Vec<AlterationRecord>, JournalError> {
-        let Some(journal) = self.journal().cloned() else { return Ok(Vec::new()) };
+        let Some(journal) = self.journal() else { return Ok(Vec::new()) };
         let now = Timestamp::now();
-        let mut recent = asked(&journal, move |journal| journal.alterations_since(now - HORIZON)).await?;
+        let mut recent = asked(journal, move |journal| journal.alterations_since(now - HORIZON)).await?;
         let caller = self.caller();
         recent
             .retain(|record| record.may_still_delete() && record.asked.is_of(self.target(), caller.as_ref()));

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{asked, blocking};
+use super::asked;
 use crate::domain::account::{AccountId, may_be_same};
 use crate::domain::alteration::AlterationRecord;
 use crate::domain::change::{AT_WORK, AskedPlace, Change, ChangeItem, ChangePlace, LeftOut};
@@ -126,8 +126,7 @@ async fn altered_of(journal: &Journal, requests: &[Record]) -> Result<Vec<Altera
 /// What programs that have ended had been told to send, with its files: for a change, or for all.
 pub async fn kept(journal: &Journal, id: Option<&ChangeId>) -> Vec<(Change, KeptFile)> {
     let id = id.cloned();
-    let read = blocking(journal.clone(), move |journal| journal.changes_kept_before(id.as_ref())).await;
-    read.unwrap_or_default()
+    asked(journal, move |journal| journal.changes_kept_before(id.as_ref())).await
 }
 
 /// What programs that have ended had been told to send, each with what the journal has of it, and its file. Where another
@@ -161,8 +160,7 @@ pub async fn with_sent(journal: &Journal, mut change: Change) -> Result<(Change,
 /// # Errors
 /// If a file cannot be written.
 pub async fn take_untold(journal: &Journal) -> Result<Vec<Change>, JournalError> {
-    let taken = blocking(journal.clone(), Journal::take_untold).await;
-    taken.transpose().map(Option::unwrap_or_default)
+    asked(journal, Journal::take_untold).await
 }
 
 /// Writes down what a change is to send, in place of earlier files of it; `own` are the tokens of others that this
@@ -175,10 +173,8 @@ pub async fn keep(
     change: Change,
     in_place_of: Vec<KeptFile>,
     own: Vec<String>,
-) -> Result<Option<KeptFile>, JournalError> {
-    blocking(journal.clone(), move |journal| journal.keep_change(&change, in_place_of, &own))
-        .await
-        .transpose()
+) -> Result<KeptFile, JournalError> {
+    asked(journal, move |journal| journal.keep_change(&change, in_place_of, &own)).await
 }
 
 /// Lets go of the file of a change of which nothing is to be sent any more; what is in `change` was not, and stays
@@ -191,22 +187,20 @@ pub async fn end(
     file: Option<KeptFile>,
     change: Change,
 ) -> Result<Option<KeptFile>, JournalError> {
-    let ended = blocking(journal.clone(), move |journal| journal.end_change(file, &change)).await;
-    ended.transpose().map(Option::flatten)
+    asked(journal, move |journal| journal.end_change(file, &change)).await
 }
 
 /// Forgets which of these places of a change could not be read. Where a file cannot be written, one is told of that was
 /// read since.
 pub(crate) async fn forget_unread(journal: &Journal, id: &ChangeId, asked: Vec<AskedPlace>) {
     let id = id.clone();
-    let _ = blocking(journal.clone(), move |journal| journal.forget_unread(&id, &asked)).await;
+    let _ = super::asked(journal, move |journal| journal.forget_unread(&id, &asked)).await;
 }
 
 /// What programs were told to send for a change, and what was not sent of it each time that it was over.
 async fn told_and_ended(journal: &Journal, id: &ChangeId) -> (Vec<Change>, Vec<Change>) {
     let id = id.clone();
-    let read = move |journal: &Journal| (journal.changes_told(&id), journal.changes_ended(&id));
-    blocking(journal.clone(), read).await.unwrap_or_default()
+    asked(journal, move |journal| (journal.changes_told(&id), journal.changes_ended(&id))).await
 }
 
 /// Whether a request was for a cluster.

@@ -120,9 +120,8 @@ impl<'a> Claim<'a> {
             is_untold: false,
         };
         self.kept = Some(change.clone());
-        self.file = changes::keep(journal, change, in_place_of, Vec::new())
-            .await
-            .map_err(|error| unusable(&error))?;
+        let kept = changes::keep(journal, change, in_place_of, Vec::new()).await;
+        self.file = Some(kept.map_err(|error| unusable(&error))?);
         Ok(())
     }
 }

@@ -18,7 +18,7 @@ use crate::domain::text::shown_path;
 use crate::headless::problem::Code;
 use crate::journal::{Journal, JournalError};
 use crate::process::can_show_screen;
-use crate::session::{Session, changes};
+use crate::session::{Session, blocking, changes};
 
 /// The program's own configuration. What is wrong with it keeps nobody from anything, unless it is a guard: then no
 /// request is sent that changes anything.
@@ -59,11 +59,10 @@ pub async fn journal(session: Option<&Session>) -> Vec<Finding> {
 /// What is found of the journal, or the one thing that is wrong with it.
 async fn read_and_written(session: Option<&Session>) -> Result<Vec<Finding>, Finding> {
     let failed = |verdict| move |error: JournalError| Finding::of_failure("journal", verdict, &error.into());
-    let ending = || Finding::new("journal", Verdict::Unknown, "the program is ending");
-    let path = blocking(look).await.ok_or_else(ending)?.map_err(failed(Verdict::Blocks))?;
+    let path = blocking(look).await.map_err(failed(Verdict::Blocks))?;
     let (open, wherever) = match session {
         Some(session) => (open_here(session).await, "here"),
-        None => (blocking(open_anywhere).await.ok_or_else(ending)?, "in all places"),
+        None => (blocking(open_anywhere).await, "in all places"),
     };
     let open = open.map_err(failed(Verdict::Doubt))?;
     let journal = match open.requests.lines_missing {
@@ -130,10 +129,6 @@ fn open_anywhere() -> Result<OpenInJournal, JournalError> {
     let journal = Journal::open_default()?;
     let requests = journal.open_requests(Timestamp::now() - HORIZON)?;
     Ok(OpenInJournal { requests, alterations: journal.open_alterations()? })
-}
-
-async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
-    tokio::task::spawn_blocking(work).await.ok()
 }
 
 /// How many there are, and which: a snapshot that was created is followed, and stands in nobody's way.

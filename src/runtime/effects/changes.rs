@@ -17,11 +17,10 @@ pub(super) async fn keep(files: KeptFiles, change: Change, answers: mpsc::Sender
     let (token, own) = (change.token.clone(), files.tokens());
     let kept = async { changes::keep(&Journal::open_default()?, change, Vec::new(), own).await };
     let told = match kept.await {
-        Ok(Some(file)) => {
+        Ok(file) => {
             files.put(token.clone(), file).await;
             Ok(())
         }
-        Ok(None) => Err("the program is ending".to_owned()),
         Err(error) => Err(error.to_string()),
     };
     let _ = answers.send(Msg::ChangeKept(token, told)).await;
