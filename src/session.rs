@@ -107,11 +107,11 @@ impl Session {
         answer
     }
 
-    /// Whether a look was at the lists of another account than the caller's, as after a new login.
-    pub(crate) fn is_of_another(&self, look: &Listing) -> bool {
-        let caller = self.caller();
-        let own = caller.map(|caller| caller.account);
-        look.account.as_ref().zip(own).is_some_and(|(theirs, own)| *theirs != own)
+    /// Takes it that an account answers: a caller of another one does not ask any more, and who does is not known.
+    /// Returns whether there was such a caller.
+    pub(crate) fn turn_to(&self, account: &AccountId) -> bool {
+        let mut caller = self.caller.write().unwrap_or_else(PoisonError::into_inner);
+        caller.take_if(|caller| caller.account != *account).is_some()
     }
 
     /// The journal, if there is one that can be used.

@@ -12,6 +12,7 @@ use super::hints::how_to_go_on;
 use super::json::{EndData, SnapshotData};
 use super::problem::{Code, Problem};
 use super::streams::Streams;
+use crate::domain::account::may_be_same;
 use crate::domain::age::short_clock;
 use crate::domain::ending::{Begun, Ending, Took};
 use crate::domain::event::EVENT_LAG;
@@ -276,7 +277,8 @@ impl<'a> Follower<'a> {
             Ok(answer) => self.session.listing(answer, ids.len()).await,
             Err(failure) => return self.missed(failure, items, &ids).map(|()| Vec::new()),
         };
-        if self.session.is_of_another(&look) {
+        let own = self.session.account();
+        if !may_be_same(look.account.as_ref(), own.as_ref()) {
             let failure =
                 Failure::local(FailureKind::OtherAccount, "what is followed is not of this account");
             return self.missed(failure, items, &ids).map(|()| Vec::new());

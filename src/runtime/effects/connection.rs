@@ -13,6 +13,7 @@ use crate::domain::context::{self, Caller};
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::policy::Policy;
 use crate::domain::record::Intent;
+use crate::domain::snapshot::Snapshot;
 use crate::names::ListedNames;
 use crate::rds::{self, Client};
 use crate::session::Session;
@@ -37,12 +38,28 @@ pub(super) struct Connection {
 pub(super) struct Remembered {
     /// The numbers of those that are followed, by their snapshots.
     pub(super) followed: HashMap<String, String>,
-    /// Those whose snapshots were found to be gone, by their snapshots: a list may still take that back.
-    pub(super) gone: HashMap<String, Intent>,
-    /// The numbers of those that are looked up again and again.
+    /// Those whose snapshots were found to be gone, the newest first: a list may still take that back.
+    pub(super) gone: Vec<Intent>,
+    /// The numbers of what is looked up again and again.
     pub(super) looked_for: HashSet<String>,
     /// For which accounts the journal was looked through; `None` while it is not known which it is: that is for any.
     recovered: HashSet<Option<AccountId>>,
+}
+
+impl Remembered {
+    /// Lets go of what was followed for another account: its names are other snapshots in this one. What is looked up
+    /// again and again goes on.
+    fn forget(&mut self) {
+        let looked_for = std::mem::take(&mut self.looked_for);
+        *self = Self { looked_for, ..Self::default() };
+    }
+
+    /// The request whose snapshot was found to be gone and is there again.
+    pub(super) fn back(&mut self, snapshot: &Snapshot) -> Option<Intent> {
+        let is_it = |intent: &Intent| intent.snapshot == snapshot.id && !intent.is_not_of(snapshot);
+        let at = self.gone.iter().position(is_it)?;
+        Some(self.gone.remove(at))
+    }
 }
 
 impl Connection {
@@ -63,17 +80,21 @@ impl Connection {
         self.session.target().is_demo
     }
 
-    /// Asks who the caller is. What was followed for another account is let go of: its names are other
-    /// snapshots in this one.
+    /// Asks who the caller is.
     pub(super) async fn read_caller(&self) -> Result<Caller, Failure> {
         let before = self.session.account();
-        let answer = self.session.read_caller().await;
-        if let (Ok(caller), Some(before)) = (&answer, before)
-            && caller.account != before
-        {
-            *self.remembered() = Remembered::default();
+        let caller = self.session.read_caller().await?;
+        if before.is_some_and(|before| before != caller.account) {
+            self.remembered().forget();
         }
-        answer
+        Ok(caller)
+    }
+
+    /// Takes it that an account answers.
+    pub(super) fn turn_to(&self, account: &AccountId) {
+        if self.session.turn_to(account) {
+            self.remembered().forget();
+        }
     }
 
     /// Notes that the snapshot of a journalled request is to be seen to its end.
@@ -141,4 +162,31 @@ async fn connect(
         *current.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(connection));
         place
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+
+    use super::*;
+    use crate::fixtures::{account_id, intent, snapshot};
+
+    #[test]
+    fn of_two_requests_for_a_name_that_are_gone_the_later_one_is_expected_back() {
+        let gone =
+            ["later", "earlier"].map(|number| intent(number, "orders", "nightly", Timestamp::UNIX_EPOCH));
+        let mut remembered = Remembered { gone: gone.to_vec(), ..Remembered::default() };
+        let listed = snapshot("nightly", "orders", "available");
+        let numbers = [(); 3].map(|()| remembered.back(&listed).map(|intent| intent.number));
+        assert_eq!(numbers, [Some("later".to_owned()), Some("earlier".to_owned()), None]);
+    }
+
+    #[test]
+    fn for_another_account_the_journal_is_read_anew_and_nothing_is_looked_up_twice() {
+        let mut remembered = Remembered::default();
+        remembered.looked_for.insert("1".to_owned());
+        remembered.recovered.insert(Some(account_id("111111111111")));
+        remembered.forget();
+        assert!(remembered.recovered.is_empty() && remembered.looked_for.contains("1"));
+    }
 }

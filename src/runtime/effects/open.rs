@@ -10,10 +10,10 @@ use crate::app::request_id::RequestId;
 use crate::domain::failure::Failure;
 use crate::domain::mark::RequestNumber;
 use crate::domain::record::{OpenRecords, Record};
-use crate::session::{self, TURN};
+use crate::session;
 
 use super::connection::Connection;
-use super::recovery::{is_last_word, look, look_on, tale};
+use super::recovery::{FIRST_GAP, look_at, look_on};
 
 /// Reads which requests of this machine are open, to whichever place. That needs no connection.
 pub(super) async fn read(id: RequestId, is_demo: bool) -> Option<Msg> {
@@ -29,19 +29,8 @@ pub(super) async fn look_up(
 ) {
     let Ok(connection) = connected else { return };
     let Ok(OpenRecords { records: open, .. }) = session::open_beside().await else { return };
-    let is_asked = |record: &&Record| numbers.iter().any(|number| number.as_str() == record.intent.number);
-    let asked = open.iter().filter(is_asked);
-    let (mut found, mut unknown) = (Vec::new(), Vec::new());
-    for (at, record) in asked.enumerate() {
-        if at > 0 {
-            tokio::time::sleep(TURN).await;
-        }
-        let outcome = look(&connection, &record.intent, record.cause()).await;
-        if !is_last_word(&record.intent, &outcome) {
-            unknown.push((record.intent.clone(), record.cause()));
-        }
-        found.push(tale(&record.intent, outcome));
-    }
+    let is_asked = |record: &Record| numbers.iter().any(|number| number.as_str() == record.intent.number);
+    let (found, unknown) = look_at(&connection, open.into_iter().filter(is_asked)).await;
     let _ = answers.send(Msg::Recovered(connection.place, found)).await;
-    look_on(&connection, unknown, &answers);
+    tokio::spawn(look_on(connection, unknown, FIRST_GAP, answers));
 }

@@ -7,7 +7,8 @@ use tokio::sync::mpsc;
 use crate::app::message::Msg;
 use crate::app::question::{Answer, Question};
 use crate::app::request_id::RequestId;
-use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::cluster::Cluster;
+use crate::domain::failure::Failure;
 use crate::domain::page::SnapshotScope;
 use crate::names;
 
@@ -39,6 +40,9 @@ async fn answer(
         Question::Caller => Answer::Caller(connection.read_caller().await?),
         Question::Clusters(marker) => {
             let page = reader.clusters_page(marker.as_deref()).await?;
+            if let Some(account) = page.items.iter().find_map(Cluster::account) {
+                connection.turn_to(&account);
+            }
             let names = names::of_clusters(&page.items);
             connection.clusters.note(place, marker.is_none(), names, page.next.is_none());
             Answer::Clusters(page)
@@ -64,12 +68,7 @@ async fn answer(
         Question::Quota => Answer::Quota(reader.quota().await?),
         Question::Followed(ids) => {
             let answer = reader.snapshots_named(&ids).await?;
-            let look = connection.session.listing(answer, ids.len()).await;
-            if connection.session.is_of_another(&look) {
-                let what = "what is followed is not of this account";
-                return Err(Failure::local(FailureKind::OtherAccount, what));
-            }
-            Answer::Followed(look)
+            Answer::Followed(connection.session.listing(answer, ids.len()).await)
         }
         Question::Events { minutes, marker } => {
             Answer::Events(reader.events_page(minutes, marker.as_deref()).await?)

@@ -10,7 +10,7 @@ use crate::app::message::{Msg, Recovered};
 use crate::app::note::{About, Note, Tone};
 use crate::app::request_id::RequestId;
 use crate::domain::account::Arn;
-use crate::domain::alteration::{AlterationRecord, AlteredKind, Deed};
+use crate::domain::alteration::{Alteration, AlterationRecord, AlteredKind, Deed};
 use crate::domain::ending::Ending;
 use crate::domain::failure::Failure;
 use crate::domain::listing::HORIZON;
@@ -67,31 +67,23 @@ pub(super) async fn recover(connection: &Arc<Connection>, answers: &mpsc::Sender
         let about = Some(About::Snapshots(connection.place, names));
         let _ = answers.send(Msg::Told(Note { about, ..Note::new(Tone::Doubt, &told) })).await;
     }
-    tokio::spawn(settle_alterations(Arc::clone(connection), altered, None, answers.clone()));
+    let altered = altered.into_iter().map(|record| Open::Alteration(record, None)).collect();
+    tokio::spawn(look_on(Arc::clone(connection), altered, Duration::ZERO, answers.clone()));
     expect_back(connection).await;
-    let (unfinished, unsettled): (Vec<Record>, Vec<Record>) =
+    let (unfinished, mut unsettled): (Vec<Record>, Vec<Record>) =
         open.into_iter().partition(Record::is_unfinished);
-    let (mut recovered, mut unknown) = (Vec::new(), Vec::new());
-    for (at, record) in unsettled.into_iter().enumerate() {
-        if at > 0 {
-            tokio::time::sleep(TURN).await;
-        }
-        let outcome = look(connection, &record.intent, record.cause()).await;
-        if !is_last_word(&record.intent, &outcome) {
-            unknown.push((record.intent.clone(), record.cause()));
-        }
-        // That a refused request stays refused was told when it was refused.
-        if !matches!(outcome, Outcome::Refused(_)) {
-            recovered.push(tale(&record.intent, outcome));
-        }
-    }
+    // What is looked up so already is told of by that.
+    unsettled.retain(|record| !connection.remembered().looked_for.contains(&record.intent.number));
+    let (mut recovered, unknown) = look_at(connection, unsettled).await;
+    // That a refused request stays refused was told when it was refused.
+    recovered.retain(|found| !matches!(found.outcome, Outcome::Refused(_)));
     let followed = follow_unfinished(connection, &unfinished, answers).await;
     let left = if followed.is_some() { Vec::new() } else { unfinished };
     recovered.extend(followed.unwrap_or_default());
     if !recovered.is_empty() {
         let _ = answers.send(Msg::Recovered(connection.place, recovered)).await;
     }
-    look_on(connection, unknown, answers);
+    tokio::spawn(look_on(Arc::clone(connection), unknown, FIRST_GAP, answers.clone()));
     if left.is_empty() {
         let _ = answers.send(Msg::EarlierKnown(connection.place)).await;
     }
@@ -102,11 +94,7 @@ pub(super) async fn recover(connection: &Arc<Connection>, answers: &mpsc::Sender
 /// whether what is being made is theirs. Ends with the loop.
 pub(super) async fn recover_later(connection: &Connection, left: &[Record], answers: &mpsc::Sender<Msg>) {
     let mut gap = FIRST_GAP;
-    while !left.is_empty() {
-        tokio::select! {
-            () = tokio::time::sleep(gap) => gap = (gap * 2).min(LONGEST_GAP),
-            () = answers.closed() => return,
-        }
+    while !left.is_empty() && is_on_after(&mut gap, answers).await {
         let Some(recovered) = follow_unfinished(connection, left, answers).await else { continue };
         if !recovered.is_empty() {
             let _ = answers.send(Msg::Recovered(connection.place, recovered)).await;
@@ -114,19 +102,6 @@ pub(super) async fn recover_later(connection: &Connection, left: &[Record], answ
         let _ = answers.send(Msg::EarlierKnown(connection.place)).await;
         return;
     }
-}
-
-/// Goes on looking for what is not known yet, and tells it as that of an earlier request.
-pub(super) fn look_on(
-    connection: &Arc<Connection>,
-    unknown: Vec<(Intent, Failure)>,
-    answers: &mpsc::Sender<Msg>,
-) {
-    let (connection, answers) = (Arc::clone(connection), answers.clone());
-    tokio::spawn(async move {
-        let tell = |intent: &Intent, outcome| Msg::Recovered(connection.place, vec![tale(intent, outcome)]);
-        settle_all(&connection, unknown, &answers, tell).await;
-    });
 }
 
 /// That it is not known what became of deletions and changes of tags that were asked for earlier.
@@ -148,80 +123,105 @@ fn tell_open(open: &[AlterationRecord]) -> Option<String> {
     (!told.is_empty()).then(|| format!("Earlier: {} {end}", told.join(" ")))
 }
 
-/// Looks by turns what became of deletions and changes of tags that were left open, and tells it, until it is known of
-/// each; `of` is the order of this run that they are of, if they are of one. Ends with the loop.
-pub(super) async fn settle_alterations(
-    connection: Arc<Connection>,
-    mut open: Vec<AlterationRecord>,
-    of: Option<RequestId>,
-    answers: mpsc::Sender<Msg>,
-) {
-    let mut gap = FIRST_GAP;
-    while !open.is_empty() {
-        let mut still = Vec::new();
-        for mut record in open {
-            match connection.session.settle_alteration(&record).await {
-                Ok(altered) if altered.kind != AlteredKind::Unknown => {
-                    let name = text::escape(&record.asked.snapshot);
-                    let told = format!("{name}: {}", altered.words(&record.asked.deed));
-                    let tone =
-                        if altered.kind.is_as_wanted(&record.asked.deed) { Tone::Good } else { Tone::Bad };
-                    let note = Note::new(tone, &told).about(connection.place, &record.asked.snapshot);
-                    if let Some(id) = of {
-                        let _ = answers.send(Msg::Altered(id, Box::new(altered))).await;
-                    }
-                    let _ = answers.send(Msg::Told(note)).await;
-                    let _ = answers.send(Msg::JournalGrew).await;
-                }
-                looked => {
-                    if let Ok(altered) = looked {
-                        record.stays_open(&altered);
-                    }
-                    still.push(record);
-                }
-            }
-            tokio::time::sleep(TURN).await;
+/// Something of which it is not known what became, and the order of this run that it is of, if it is of one.
+pub(super) enum Open {
+    /// A request, and why it is not known.
+    Request(Intent, Failure, Option<RequestId>),
+    /// A deletion or a change of tags.
+    Alteration(AlterationRecord, Option<RequestId>),
+}
+
+impl Open {
+    fn number(&self) -> &str {
+        match self {
+            Self::Request(intent, ..) => &intent.number,
+            Self::Alteration(record, _) => &record.asked.number,
         }
-        open = still;
-        tokio::select! {
-            () = tokio::time::sleep(gap) => gap = (gap * 2).min(LONGEST_GAP),
-            () = answers.closed() => return,
+    }
+
+    /// Looks once; what is to be told, once it is known. That a request stays refused is no news.
+    async fn look(&mut self, connection: &Connection) -> Option<Vec<Msg>> {
+        match self {
+            Self::Request(intent, cause, of) => {
+                let outcome = look(connection, intent, cause.clone()).await;
+                is_last_word(intent, &outcome).then(|| match (outcome, of) {
+                    (Outcome::Refused(_), _) => Vec::new(),
+                    (outcome, Some(id)) => vec![Msg::Submitted(*id, outcome)],
+                    (outcome, None) => vec![Msg::Recovered(connection.place, vec![tale(intent, outcome)])],
+                })
+            }
+            Self::Alteration(record, of) => {
+                let altered = connection.session.settle_alteration(record).await.ok()?;
+                if altered.kind == AlteredKind::Unknown {
+                    record.stays_open(&altered);
+                    return None;
+                }
+                let Alteration { snapshot, deed, .. } = &record.asked;
+                let told = format!("{}: {}", text::escape(snapshot), altered.words(deed));
+                let tone = if altered.kind.is_as_wanted(deed) { Tone::Good } else { Tone::Bad };
+                let note = Note::new(tone, &told).about(connection.place, snapshot);
+                let of = of.map(|id| Msg::Altered(id, Box::new(altered)));
+                Some(of.into_iter().chain([Msg::Told(note), Msg::JournalGrew]).collect())
+            }
         }
     }
 }
 
-/// Looks requests up by turns until it is known what became of each, and tells it; that one stays refused is no news.
-/// What is looked up so already is left to that. Ends with the loop.
-pub(super) async fn settle_all(
+/// Looks by turns what became of requests: what is told of them now, and what is to be looked up further.
+pub(super) async fn look_at(
     connection: &Connection,
-    mut unknown: Vec<(Intent, Failure)>,
-    answers: &mpsc::Sender<Msg>,
-    tell: impl Fn(&Intent, Outcome) -> Msg,
-) {
-    unknown.retain(|(intent, _)| connection.remembered().looked_for.insert(intent.number.clone()));
-    let mut gap = FIRST_GAP;
-    while !unknown.is_empty() {
-        tokio::select! {
-            () = tokio::time::sleep(gap) => {}
-            () = answers.closed() => return,
+    records: impl IntoIterator<Item = Record>,
+) -> (Vec<Recovered>, Vec<Open>) {
+    let (mut found, mut unknown) = (Vec::new(), Vec::new());
+    for (at, record) in records.into_iter().enumerate() {
+        if at > 0 {
+            tokio::time::sleep(TURN).await;
         }
+        let outcome = look(connection, &record.intent, record.cause()).await;
+        let is_last = is_last_word(&record.intent, &outcome);
+        found.push(tale(&record.intent, outcome));
+        if !is_last {
+            let cause = record.cause();
+            unknown.push(Open::Request(record.intent, cause, None));
+        }
+    }
+    (found, unknown)
+}
+
+/// Looks by turns, for the first time after a gap, until it is known what became of each, and tells it. What is looked
+/// up so already is left to that. Ends with the loop.
+pub(super) async fn look_on(
+    connection: Arc<Connection>,
+    mut open: Vec<Open>,
+    mut gap: Duration,
+    answers: mpsc::Sender<Msg>,
+) {
+    open.retain(|one| connection.remembered().looked_for.insert(one.number().to_owned()));
+    while !open.is_empty() && is_on_after(&mut gap, &answers).await {
         let mut still = Vec::new();
-        for (at, (intent, cause)) in unknown.into_iter().enumerate() {
+        for (at, mut one) in open.into_iter().enumerate() {
             if at > 0 {
                 tokio::time::sleep(TURN).await;
             }
-            let outcome = look(connection, &intent, cause.clone()).await;
-            if !is_last_word(&intent, &outcome) {
-                still.push((intent, cause));
+            let Some(told) = one.look(&connection).await else {
+                still.push(one);
                 continue;
-            }
-            connection.remembered().looked_for.remove(&intent.number);
-            if !matches!(outcome, Outcome::Refused(_)) {
-                let _ = answers.send(tell(&intent, outcome)).await;
+            };
+            connection.remembered().looked_for.remove(one.number());
+            for msg in told {
+                let _ = answers.send(msg).await;
             }
         }
-        unknown = still;
-        gap = (gap * 2).min(LONGEST_GAP);
+        open = still;
+    }
+}
+
+/// Waits for a gap between two look-ups, of which the next is longer; whether the loop goes on.
+async fn is_on_after(gap: &mut Duration, answers: &mpsc::Sender<Msg>) -> bool {
+    let now = std::mem::replace(gap, (*gap * 2).clamp(FIRST_GAP, LONGEST_GAP));
+    tokio::select! {
+        () = tokio::time::sleep(now) => true,
+        () = answers.closed() => false,
     }
 }
 
@@ -272,25 +272,18 @@ async fn note_first_seen(
 /// Remembers whose snapshots were found to be gone: a list may take that back.
 async fn expect_back(connection: &Connection) {
     let found = connection.session.gone_requests().await;
-    let gone = found.into_iter().map(|record| (record.intent.snapshot.clone(), record.intent));
-    connection.remembered().gone.extend(gone);
+    connection.remembered().gone.extend(found.into_iter().map(|record| record.intent));
 }
 
 /// Takes back that a snapshot is gone, where a list has it all the same.
 pub(super) async fn take_back(connection: &Connection, listed: &[Snapshot], answers: &mpsc::Sender<Msg>) {
     for snapshot in listed.iter().filter(|snapshot| snapshot.status.is_final()) {
-        if let Some(intent) = back(connection, snapshot) {
+        let back = connection.remembered().back(snapshot);
+        if let Some(intent) = back {
             note_first_seen(connection, &intent.number, snapshot, None).await;
             let _ = answers.send(Msg::JournalGrew).await;
         }
     }
-}
-
-/// The request whose snapshot was found to be gone and is there again.
-fn back(connection: &Connection, snapshot: &Snapshot) -> Option<Intent> {
-    let gone = &mut connection.remembered().gone;
-    let is_it = gone.get(&snapshot.id).is_some_and(|intent| !intent.is_not_of(snapshot));
-    is_it.then(|| gone.remove(&snapshot.id)).flatten()
 }
 
 /// Takes up the snapshots of earlier requests that were not seen to end; `None` where they cannot be read now. Whether
@@ -340,7 +333,7 @@ async fn follow_unfinished(
 
 /// Whether nothing that is looked up later can change an outcome. A refusal is taken back for as long as a copy
 /// of the request, sent by something on the way, can appear.
-pub(super) fn is_last_word(intent: &Intent, outcome: &Outcome) -> bool {
+fn is_last_word(intent: &Intent, outcome: &Outcome) -> bool {
     let is_young = intent.age(Timestamp::now(), None) < HORIZON;
     match outcome {
         Outcome::Refused(refusal) => !(refusal.is_of_the_moment() && is_young),
@@ -348,7 +341,7 @@ pub(super) fn is_last_word(intent: &Intent, outcome: &Outcome) -> bool {
     }
 }
 
-pub(super) async fn look(connection: &Connection, intent: &Intent, cause: Failure) -> Outcome {
+async fn look(connection: &Connection, intent: &Intent, cause: Failure) -> Outcome {
     let settled = connection.session.settle(intent, cause.clone()).await;
     let unknown = |failed| Outcome::Unknown { since: intent.asked_at(), cause, look: Some(Box::new(failed)) };
     let outcome = settled.unwrap_or_else(unknown);
@@ -362,7 +355,7 @@ pub(super) async fn look(connection: &Connection, intent: &Intent, cause: Failur
 }
 
 /// What became of a request, for the person who comes back to it.
-pub(super) fn tale(intent: &Intent, outcome: Outcome) -> Recovered {
+fn tale(intent: &Intent, outcome: Outcome) -> Recovered {
     // The journal can have been edited by anyone who may.
     let mark = intent.mark.as_deref().map(|key| Tag::new(key, intent.number.as_str()));
     Recovered {
@@ -374,7 +367,6 @@ pub(super) fn tale(intent: &Intent, outcome: Outcome) -> Recovered {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::alteration::Alteration;
     use crate::domain::policy::Policy;
     use crate::fixtures::{self, ACCOUNT, snapshot_arn};
 

@@ -1,6 +1,7 @@
 //! A confirmed request on its way to its outcome. Nothing cancels it but the end of the process.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::mpsc;
 
@@ -11,7 +12,6 @@ use crate::domain::alteration::{AlterationTerms, Altered, AlteredKind, Deed};
 use crate::domain::command;
 use crate::domain::failure::Failure;
 use crate::domain::outcome::{Outcome, Step};
-use crate::domain::record::Intent;
 use crate::domain::request::SnapshotRequest;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::text::escape;
@@ -19,7 +19,7 @@ use crate::session::Consent;
 use crate::submit::Submitted;
 
 use super::connection::Connection;
-use super::recovery;
+use super::recovery::{FIRST_GAP, Open, look_on};
 use crate::runtime::last_words::LastWords;
 
 /// Where the outcome of a request is told.
@@ -70,15 +70,9 @@ pub(super) async fn submit(
     let _ = under_way.try_send(());
     drop(under_way);
     if let (Some(connection), Some(intent), Some(cause)) = (connection, intent, open) {
-        let told = |intent: &Intent, outcome| {
-            if was_refused {
-                // What was refused is over, and its draft may be another request's by now.
-                Msg::Recovered(connection.place, vec![recovery::tale(intent, outcome)])
-            } else {
-                Msg::Submitted(id, outcome)
-            }
-        };
-        recovery::settle_all(&connection, vec![(intent, cause)], &answers, told).await;
+        // What was refused is over, and its draft may be another request's by now.
+        let of = (!was_refused).then_some(id);
+        look_on(connection, vec![Open::Request(intent, cause, of)], FIRST_GAP, answers).await;
     }
 }
 
@@ -109,7 +103,8 @@ pub(super) async fn alter(
     if let (Ok(connection), true) = (connected, is_open) {
         let mut open = connection.session.open_alterations().await.unwrap_or_default();
         open.retain(|record| record.is_of_snapshot(&snapshot));
-        recovery::settle_alterations(connection, open, Some(id), answers).await;
+        let open = open.into_iter().map(|record| Open::Alteration(record, Some(id))).collect();
+        look_on(connection, open, Duration::ZERO, answers).await;
     }
 }
 
