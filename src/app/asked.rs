@@ -94,8 +94,7 @@ pub fn asked(world: &World, draft: &ChangeDraft, names: &[String]) -> Vec<Asked>
 
 /// What stands against the whole of those that can be sent, each a clause.
 pub fn against_all(world: &World, asked: &[Asked]) -> Vec<String> {
-    let item =
-        |one: &Asked| Some(sending::to_keep(world.at(one.part.place), one.request.clone()?, one.waits));
+    let item = |one: &Asked| Some(sending::to_keep(world.at(one.part.place), one.request.clone()?));
     let items: Vec<ChangeItem> = asked.iter().filter(|one| one.can_be_sent()).filter_map(item).collect();
     let room = |place: PlaceId| {
         let place = world.at(place);
@@ -218,7 +217,7 @@ fn earlier(
 ) -> Option<(String, String)> {
     let place = world.at(part.place);
     if let Some(item) = world.changes.asked_before(id, (part.place, &part.cluster), &world.places) {
-        let name = item.request.snapshot.to_string();
+        let name = item.request().snapshot.to_string();
         return Some((name.clone(), format!("{name} was confirmed for it under this id before")));
     }
     let found = seen.earlier(place.catalog.cluster(&part.cluster)?)?;

@@ -1,8 +1,7 @@
 //! The changes that were confirmed in this run: what was asked for each cluster, and how far that is. Some requests of a
 //! place are under way at a time; what waits for its cluster holds up none of the others.
 
-use crate::domain::account::AccountId;
-use crate::domain::change::{self, LeftOut};
+use crate::domain::change::{self, ChangeItem, LeftOut};
 use crate::domain::change_id::ChangeId;
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::failure::Failure;
@@ -65,12 +64,8 @@ pub enum Keeping {
 pub struct RequestOfChange {
     /// The place that the request goes to.
     pub place: PlaceId,
-    /// The request.
-    pub request: SnapshotRequest,
-    /// The account that it was confirmed for, as far as it was known.
-    pub account: Option<AccountId>,
-    /// The endpoint that it was confirmed for, where that is not AWS's own.
-    pub endpoint: Option<String>,
+    /// The request, and what it was confirmed for.
+    pub item: ChangeItem,
     /// The open requests for its name or cluster that were shown with it.
     pub told: Vec<RequestNumber>,
     /// How far it is.
@@ -150,7 +145,7 @@ impl Changes {
     ) -> Option<&RequestOfChange> {
         let place = places.get(place);
         let items = self.rows.iter().filter(|change| change.id == *id).flat_map(|change| &change.items);
-        let mut its = items.filter(|item| item.request.cluster == *cluster && item.is_of(place, places));
+        let mut its = items.filter(|item| item.request().cluster == *cluster && item.is_of(place, places));
         its.find(|item| {
             let standing = item.standing(places.get(item.place));
             !matches!(standing, RequestStanding::Failed | RequestStanding::Refused)
@@ -160,8 +155,8 @@ impl Changes {
     /// Takes it that a snapshot was deleted from here: no change has it any more.
     pub fn deleted(&mut self, place: PlaceId, snapshot: &Snapshot) {
         let is_its = |item: &&mut RequestOfChange| {
-            let is_marked = || item.request.marked(&snapshot.tags) != Some(Marked::AnotherRequest);
-            item.place == place && item.request.snapshot.as_str() == snapshot.id && is_marked()
+            let is_marked = || item.request().marked(&snapshot.tags) != Some(Marked::AnotherRequest);
+            item.place == place && item.request().snapshot.as_str() == snapshot.id && is_marked()
         };
         let items = self.rows.iter_mut().flat_map(|change| &mut change.items);
         for item in items.filter(is_its).filter(|item| item.stage == RequestStage::Sent) {
@@ -173,14 +168,14 @@ impl Changes {
     /// or may have, its place follows on; of anything else nothing is claimed later, unless its mark is found.
     pub fn settle(&mut self, place: PlaceId, snapshot: &str, outcome: &Outcome) -> bool {
         let is_marked = |item: &RequestOfChange| {
-            outcome.snapshot().is_some_and(|it| item.request.marked(&it.tags) == Some(Marked::ThisRequest))
+            outcome.snapshot().is_some_and(|it| item.request().marked(&it.tags) == Some(Marked::ThisRequest))
         };
         let is_meant = |item: &RequestOfChange| {
             let is_open = match item.stage {
                 RequestStage::Ended(..) => is_marked(item),
                 ref stage => *stage == RequestStage::Sent,
             };
-            is_open && item.place == place && item.request.snapshot.as_str() == snapshot
+            is_open && item.place == place && item.request().snapshot.as_str() == snapshot
         };
         let Some(item) = self.find(is_meant) else { return false };
         item.stage = RequestStage::after(outcome.kind(), outcome.failure());
@@ -189,7 +184,7 @@ impl Changes {
 
     /// Takes it that the request of a wait is sent now.
     pub fn launch(&mut self, number: &RequestNumber) {
-        if let Some(item) = self.find(|item| item.request.number == *number) {
+        if let Some(item) = self.find(|item| item.request().number == *number) {
             item.stage = RequestStage::Sent;
         }
     }
@@ -268,7 +263,7 @@ impl ConfirmedChange {
             return None;
         }
         let first = self.items.iter().find(is_bad)?;
-        let name = &first.request.snapshot;
+        let name = &first.request().snapshot;
         let is_known = first.standing(places.get(first.place)) != RequestStanding::Unknown;
         Some(format!("{}, and one was to stop all", change::why_stopped(name, is_known)))
     }
@@ -304,10 +299,15 @@ impl ConfirmedChange {
 
 impl RequestOfChange {
     /// Whether it is of the account and Region that a place is, which may be open under another profile as well.
+    /// The request.
+    pub fn request(&self) -> &SnapshotRequest {
+        &self.item.request
+    }
+
     fn is_of(&self, place: &Place, places: &Places) -> bool {
         let (own, other) = (places.get(self.place).target(), place.target());
         let is_same = || (&own.region, own.is_demo) == (&other.region, other.is_demo);
-        match (&self.account, place.account()) {
+        match (&self.item.account, place.account()) {
             (Some(own), Some(account)) => *own == account && is_same(),
             _ => self.place == place.id,
         }
@@ -334,7 +334,7 @@ impl RequestOfChange {
 
     /// What its place follows of it.
     pub fn followed<'a>(&self, place: &'a Place) -> Option<&'a FollowedSnapshot> {
-        let name = self.request.snapshot.as_str();
+        let name = self.request().snapshot.as_str();
         let is_its = |row: &&FollowedSnapshot| row.id == name && row.submission.is_some();
         place.followed.rows.iter().find(is_its).filter(|_| self.stage == RequestStage::Sent)
     }
@@ -342,8 +342,8 @@ impl RequestOfChange {
     /// Its snapshot as it is followed, or as it is listed with the mark of this very request.
     pub fn snapshot<'a>(&self, place: &'a Place) -> Option<&'a Snapshot> {
         let followed = || self.followed(place)?.snapshot();
-        let is_own = |it: &&Snapshot| self.request.marked(&it.tags) == Some(Marked::ThisRequest);
-        followed().or_else(|| place.catalog.named(self.request.snapshot.as_str()).filter(is_own))
+        let is_own = |it: &&Snapshot| self.request().marked(&it.tags) == Some(Marked::ThisRequest);
+        followed().or_else(|| place.catalog.named(self.request().snapshot.as_str()).filter(is_own))
     }
 
     /// How it stands.

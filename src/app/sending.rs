@@ -35,11 +35,10 @@ const ALTERED_AT_ONCE: usize = 2;
 /// wait is; all else is written down first.
 pub fn confirm(id: ChangeId, asked: Vec<Asked>, all_or_stop: bool, world: &mut World) {
     let item = |one: Asked| {
-        let (ChangePlace { endpoint, .. }, account) = address(world.at(one.part.place));
+        let item = to_keep(world.at(one.part.place), one.request?);
+        let told = world.told_of(one.part.place, &item.request);
         let stage = RequestStage::Queued { waits: one.waits };
-        let request = one.request?;
-        let told = world.told_of(one.part.place, &request);
-        Some(RequestOfChange { place: one.part.place, request, account, endpoint, told, stage })
+        Some(RequestOfChange { place: one.part.place, item, told, stage })
     };
     let (is_in, out): (Vec<Asked>, Vec<Asked>) = asked.into_iter().partition(Asked::is_in);
     let out = out.into_iter().map(|one| (one.part.place, left_out(world.at(one.part.place), one)));
@@ -53,7 +52,7 @@ pub fn confirm(id: ChangeId, asked: Vec<Asked>, all_or_stop: bool, world: &mut W
         id: id.clone(),
         token: token.clone(),
         since: world.now.at(),
-        items: at_once.iter().map(|it| to_keep(world.at(it.place), it.request.clone(), false)).collect(),
+        items: at_once.iter().map(|it| it.item.clone()).collect(),
         all_or_stop,
         left_out: left_out.iter().map(|(_, it)| it.clone()).chain(waits).collect(),
         is_untold: false,
@@ -65,7 +64,7 @@ pub fn confirm(id: ChangeId, asked: Vec<Asked>, all_or_stop: bool, world: &mut W
     if keeping == Keeping::Asked {
         world.put(Effect::KeepChange(to_keep));
     } else if !is_demo {
-        world.put(Effect::EndChange(ended(&change, &world.places, &world.now)));
+        world.put(Effect::EndChange(ended(&change, &world.now)));
     }
     world.changes.rows.push(change);
 }
@@ -78,16 +77,16 @@ fn left_out(place: &Place, one: Asked) -> LeftOut {
 }
 
 /// What is written down of a change of which nothing is to be sent any more: that which was not, and what was left out.
-fn ended(change: &ConfirmedChange, places: &Places, now: &Now) -> change::Change {
+fn ended(change: &ConfirmedChange, now: &Now) -> change::Change {
     let unsent = change.items.iter().filter(|item| !item.stage.was_sent());
     let why = |item: &RequestOfChange| match &item.stage {
         RequestStage::Ended(_, why) => Some(why.clone()),
         _ => None,
     };
     let kept = |item: &RequestOfChange| ChangeItem {
-        account: item.account.clone(),
         why: why(item),
-        ..to_keep(places.get(item.place), item.request.clone(), item.waits())
+        when_available: item.waits(),
+        ..item.item.clone()
     };
     change::Change {
         id: change.id.clone(),
@@ -103,8 +102,8 @@ fn ended(change: &ConfirmedChange, places: &Places, now: &Now) -> change::Change
 
 /// A cluster whose request waits: that is kept apart, and gone on with apart.
 fn apart(place: &Place, item: &RequestOfChange) -> LeftOut {
-    let why = format!("{} waits for its cluster, and is asked about apart", item.request.snapshot);
-    out(place, &item.request.cluster, why, true)
+    let why = format!("{} waits for its cluster, and is asked about apart", item.request().snapshot);
+    out(place, &item.request().cluster, why, true)
 }
 
 /// Takes the outcome of a request that was not sent for a snapshot that another program or machine made for the same
@@ -112,11 +111,11 @@ fn apart(place: &Place, item: &RequestOfChange) -> LeftOut {
 pub fn leave_to_another(of: PlaceId, snapshot: &str, outcome: &Outcome, world: &mut World) -> bool {
     let Outcome::Taken { by: Some(found), .. } = outcome else { return false };
     let is_it = |item: &RequestOfChange| {
-        item.place == of && item.request.snapshot.as_str() == snapshot && item.request.has_twin(found)
+        item.place == of && item.request().snapshot.as_str() == snapshot && item.request().has_twin(found)
     };
     for change in &mut world.changes.rows {
         if let Some(at) = change.items.iter().position(is_it) {
-            let cluster = change.items.remove(at).request.cluster;
+            let cluster = change.items.remove(at).item.request.cluster;
             let why = Earlier::Elsewhere(found.clone()).to_string();
             change.left_out.push((of, out(world.places.get(of), &cluster, why, true)));
             return true;
@@ -138,9 +137,9 @@ fn address(place: &Place) -> (ChangePlace, Option<AccountId>) {
 }
 
 /// A request of a change to a place, as it is written down.
-pub fn to_keep(place: &Place, request: SnapshotRequest, when_available: bool) -> ChangeItem {
+pub fn to_keep(place: &Place, request: SnapshotRequest) -> ChangeItem {
     let (place, account) = address(place);
-    ChangeItem { place, account, request, when_available, why: None }
+    ChangeItem { place, account, request, when_available: false, why: None }
 }
 
 /// Goes on with the first change of an earlier run, or lets go of it; `None` decides later.
@@ -169,8 +168,7 @@ pub fn go_on(again: Option<bool>, world: &mut World) {
         let stage = record.map_or(RequestStage::Queued { waits: item.when_available }, |it| {
             RequestStage::after(it.kind(), it.failure())
         });
-        let ChangeItem { request, account, place: ChangePlace { endpoint, .. }, .. } = item;
-        Some(RequestOfChange { place, request, account, endpoint, told: Vec::new(), stage })
+        Some(RequestOfChange { place, item, told: Vec::new(), stage })
     };
     let items = items.into_iter().filter_map(item).collect();
     let out = |it: LeftOut| Some((world.place_for(&it.place, it.account.as_ref())?, it));
@@ -234,14 +232,14 @@ pub fn send_next(world: &mut World) {
     for change in &mut changes.rows {
         if change.keeping == Keeping::Kept && change.is_sent(places) {
             change.keeping = Keeping::Needless;
-            over.push(Effect::EndChange(ended(change, places, now)));
+            over.push(Effect::EndChange(ended(change, now)));
         }
     }
     world.put_all(over);
 }
 
 /// Why a request does not go to its place: what was confirmed for one account or endpoint goes to no other.
-fn astray(item: &RequestOfChange, place: &Place) -> Option<String> {
+fn astray(item: &ChangeItem, place: &Place) -> Option<String> {
     if let (Some(answering), Some(confirmed)) = (place.account(), &item.account)
         && answering != *confirmed
     {
@@ -250,28 +248,28 @@ fn astray(item: &RequestOfChange, place: &Place) -> Option<String> {
     let ConnectionState::Ready(Target { endpoint, .. }) = &place.connection else { return None };
     let called =
         |endpoint: &Option<String>| endpoint.clone().unwrap_or_else(|| "AWS's own endpoint".to_owned());
-    (*endpoint != item.endpoint).then(|| {
-        format!("it was confirmed for {}, and would go to {}", called(&item.endpoint), called(endpoint))
-    })
+    let confirmed = &item.place.endpoint;
+    (endpoint != confirmed)
+        .then(|| format!("it was confirmed for {}, and would go to {}", called(confirmed), called(endpoint)))
 }
 
 /// Sends one request, if its place is there for it.
 fn send(item: &mut RequestOfChange, place: &mut Place, wait_time: WaitTime, now: &Now) {
-    if let Some(why) = astray(item, place) {
+    if let Some(why) = astray(&item.item, place) {
         item.stage = RequestStage::Ended(OutcomeKind::NotCreated, why);
         return;
     }
     let answering = place.account();
     let is_ready = matches!(place.connection, ConnectionState::Ready(_))
-        && (answering.is_some() || item.account.is_none());
+        && (answering.is_some() || item.item.account.is_none());
     match item.stage {
         RequestStage::Queued { waits: true } if is_ready => {
-            item.stage = RequestStage::Waits(place.arm(&item.request, item.told.clone(), wait_time, now));
+            item.stage = RequestStage::Waits(place.arm(item.request(), item.told.clone(), wait_time, now));
         }
         RequestStage::Queued { waits: false }
             if is_ready && place.followed.sending_count() < change::AT_ONCE =>
         {
-            place.submit(&item.request, item.told.clone(), false, now);
+            place.submit(item.request(), item.told.clone(), false, now);
             item.stage = RequestStage::Sent;
         }
         _ => {}

@@ -169,7 +169,7 @@ fn unsaid(row: &Row<'_>, table: &Table<'_, Row<'_>>, now: &Now) -> Option<String
         return (!remark.is_empty() && !table.has_room(REMARKS, &remark))
             .then(|| format!("{}: {remark}", row.1.cluster()));
     };
-    let name = item.request.snapshot.as_str();
+    let name = item.request().snapshot.as_str();
     let remark = remarks(row, now)
         .1
         .into_iter()

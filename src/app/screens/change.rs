@@ -53,7 +53,7 @@ impl<'a> ChangeLine<'a> {
     /// The account that it was confirmed for, as far as it was known: another one may answer in its place by now.
     pub fn account(&self) -> Option<&'a AccountId> {
         match self {
-            Self::Item(_, item) => item.account.as_ref(),
+            Self::Item(_, item) => item.item.account.as_ref(),
             Self::Out(_, out) => out.account.as_ref(),
         }
     }
@@ -61,7 +61,7 @@ impl<'a> ChangeLine<'a> {
     /// Its cluster.
     pub fn cluster(&self) -> &'a str {
         match self {
-            Self::Item(_, item) => item.request.cluster.as_str(),
+            Self::Item(_, item) => item.request().cluster.as_str(),
             Self::Out(_, out) => &out.cluster,
         }
     }
@@ -73,7 +73,7 @@ impl<'a> ChangeLine<'a> {
 
     /// The identifier of its snapshot; empty if there is to be none.
     pub fn snapshot(&self) -> &'a str {
-        self.item().map_or("", |item| item.request.snapshot.as_str())
+        self.item().map_or("", |item| item.request().snapshot.as_str())
     }
 }
 
@@ -127,7 +127,7 @@ impl Screen for ChangeScreen {
             Action::Details => snapshot::open(self.snapshot(world), world),
             Action::Evidence => evidence::open(self.snapshot(world), world),
             Action::Copy => {
-                match self.chosen(world).map(|item| item.request.snapshot.to_string()) {
+                match self.chosen(world).map(|item| item.request().snapshot.to_string()) {
                     None => world.notices.say("Nothing is requested here for this cluster."),
                     name => world.copy_one(name),
                 }
@@ -152,7 +152,7 @@ impl Screen for ChangeScreen {
     }
 
     fn about(&self, world: &World) -> Option<(PlaceId, ClusterId)> {
-        self.chosen(world).map(|item| (item.place, item.request.cluster.clone()))
+        self.chosen(world).map(|item| (item.place, item.request().cluster.clone()))
     }
 
     /// What became of it elsewhere, and in that place, is told whoever answers there now.

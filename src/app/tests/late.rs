@@ -143,7 +143,7 @@ fn a_change_has_no_snapshot_any_more_that_was_deleted_from_here() {
     let change = kept(&desk);
     desk.say(Msg::ChangeKept(change.token, Ok(())));
     let id = desk.submitted();
-    let name = desk.app.world.changes.rows[0].items[0].request.snapshot.to_string();
+    let name = desk.app.world.changes.rows[0].items[0].request().snapshot.to_string();
     desk.say(Msg::Submitted(id, created(&name)));
     let made = desk
         .app
@@ -154,7 +154,7 @@ fn a_change_has_no_snapshot_any_more_that_was_deleted_from_here() {
         .iter()
         .find_map(|row| row.snapshot().cloned())
         .expect("it was made");
-    let cluster = desk.app.world.changes.rows[0].items[0].request.cluster.clone();
+    let cluster = desk.app.world.changes.rows[0].items[0].request().cluster.clone();
     let has = |desk: &Desk| {
         let id = &desk.app.world.changes.rows[0].id;
         desk.app.world.changes.asked_before(id, (PlaceId(0), &cluster), &desk.app.world.places).is_some()
@@ -172,7 +172,7 @@ fn a_change_has_the_snapshot_of_a_refused_request_that_was_carried_out_all_the_s
     let change = kept(&desk);
     desk.say(Msg::ChangeKept(change.token, Ok(())));
     let id = desk.submitted();
-    let request = desk.app.world.changes.rows[0].items[0].request.clone();
+    let request = desk.app.world.changes.rows[0].items[0].request().clone();
     let full =
         || Failure { code: Some("Quota".to_owned()), ..Failure::local(FailureKind::QuotaExceeded, "") };
     desk.say(Msg::Submitted(id, Outcome::Refused(full())));

@@ -335,6 +335,6 @@ fn one_account_and_region_that_is_open_twice_is_asked_once_under_an_id() {
     let asked = desk.caller_asked();
     desk.say(Msg::Answered(asked, Ok(Answer::Caller(crate::fixtures::caller(ACCOUNT)))));
     let changes = &desk.app.world.changes;
-    let (id, cluster) = (&changes.rows[0].id, &changes.rows[0].items[0].request.cluster);
+    let (id, cluster) = (&changes.rows[0].id, &changes.rows[0].items[0].request().cluster);
     assert!(changes.asked_before(id, (PlaceId(1), cluster), &desk.app.world.places).is_some());
 }

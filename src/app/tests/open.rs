@@ -218,7 +218,7 @@ fn a_change_and_a_wait_are_sent_with_what_was_told_of_open_requests_too() {
     desk.press("y");
     let items = desk.app.world.changes.rows[0].items.iter();
     let told: Vec<(&str, usize)> =
-        items.map(|item| (item.request.cluster.as_str(), item.told.len())).collect();
+        items.map(|item| (item.request().cluster.as_str(), item.told.len())).collect();
     assert_eq!(told, [("billing", 0), ("busy", 0), ("orders-prod", 1)]);
 }
 
