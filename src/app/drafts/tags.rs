@@ -77,8 +77,6 @@ impl TagTable {
         for tag in &policy.tags {
             let row = TagRow::new(tag.clone(), Origin::Configuration);
             match table.rows.iter_mut().find(|row| row.key.value() == tag.key) {
-                // The same value is the cluster's own as well.
-                Some(known) if known.value.value() == tag.value => {}
                 Some(known) => *known = row,
                 None => table.rows.push(row),
             }

@@ -82,3 +82,11 @@ fn after_the_journal_refused_what_is_sent_is_what_the_review_shows() {
     });
     assert!(tags.as_slice().contains(&Tag::new("clustersnap:request", again)), "{tags:?}");
 }
+
+#[test]
+fn a_tag_of_the_configuration_stays_without_the_cluster_s_own_tags_also_where_the_cluster_has_it() {
+    let owner = Tag::new("owner", "dba");
+    let mut desk = open_form(Policy { tags: vec![owner.clone()], ..Policy::default() });
+    desk.press("ctrl-o");
+    assert_eq!(desk.form().fields.tags.tags(), [owner]);
+}
