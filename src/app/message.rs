@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use crate::domain::alteration::Altered;
 use crate::domain::change::Change;
 use crate::domain::context::Target;
-use crate::domain::earlier::Journalled;
+use crate::domain::earlier::{Earlier, Journalled};
 use crate::domain::failure::Failure;
 use crate::domain::outcome::{Outcome, Step};
 use crate::domain::profile::Choices;
@@ -131,12 +131,15 @@ pub struct Recovered {
     pub is_listed: bool,
     /// The tag by which its snapshot is known; `None` if it was sent without a mark.
     pub mark: Option<Tag>,
+    /// What another program or machine made for the same change and cluster, where it came to nothing by that.
+    pub twin: Option<Earlier>,
 }
 
 impl Recovered {
     /// What became of a request without a mark, whose snapshot is listed if it made one.
     pub fn new(snapshot: impl Into<String>, cluster: impl Into<String>, outcome: Outcome) -> Self {
-        Self { snapshot: snapshot.into(), cluster: cluster.into(), outcome, is_listed: true, mark: None }
+        let (snapshot, cluster) = (snapshot.into(), cluster.into());
+        Self { snapshot, cluster, outcome, is_listed: true, mark: None, twin: None }
     }
 }
 

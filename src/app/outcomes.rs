@@ -169,7 +169,9 @@ pub fn take_recovered(of: PlaceId, recovered: &[Recovered], world: &mut World, u
     }
     world.places.get_mut(of).recover(recovered, &world.now);
     for found in recovered {
-        world.changes.settle(of, &found.snapshot, &found.outcome);
+        if !leave_to_another(of, &found.snapshot, &found.outcome, world) {
+            world.changes.settle(of, &found.snapshot, &found.outcome);
+        }
     }
     let told: Vec<Note> = recovered.iter().map(|found| tell_recovered(found, &world.now)).collect();
     if let Some(tone) = told.iter().map(|note| note.tone).max() {
@@ -191,7 +193,10 @@ pub fn take_recovered(of: PlaceId, recovered: &[Recovered], world: &mut World, u
 }
 
 fn tell_recovered(found: &Recovered, now: &Now) -> Note {
-    let Recovered { snapshot, cluster, outcome, is_listed, .. } = found;
+    let Recovered { snapshot, cluster, outcome, is_listed, twin, .. } = found;
+    if let Some(twin) = twin {
+        return Note::new(Tone::Neutral, &format!("{cluster}: {twin}."));
+    }
     if outcome.snapshot().is_some() && !is_listed {
         let told = format!(
             "{snapshot} was created, and AWS does not list it at the moment. It is followed on; lists lag."

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::domain::account::AccountId;
 use crate::domain::change_id::ChangeId;
-use crate::domain::earlier::Journalled;
+use crate::domain::earlier::{Earlier, Journalled};
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::mark::RequestNumber;
 use crate::domain::outcome::Outcome;
@@ -277,4 +277,16 @@ fn requests_of_another_account_are_not_told_of_and_a_journal_that_cannot_be_read
     let id = desk.submitted();
     desk.say(Msg::Submitted(id, created("mine")));
     assert_eq!(desk.screen(), "clusters");
+}
+
+#[test]
+fn what_another_program_made_for_the_same_change_is_told_of_an_open_request_too() {
+    let mut desk = Desk::ready();
+    let by = Box::new(fixtures::snapshot("mine", "orders-prod", "available"));
+    let twin = Some(Earlier::Elsewhere(by.clone()));
+    let found = Recovered::new("mine", "orders-prod", Outcome::Taken { by: Some(by), failure: None });
+    desk.say(Msg::Recovered(PlaceId(0), vec![Recovered { twin, ..found }]));
+    let told = "Earlier request: orders-prod: this change has mine of it by its tags, available: requested by \
+                another program or machine.";
+    assert_eq!(desk.note(), told);
 }

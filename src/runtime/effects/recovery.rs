@@ -11,13 +11,13 @@ use crate::app::note::{About, Note, Tone};
 use crate::app::request_id::RequestId;
 use crate::domain::account::Arn;
 use crate::domain::alteration::{Alteration, AlterationRecord, AlteredKind, Deed};
+use crate::domain::earlier::Earlier;
 use crate::domain::ending::Ending;
 use crate::domain::failure::Failure;
 use crate::domain::listing::HORIZON;
 use crate::domain::outcome::Outcome;
 use crate::domain::preflight::missing_words;
-use crate::domain::record::Position;
-use crate::domain::record::{Intent, Record};
+use crate::domain::record::{Intent, Position, Record};
 use crate::domain::snapshot::Snapshot;
 use crate::domain::snapshot_id::SnapshotId;
 use crate::domain::tag::Tag;
@@ -358,8 +358,10 @@ async fn look(connection: &Connection, intent: &Intent, cause: Failure) -> Outco
 fn tale(intent: &Intent, outcome: Outcome) -> Recovered {
     // The journal can have been edited by anyone who may.
     let mark = intent.mark.as_deref().map(|key| Tag::new(key, intent.number.as_str()));
+    let twin = intent.request().and_then(|request| Earlier::by_twin(&request, &outcome));
     Recovered {
         mark,
+        twin,
         ..Recovered::new(text::escape(&intent.snapshot), text::escape(&intent.cluster), outcome)
     }
 }
