@@ -226,7 +226,8 @@ impl Changes {
     }
 
     fn find(&mut self, is_meant: impl Fn(&RequestOfChange) -> bool) -> Option<&mut RequestOfChange> {
-        self.rows.iter_mut().flat_map(|change| &mut change.items).find(|item| is_meant(item))
+        // A name may have been had before, by a snapshot that is gone since: the later request is meant.
+        self.rows.iter_mut().rev().flat_map(|change| &mut change.items).find(|item| is_meant(item))
     }
 
     /// Whether something was confirmed and its turn has not come.
@@ -298,12 +299,12 @@ impl ConfirmedChange {
 }
 
 impl RequestOfChange {
-    /// Whether it is of the account and Region that a place is, which may be open under another profile as well.
     /// The request.
     pub fn request(&self) -> &SnapshotRequest {
         &self.item.request
     }
 
+    /// Whether it is of the account and Region that a place is, which may be open under another profile as well.
     fn is_of(&self, place: &Place, places: &Places) -> bool {
         let (own, other) = (places.get(self.place).target(), place.target());
         let is_same = || (&own.region, own.is_demo) == (&other.region, other.is_demo);

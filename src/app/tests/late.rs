@@ -3,21 +3,23 @@
 use std::time::Duration;
 
 use crate::domain::alteration::{Altered, AlteredKind};
+use crate::domain::change::Change;
+use crate::domain::context::Target;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::listing::Listing;
 use crate::domain::mark::{MARK_KEY, RequestNumber};
 use crate::domain::outcome::Outcome;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::tag::Tag;
-use crate::fixtures::{ACCOUNT, account_id, snapshot};
+use crate::fixtures::{ACCOUNT, account_id, caller, place, snapshot};
 
 use super::super::alterations::AlterationStanding;
 use super::super::changes::RequestStage;
 use super::super::effect::Effect;
 use super::super::keymap::Focus;
-use super::super::message::{Msg, Recovered};
+use super::super::message::{Before, Msg, Recovered};
 use super::super::place::followed::{FollowedSnapshot, FollowedState};
-use super::super::question::Question;
+use super::super::question::{Answer, Question};
 use super::super::request_id::{PlaceId, RequestId};
 use super::checks::{at_review_of_change, kept};
 use super::cursor::lists_snapshots;
@@ -227,4 +229,44 @@ fn a_snapshot_with_the_mark_of_another_request_is_not_the_one_that_is_followed()
     let has_ended = |row: &FollowedSnapshot| row.followed.ending().is_some();
     let ends: Vec<_> = followed.rows.iter().map(|row| (row.submission.is_some(), has_ended(row))).collect();
     assert_eq!(ends, [(true, false), (false, true)], "{:?}", followed.rows);
+}
+
+#[test]
+fn what_became_of_a_request_is_its_own_where_an_earlier_change_had_a_snapshot_of_its_name() {
+    let mut desk = at_review_of_change(7);
+    desk.press("y");
+    let first = kept(&desk);
+    let mut again = Change { token: "again".to_owned(), ..first.clone() };
+    again.items.truncate(1);
+    desk.say(Msg::ChangeKept(first.token, Ok(())));
+    let (id, name) = (desk.submitted(), again.items[0].request.snapshot.to_string());
+    desk.say(Msg::Submitted(id, created(&name)));
+    desk.press("esc");
+    desk.say(Msg::ChangesBefore(vec![Before { change: again, sent: Vec::new() }]));
+    desk.press("c");
+    let id = desk.submitted();
+    let denied = Failure::local(FailureKind::AccessDenied, "not for you");
+    desk.say(Msg::Submitted(id, Outcome::Refused(denied)));
+    let stages = desk.app.world.changes.rows.iter().map(|change| &change.items[0].stage);
+    let stages: Vec<bool> = stages.map(|stage| *stage == RequestStage::Sent).collect();
+    assert_eq!(stages, [true, false]);
+}
+
+#[test]
+fn one_account_and_region_that_is_open_twice_is_asked_once_under_an_id() {
+    let mut desk = at_review_of_change(7);
+    desk.press("y");
+    let twin = Target { profile: Some("dr".to_owned()), ..place("eu-west-1") };
+    desk.app.world.open(vec![twin.clone()]);
+    desk.say(Msg::Tick);
+    let connect = desk.sent(|effect| match effect {
+        Effect::Connect { id, .. } => Some(*id),
+        _ => None,
+    });
+    desk.say(Msg::Connected(connect, Ok(twin)));
+    let asked = desk.caller_asked();
+    desk.say(Msg::Answered(asked, Ok(Answer::Caller(caller(ACCOUNT)))));
+    let changes = &desk.app.world.changes;
+    let (id, cluster) = (&changes.rows[0].id, &changes.rows[0].items[0].request().cluster);
+    assert!(changes.asked_before(id, (PlaceId(1), cluster), &desk.app.world.places).is_some());
 }

@@ -319,22 +319,3 @@ fn what_of_a_change_that_is_gone_on_with_waits_is_written_down_once_its_place_is
     later.say(Msg::Connected(connect, Ok(place("eu-west-1"))));
     assert!(is_kept(&later.effects), "{:?}", later.effects);
 }
-
-#[test]
-fn one_account_and_region_that_is_open_twice_is_asked_once_under_an_id() {
-    let mut desk = at_review_of_change(7);
-    desk.press("y");
-    let twin = Target { profile: Some("dr".to_owned()), ..place("eu-west-1") };
-    desk.app.world.open(vec![twin.clone()]);
-    desk.say(Msg::Tick);
-    let connect = desk.sent(|effect| match effect {
-        Effect::Connect { id, .. } => Some(*id),
-        _ => None,
-    });
-    desk.say(Msg::Connected(connect, Ok(twin)));
-    let asked = desk.caller_asked();
-    desk.say(Msg::Answered(asked, Ok(Answer::Caller(crate::fixtures::caller(ACCOUNT)))));
-    let changes = &desk.app.world.changes;
-    let (id, cluster) = (&changes.rows[0].id, &changes.rows[0].items[0].request().cluster);
-    assert!(changes.asked_before(id, (PlaceId(1), cluster), &desk.app.world.places).is_some());
-}
