@@ -175,11 +175,14 @@ impl World {
             let is_whose = is_account || place.given().profile == wanted.profile;
             !is_demo && (region, endpoint) == (&wanted.region, &wanted.endpoint) && is_whose
         };
-        if let Some(place) = self.places.iter().find(is_it) {
-            return Some(place.id);
-        }
-        let ChangePlace { profile, region, endpoint } = wanted.clone();
-        self.add_place(context::Target { profile, region, endpoint, ..context::Target::default() })
+        let open = self.places.iter().find(is_it).map(|place| place.id);
+        let id = open.or_else(|| {
+            let ChangePlace { profile, region, endpoint } = wanted.clone();
+            let is_read_only = self.place().given().is_read_only;
+            self.add_place(context::Target { profile, region, endpoint, is_read_only, ..Default::default() })
+        })?;
+        self.places.get_mut(id).is_of_change = true;
+        Some(id)
     }
 
     /// A further place, which is not shown yet; `None` after 65,536 of them.

@@ -112,6 +112,8 @@ pub struct Place {
     pub questions: Questions,
     /// Whether the lists show it: of one that was left only what is followed there is looked after.
     pub is_shown: bool,
+    /// Whether a change of an earlier run is gone on with in it: what became of that its lists tell, shown or not.
+    pub is_of_change: bool,
     /// Whether the review of a change that is open has clusters of it, shown or not.
     pub is_reviewed: bool,
     /// Whether somebody looks: a terminal without the focus is served more slowly.
@@ -146,6 +148,7 @@ impl Place {
             durations: Durations::default(),
             questions: Questions::default(),
             is_shown: true,
+            is_of_change: false,
             is_reviewed: false,
             is_watched: true,
             search: Search::default(),
@@ -308,8 +311,9 @@ impl Place {
         }
         let poll = self.followed.next_due(now, self.is_watched).map(|due| (QuestionSubject::Followed, due));
         let mut due = self.questions.due(poll.into_iter().chain(self.looks()));
-        let is_of_change = |due: &Due| self.is_reviewed && due.subject.is_of_review();
-        due.retain(|due| self.is_shown || !due.subject.is_of_lists() || is_of_change(due));
+        let is_reviewed = |due: &Due| self.is_reviewed && due.subject.is_of_review();
+        let has_lists = self.is_shown || self.is_of_change;
+        due.retain(|due| has_lists || !due.subject.is_of_lists() || is_reviewed(due));
         let clusters = &self.catalog.clusters;
         if clusters.is_loading() && clusters.failure.is_none() {
             // A person sees those first.

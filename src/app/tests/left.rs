@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::domain::change::{ChangePlace, LeftOut};
+use crate::domain::change::{Change, ChangePlace, LeftOut};
 use crate::domain::context::Target;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::outcome::Outcome;
@@ -21,6 +21,22 @@ use super::desk::{Desk, cluster, created};
 
 fn question(desk: &Desk) -> String {
     desk.app.ui.note(&desk.app.world).map(|note| note.text).unwrap_or_default()
+}
+
+/// The connection that is being made.
+fn connecting(desk: &Desk) -> RequestId {
+    desk.sent(|effect| match effect {
+        Effect::Connect { id, .. } => Some(*id),
+        _ => None,
+    })
+}
+
+/// What is written down of a change that is over.
+fn ended(desk: &Desk) -> Change {
+    desk.sent(|effect| match effect {
+        Effect::EndChange(change) => Some(change.clone()),
+        _ => None,
+    })
 }
 
 /// A desk at the question about a change of two, of which nothing was sent.
@@ -68,11 +84,8 @@ fn a_change_that_is_left_for_later_is_told_of_asked_about_by_its_key_and_before_
         "Let go of CHG-7, of which 2 of 2 requests were not sent, and are not any more: clustersnap report CHG-7 tells \
          which."
     );
-    let ended = desk.sent(|effect| match effect {
-        Effect::EndChange(change) => Some(change.clone()),
-        _ => None,
-    });
-    let whys: Vec<&str> = ended.items.iter().filter_map(|item| item.why.as_deref()).collect();
+    let over = ended(&desk);
+    let whys: Vec<&str> = over.items.iter().filter_map(|item| item.why.as_deref()).collect();
     assert_eq!(whys, ["let go of by hand"; 2]);
     desk.press("q");
     assert_eq!(desk.effects, [Effect::Quit]);
@@ -95,10 +108,7 @@ fn what_was_not_sent_of_a_change_that_is_over_is_told_once_and_asked_about_by_no
     for (id, outcome) in ids.into_iter().zip([open, denied]) {
         desk.say(Msg::Submitted(id, outcome));
     }
-    let over = desk.sent(|effect| match effect {
-        Effect::EndChange(change) => Some(change.clone()),
-        _ => None,
-    });
+    let over = ended(&desk);
     assert!(over.is_untold, "{over:?}");
     let mut later = Desk::ready();
     later.say(Msg::ChangesBefore(vec![Before { change: over, sent: Vec::new() }]));
@@ -135,10 +145,7 @@ fn a_place_that_could_not_be_read_is_not_forgotten_by_going_on_without_it() {
     for (id, name) in &ids {
         later.say(Msg::Submitted(*id, created(name)));
     }
-    let over = later.sent(|effect| match effect {
-        Effect::EndChange(change) => Some(change.clone()),
-        _ => None,
-    });
+    let over = ended(&later);
     assert!(over.left_out.contains(&unread), "{:?}", over.left_out);
 }
 
@@ -284,17 +291,11 @@ fn what_would_go_to_another_endpoint_than_it_was_confirmed_for_is_told_and_not_s
         question(&later)
     );
     later.press("c");
-    let connect = later.sent(|effect| match effect {
-        Effect::Connect { id, .. } => Some(*id),
-        _ => None,
-    });
+    let connect = connecting(&later);
     later.say(Msg::Connected(connect, Ok(place("eu-west-1"))));
-    let ended = later.sent(|effect| match effect {
-        Effect::EndChange(change) => Some(change.clone()),
-        _ => None,
-    });
+    let over = ended(&later);
     let why = "it was confirmed for http://127.0.0.1:9, and would go to AWS's own endpoint";
-    assert!(ended.items.iter().all(|item| item.why.as_deref() == Some(why)), "{ended:?}");
+    assert!(over.items.iter().all(|item| item.why.as_deref() == Some(why)), "{over:?}");
 }
 
 #[test]
@@ -311,11 +312,30 @@ fn what_of_a_change_that_is_gone_on_with_waits_is_written_down_once_its_place_is
     later.say(Msg::ChangesBefore(vec![Before { change, sent: Vec::new() }]));
     let is_kept = |effects: &[Effect]| effects.iter().any(|effect| matches!(effect, Effect::KeepWait(..)));
     later.press("c");
-    let connect = later.sent(|effect| match effect {
-        Effect::Connect { id, .. } => Some(*id),
-        _ => None,
-    });
+    let connect = connecting(&later);
     assert!(!is_kept(&later.effects), "there is no connection by which it could be");
     later.say(Msg::Connected(connect, Ok(place("eu-west-1"))));
     assert!(is_kept(&later.effects), "{:?}", later.effects);
+}
+
+#[test]
+fn what_became_of_a_change_that_is_gone_on_with_is_read_also_where_nobody_looks_at_its_place() {
+    let mut desk = at_review_of_change(7);
+    desk.press("y");
+    let mut change = kept(&desk);
+    for item in &mut change.items {
+        item.account = None;
+        item.place.profile = Some("dr".to_owned());
+    }
+    let mut later = Desk::ready();
+    later.say(Msg::ChangesBefore(vec![Before { change, sent: Vec::new() }]));
+    later.press("c");
+    let connect = connecting(&later);
+    later.say(Msg::Focus(false));
+    later.say(Msg::Connected(connect, Ok(place("eu-west-1"))));
+    let asked = later.asked(|effect| match effect {
+        Effect::Ask(id, Question::Clusters(_)) => Some(id.place()),
+        _ => None,
+    });
+    assert_eq!(asked, Some(PlaceId(1)));
 }
