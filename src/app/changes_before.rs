@@ -16,7 +16,7 @@ impl Before {
     }
 
     /// Those. Of a change that is over, what waits for its cluster is asked about apart.
-    fn unsent_items(&self) -> impl Iterator<Item = &ChangeItem> {
+    pub(crate) fn unsent_items(&self) -> impl Iterator<Item = &ChangeItem> {
         let is_sent = |item: &&ChangeItem| {
             self.sent.iter().any(|record| record.intent.number == item.request.number.as_str())
         };

@@ -5,6 +5,7 @@ use super::effect::Effect;
 use super::note::{Note, Tone};
 use super::place::followed::FollowedState;
 use super::place::waits::WaitingRequest;
+use super::preflight;
 use super::request_id::PlaceId;
 use super::sending;
 use super::world::World;
@@ -32,7 +33,11 @@ impl Prompt {
         match self {
             Self::Leaving if action == Action::QuitAnyway => world.put(Effect::Quit),
             Self::Leaving => {}
-            Self::WaitAgain(place) => world.places.get_mut(place).answer_wait(answer, &world.now),
+            Self::WaitAgain(place) => {
+                let wait = world.at(place).waits.before.first();
+                let held = wait.and_then(|wait| preflight::guard(world, place, &wait.request.cluster));
+                world.places.get_mut(place).answer_wait(answer, held, &world.now);
+            }
             Self::GoOn => sending::go_on(answer, world),
         }
         true

@@ -24,6 +24,7 @@ use super::message::Before;
 use super::note::{About, Note, Tone};
 use super::place::{ConnectionState, Place};
 use super::places::Places;
+use super::preflight;
 use super::request_id::{PlaceId, RequestId};
 use super::wait_time::WaitTime;
 use super::world::World;
@@ -152,6 +153,10 @@ pub fn go_on(again: Option<bool>, world: &mut World) {
         world.notices.say(&before.left());
         return world.changes.later.push(before);
     };
+    if again && let Some(why) = held_back(&before, world) {
+        world.notices.say(&format!("{why} {}", before.left()));
+        return world.changes.later.push(before);
+    }
     if !again {
         world.notices.say(&before.let_go());
     }
@@ -176,6 +181,19 @@ pub fn go_on(again: Option<bool>, world: &mut World) {
     let left_out = left_out.into_iter().filter_map(out).collect();
     let keeping = Keeping::Kept;
     world.changes.rows.push(ConfirmedChange { id, items, token, keeping, all_or_stop, left_out, unread });
+}
+
+/// Why a change of an earlier run is not gone on with: nothing of it can be sent, or not one that would stop the others.
+/// It would be over by that, and a person can put it right.
+fn held_back(before: &Before, world: &mut World) -> Option<String> {
+    let mut why = |item: &ChangeItem| {
+        let (place, cluster) = (world.place_for(&item.place, item.account.as_ref())?, &item.request.cluster);
+        let astray = astray(item, world.at(place)).map(|why| format!("not sent, as {why}."));
+        Some(format!("{cluster}: {}", astray.or_else(|| preflight::guard(world, place, cluster))?))
+    };
+    let whys: Vec<Option<String>> = before.unsent_items().map(|item| why(item)).collect();
+    let is_held = before.change.all_or_stop || whys.iter().all(Option::is_some);
+    whys.into_iter().flatten().next().filter(|_| is_held)
 }
 
 /// Lets go of what is left of changes of which one that came to nothing stops all.

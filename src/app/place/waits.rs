@@ -226,23 +226,25 @@ impl Place {
         self.effects.extend(over.into_iter().map(|wait| Effect::DropWait(wait.token)));
     }
 
-    /// Takes the answer to the question about the first request of an earlier run; `None` leaves it for later.
-    pub fn answer_wait(&mut self, again: Option<bool>, now: &Now) {
+    /// Takes the answer to the question about the first request of an earlier run; `None` leaves it for later. So does
+    /// what holds every request for its cluster back, a sentence: the wait would be over by that.
+    pub fn answer_wait(&mut self, again: Option<bool>, held: Option<String>, now: &Now) {
         if self.waits.before.is_empty() {
             return;
         }
         let wait = self.waits.before.remove(0);
         let name = wait.request.snapshot.clone();
         match again {
-            Some(true) => self.wait_for(wait, Vec::new(), now),
+            Some(true) if held.is_none() => self.wait_for(wait, Vec::new(), now),
             Some(false) => {
                 self.effects.push(Effect::DropWait(wait.token));
                 let told = format!("{name} does not wait any more: dropped; nothing was sent.");
                 self.tell_of(name.as_str(), Tone::Neutral, &told);
             }
-            None => {
+            _ => {
+                let held = held.map(|held| format!("{held} ")).unwrap_or_default();
                 let told = format!(
-                    "{name} is left for later: nothing is sent, and the next start in its place asks again."
+                    "{held}{name} is left for later: nothing is sent, and the next start in its place asks again."
                 );
                 self.tell_of(name.as_str(), Tone::Neutral, &told);
             }

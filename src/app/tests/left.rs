@@ -6,8 +6,9 @@ use crate::domain::change::{Change, ChangePlace, LeftOut};
 use crate::domain::context::Target;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::outcome::Outcome;
+use crate::domain::policy::{BrokenGuard, Policy};
 use crate::domain::wait::Wait;
-use crate::fixtures::{ACCOUNT, place};
+use crate::fixtures::{ACCOUNT, account_id, place};
 
 use super::super::Settings;
 use super::super::effect::Effect;
@@ -338,4 +339,51 @@ fn what_became_of_a_change_that_is_gone_on_with_is_read_also_where_nobody_looks_
         _ => None,
     });
     assert_eq!(asked, Some(PlaceId(1)));
+}
+
+/// A program whose guards cannot be understood.
+fn guarded() -> Desk {
+    let broken = BrokenGuard { file: "config.toml".to_owned(), line: None, said: "no table".to_owned() };
+    Desk::with(Policy { broken: Some(broken), ..Policy::default() }).connected()
+}
+
+#[test]
+fn a_change_is_not_over_by_going_on_with_it_where_nothing_of_it_can_be_sent() {
+    let mut desk = at_review_of_change(7);
+    desk.press("y");
+    let change = kept(&desk);
+    let of_another = |count: usize, all_or_stop: bool| {
+        let mut change = Change { all_or_stop, ..change.clone() };
+        let items = change.items.iter_mut().take(count);
+        items.for_each(|item| item.account = Some(account_id("222222222222")));
+        change
+    };
+    let another = "not sent, as it was confirmed for account 222222222222, and ";
+    let cases = [
+        (guarded(), change.clone(), Some("A guard cannot be understood")),
+        (Desk::ready(), of_another(2, false), Some(another)),
+        (Desk::ready(), of_another(1, true), Some(another)),
+        (Desk::ready(), of_another(1, false), None),
+    ];
+    for (mut later, change, why) in cases {
+        later.say(Msg::ChangesBefore(vec![Before { change, sent: Vec::new() }]));
+        later.press("c");
+        let is_over = later.effects.iter().any(|effect| matches!(effect, Effect::EndChange(_)));
+        assert!(!is_over, "{:?}", later.effects);
+        assert_eq!(later.app.world.changes.rows.is_empty(), why.is_some());
+        let Some(why) = why else { continue };
+        assert!(later.note().contains(why) && later.note().contains("Left for later"), "{}", later.note());
+        later.press("C");
+        assert_eq!(later.app.focus(), Focus::GoOn, "it can be put right");
+    }
+}
+
+#[test]
+fn a_request_does_not_wait_again_where_it_could_not_be_sent() {
+    let mut desk = guarded();
+    desk.say(Msg::WaitsBefore(PlaceId(0), vec![waiting()]));
+    desk.press("w");
+    assert!(desk.app.world.place().waits.rows.is_empty());
+    assert!(desk.note().starts_with("A guard cannot be understood"), "{}", desk.note());
+    assert!(desk.note().contains("is left for later"), "{}", desk.note());
 }
