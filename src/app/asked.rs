@@ -204,7 +204,7 @@ fn seen<'w>(world: &'w World, id: &ChangeId, of: PlaceId) -> SeenOfChange<'w> {
     let requests = world.change_requests.known().iter().filter(went_there).collect();
     let deleted = world.change_requests.deleted();
     let list = &place.catalog.snapshots;
-    let moment = (world.moment(), list.complete_at);
+    let moment = (world.now.at(), list.complete_at);
     SeenOfChange::of(id, requests, deleted, &list.items, &world.policy, moment)
 }
 

@@ -23,7 +23,6 @@ use super::effect::Effect;
 use super::message::Before;
 use super::note::{About, Note, Tone};
 use super::place::{ConnectionState, Place};
-use super::places::Places;
 use super::preflight;
 use super::request_id::{PlaceId, RequestId};
 use super::wait_time::WaitTime;
@@ -37,7 +36,7 @@ const ALTERED_AT_ONCE: usize = 2;
 pub fn confirm(id: ChangeId, asked: Vec<Asked>, all_or_stop: bool, world: &mut World) {
     let item = |one: Asked| {
         let item = to_keep(world.at(one.part.place), one.request?);
-        let told = world.told_of(one.part.place, &item.request);
+        let told = world.open_requests.told(world.at(one.part.place), &item.request);
         let stage = RequestStage::Queued { waits: one.waits };
         Some(RequestOfChange { place: one.part.place, item, told, stage })
     };

@@ -2,8 +2,6 @@
 //!
 //! Knows no screen. What it wants done it puts out ([`World::take_effects`]).
 
-use jiff::Timestamp;
-
 use crate::domain::account::AccountId;
 use crate::domain::change::ChangePlace;
 use crate::domain::cluster_id::ClusterId;
@@ -13,7 +11,6 @@ use crate::domain::mark::RequestNumber;
 use crate::domain::notify::Notify;
 use crate::domain::policy::{Policy, PolicyStanding};
 use crate::domain::profile::Choices;
-use crate::domain::request::SnapshotRequest;
 
 use super::Now;
 use super::alterations::Alterations;
@@ -243,16 +240,6 @@ impl World {
         at.is_requested(name) || !self.open_requests.numbers(at, name).is_empty()
     }
 
-    /// The open requests that a person is told of with a request to a place: those for the same name or cluster.
-    pub fn told_of(&self, place: PlaceId, request: &SnapshotRequest) -> Vec<RequestNumber> {
-        self.open_requests.told(self.at(place), request)
-    }
-
-    /// The moment for which the screen is laid out.
-    pub fn moment(&self) -> Timestamp {
-        self.now.at()
-    }
-
     /// Looks again at what stands against a request for a cluster, and what became of the open requests for a snapshot
     /// of this name.
     pub fn look_again(&mut self, place: PlaceId, cluster: &ClusterId, name: &str) {
@@ -318,10 +305,5 @@ impl World {
     /// How wide a page is, and what its times are told for.
     pub fn page(&self) -> PageLayout<'_> {
         PageLayout { columns: self.viewport.0, now: &self.now.wall }
-    }
-
-    /// How many columns a text is wrapped to.
-    pub fn columns(&self) -> u16 {
-        self.viewport.0
     }
 }

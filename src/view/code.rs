@@ -14,7 +14,7 @@ const STARS: u16 = 9;
 
 pub fn draw(code: &CodeScreen, paint: &mut Paint<'_>, [title, body]: [Rect; 2]) {
     paint.line(title, 1, &[(Role::Heading, "Code of an MFA device")]);
-    let room = usize::from(paint.world.columns().saturating_sub(4)).max(1);
+    let room = usize::from(paint.world.viewport.0.saturating_sub(4)).max(1);
     let mut lines = wrap(&paint.shown(&capitalized(&code.why)), room);
     lines.truncate(usize::from(body.height.saturating_sub(3)));
     for (row, line) in body.rows().zip(&lines) {

@@ -11,7 +11,7 @@ use super::theme::Role;
 
 pub fn draw(login: &Login, paint: &mut Paint<'_>, [title, body]: [Rect; 2]) {
     paint.line(title, 1, &[(Role::Heading, "Login")]);
-    let room = usize::from(paint.world.columns().saturating_sub(4)).max(1);
+    let room = usize::from(paint.world.viewport.0.saturating_sub(4)).max(1);
     let mut lines: Vec<(Role, String)> = Vec::new();
     let mut add = |role, text: &str| lines.extend(wrap(text, room).into_iter().map(|line| (role, line)));
     add(Role::Quiet, &paint.shown(&capitalized(&login.why)));

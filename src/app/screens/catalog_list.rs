@@ -222,7 +222,7 @@ impl<T: Listed> CatalogList<T> {
         let filter = self.filter.filter();
         // The best match of a fuzzy filter comes first, so that its rows have no order of their own.
         let is_narrower = !is_sorted_anew && filter.narrows(&self.filtered) && !self.filtered.is_ranked();
-        let mut sieve = filter.sieve(world.moment()).by_change_tag(&world.policy.change_key);
+        let mut sieve = filter.sieve(world.now.at()).by_change_tag(&world.policy.change_key);
         let mut score = |row: &CatalogRow| {
             let list = T::of(world.at(row.place));
             sieve.score(list.items.get(row.index())?, list.text(row.index()))

@@ -41,7 +41,7 @@ impl Details {
     pub fn rows(&self, world: &World) -> Vec<DetailsRow> {
         let place = world.at(self.place);
         let cluster = place.catalog.cluster(&self.cluster);
-        cluster.map(|cluster| rows(cluster, place, world.moment(), world.page())).unwrap_or_default()
+        cluster.map(|cluster| rows(cluster, place, world.now.at(), world.page())).unwrap_or_default()
     }
 
     fn copy(&self, arn: bool, world: &mut World) {

@@ -126,7 +126,7 @@ impl Help {
 
     /// How many rows its lines take.
     fn len(&self, world: &World) -> usize {
-        let width = world.columns();
+        let width = world.viewport.0;
         self.lines(&world.keymap, width).0.len().div_ceil(columns(width))
     }
 

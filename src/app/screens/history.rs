@@ -246,7 +246,7 @@ impl History {
         match answer {
             Ok(Some(older)) if is_older => {
                 if let KnownHistory::Read(past) = &mut self.known {
-                    past.take_older(older, &mut self.filter.filter().sieve(world.moment()));
+                    past.take_older(older, &mut self.filter.filter().sieve(world.now.at()));
                 }
             }
             Ok(Some(past)) => self.take_newest(past),
@@ -262,7 +262,7 @@ impl History {
     /// Makes the rows anew; the cursor stays on its request. Where that is not listed any more, its details go with it:
     /// they would be those of another one.
     fn arrange(&mut self, world: &World) {
-        let mut sieve = self.filter.filter().sieve(world.moment());
+        let mut sieve = self.filter.filter().sieve(world.now.at());
         match &mut self.known {
             KnownHistory::Read(past) => past.fitting(&mut sieve, &mut self.rows),
             KnownHistory::Nothing | KnownHistory::NotKept => self.rows.clear(),

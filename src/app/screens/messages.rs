@@ -28,7 +28,7 @@ pub enum MessageRow {
 
 /// The lines.
 pub fn rows(world: &World) -> Vec<MessageRow> {
-    let room = usize::from(world.columns().saturating_sub(4));
+    let room = usize::from(world.viewport.0.saturating_sub(4));
     let mut rows = Vec::new();
     for (at, note) in world.notices.messages() {
         rows.push(MessageRow::Told(note.tone, *at));

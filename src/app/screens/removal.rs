@@ -116,7 +116,7 @@ pub(super) fn ground<'a>(
         deletions: world.open_requests.deletions(),
         changes: &[],
         policy: &world.policy,
-        now: world.moment(),
+        now: world.now.at(),
     }
 }
 
@@ -136,7 +136,7 @@ impl Removal {
             let account = place.account();
             let open: Vec<Record> = world.open_requests.of(place).cloned().collect();
             let mut changes = changes.clone();
-            changes.extend(open_changes(&open, &place.catalog.snapshots.items, world.moment()));
+            changes.extend(open_changes(&open, &place.catalog.snapshots.items, world.now.at()));
             let ground =
                 RemovalGround { open: &open, changes: &changes, ..ground(world, place, account.as_ref()) };
             let even = self.even.iter().filter(|(of, _)| *of == id).map(|(_, name)| name.clone());

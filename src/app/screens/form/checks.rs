@@ -95,7 +95,7 @@ fn room_of_half(width: u16) -> usize {
 
 /// Everything that is known before the request, in the order of reading.
 pub fn checks(world: &World, form: &Form) -> Vec<FormCheck> {
-    let (place, now) = (world.at(form.place), world.moment());
+    let (place, now) = (world.at(form.place), world.now.at());
     let cluster = place.catalog.cluster(&form.cluster);
     let judged = judged(world, form);
     let of = |subject: Subject| {
@@ -122,7 +122,7 @@ pub fn checks(world: &World, form: &Form) -> Vec<FormCheck> {
     checks.push(last_usable_check(place, form, now));
     if let Some(cluster) = cluster {
         checks.push(restorable_check(cluster, now));
-        checks.push(encryption_check(cluster, world.columns()));
+        checks.push(encryption_check(cluster, world.viewport.0));
         checks
             .extend(told_size(cluster.storage.allocated_gib).map(|gib| fact(format!("{gib} GiB allocated"))));
     }

@@ -42,7 +42,7 @@ impl FormLayout {
         let button = u16::from(body > top);
         let rest = body - top - button;
         let all = checks::checks(world, form);
-        let rows = u16::try_from(checks::rows(&all, world.columns()).len()).unwrap_or(u16::MAX);
+        let rows = u16::try_from(checks::rows(&all, world.viewport.0).len()).unwrap_or(u16::MAX);
         let wanted = rows.saturating_add(if is_roomy { 2 } else { 1 });
         let wanted_tags = u16::try_from(form.fields.tags.count()).unwrap_or(u16::MAX).max(1);
         if wanted_tags.saturating_add(wanted) <= rest {

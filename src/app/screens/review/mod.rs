@@ -210,7 +210,7 @@ impl Review {
     }
 
     fn carry_out(&mut self, confirmed: Action, world: &mut World) -> Next {
-        let told = world.told_of(self.place, &self.request);
+        let told = world.open_requests.told(world.at(self.place), &self.request);
         world.typed_tags.note(&self.request);
         if confirmed == Action::Arm {
             let place = world.places.get_mut(self.place);

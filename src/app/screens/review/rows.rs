@@ -194,7 +194,7 @@ struct Rows<'w> {
 impl Rows<'_> {
     fn add(&mut self, name: &'static str, text: &str, kind: Kind) {
         let margin = if kind == Kind::Command { MARGIN } else { VALUE };
-        let room = usize::from(self.world.columns().saturating_sub(margin + 1));
+        let room = usize::from(self.world.viewport.0.saturating_sub(margin + 1));
         // Facts name no key, and what they are made of comes from outside.
         let is_fact = kind == Kind::Fact;
         let text = if is_fact { text.into() } else { self.world.keymap.told(text, self.focus) };
