@@ -6,7 +6,7 @@ use tui_input::{Input, InputRequest};
 use crate::app::cursor::ListCursor;
 use crate::domain::cluster::Cluster;
 
-use super::name;
+use super::name::{self, MAX_FIELD_CHARS};
 use super::tags::TagTable;
 
 /// What is typed in a form, and where the focus is.
@@ -71,7 +71,7 @@ impl Fields {
     /// Edits the text of the field that has the focus; whether that changed it.
     pub fn edit(&mut self, request: InputRequest) -> bool {
         let field = self.focus;
-        let Some(input) = self.input().filter(|input| name::field_has_room(input, request)) else {
+        let Some(input) = self.input().filter(|input| name::has_room(input, request, MAX_FIELD_CHARS)) else {
             return false;
         };
         let mut edited = input.clone();
@@ -93,7 +93,7 @@ impl Fields {
         let field = self.focus;
         self.tags.before_edit(field);
         if let Some(input) = self.input_mut() {
-            *input = name::put_in(input, text);
+            *input = name::put_in(input, text, MAX_FIELD_CHARS);
         }
         self.tags.after_edit(field);
     }
@@ -105,7 +105,7 @@ impl Fields {
         match (self.focus, &mut self.change) {
             // The id of a change is known by each of its letters: another case would be another change.
             (Field::Change, Some(id)) => {
-                *id = name::put_in(id, text.trim());
+                *id = name::put_in(id, text.trim(), MAX_FIELD_CHARS);
                 return None;
             }
             (Field::Name, _) => {

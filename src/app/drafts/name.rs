@@ -1,13 +1,13 @@
 //! The identifier as it is typed and pasted.
 
-use tui_input::{Input, InputRequest, StateChanged};
+use tui_input::{Input, InputRequest};
 
 /// The most characters of a paste that a field takes: enough for any valid text and to see that it
 /// was too long, and not a megabyte.
 pub const MAX_PASTED_CHARS: usize = 512;
 /// The most characters of a field, however they come into it: what is longer is nothing that could be sent,
 /// and every key would be slow.
-const MAX_FIELD_CHARS: usize = 2 * MAX_PASTED_CHARS;
+pub const MAX_FIELD_CHARS: usize = 2 * MAX_PASTED_CHARS;
 /// The most characters of a line, such as a filter or the tags of many snapshots: fifty tags of the greatest length fit.
 pub const MAX_LINE_CHARS: usize = 20_000;
 
@@ -41,22 +41,7 @@ pub fn pasted(name: &Input, text: &str) -> (Input, Option<String>) {
         kept = kept.chars().take(MAX_PASTED_CHARS).collect();
     }
     let remark = (!changes.is_empty()).then(|| format!("Pasted: {}.", changes.join(", ")));
-    (put_in(name, &kept), remark)
-}
-
-/// A field with text put in at its cursor, as far as it has room.
-pub fn put_in(input: &Input, text: &str) -> Input {
-    inserted(input, text, MAX_FIELD_CHARS)
-}
-
-/// Edits a filter or another line of text; typing ends where there is no more room.
-pub fn edit_line(input: &mut Input, request: InputRequest) -> Option<StateChanged> {
-    if has_room(input, request, MAX_LINE_CHARS) { input.handle(request) } else { None }
-}
-
-/// A line with text put in at its cursor, as far as it has room.
-pub fn put_in_line(input: &Input, text: &str) -> Input {
-    inserted(input, text, MAX_LINE_CHARS)
+    (put_in(name, &kept, MAX_FIELD_CHARS), remark)
 }
 
 /// Why a line says nothing: it is full, so that its end may be missing. What it would leave out or change without that
@@ -67,17 +52,13 @@ pub fn cut_short(input: &Input) -> Option<String> {
         .then(|| format!("has no room for more than {MAX_LINE_CHARS} characters, and its end may be missing"))
 }
 
-/// Whether a field has room for what is typed.
-pub fn field_has_room(input: &Input, request: InputRequest) -> bool {
-    has_room(input, request, MAX_FIELD_CHARS)
-}
-
-fn has_room(input: &Input, request: InputRequest, most: usize) -> bool {
+/// Whether a text of at most so many characters has room for what is typed.
+pub fn has_room(input: &Input, request: InputRequest, most: usize) -> bool {
     !matches!(request, InputRequest::InsertChar(_)) || input.value().chars().count() < most
 }
 
 /// A text of at most so many characters with another put in at its cursor.
-fn inserted(input: &Input, text: &str, most: usize) -> Input {
+pub fn put_in(input: &Input, text: &str, most: usize) -> Input {
     let room = most.saturating_sub(input.value().chars().count());
     let text: String = text.chars().take(room).collect();
     let before: String = input.value().chars().take(input.cursor()).collect();

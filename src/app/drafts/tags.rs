@@ -10,7 +10,7 @@ use crate::domain::tag_text;
 use crate::domain::text::quoted;
 
 use super::fields::Field;
-use super::name::{MAX_PASTED_CHARS, put_in};
+use super::name::{MAX_FIELD_CHARS, MAX_PASTED_CHARS, put_in};
 
 /// How many changes can be taken back.
 const MAX_UNDO: usize = 100;
@@ -135,8 +135,7 @@ impl TagTable {
     /// Whether a row is a new one that has the focus, and nothing is typed in it yet.
     pub fn is_new(&self, row: usize, focus: Field) -> bool {
         let has_focus = matches!(focus, Field::Key(at) | Field::Value(at) if at == row);
-        let is_blank = |row: &TagRow| row.key.value().is_empty() && row.value.value().is_empty();
-        has_focus && self.rows.get(row).is_some_and(|row| row.origin == Origin::Typed && is_blank(row))
+        has_focus && self.rows.get(row).is_some_and(|row| row.origin == Origin::Typed && row.is_blank())
     }
 
     /// What a person should look at twice, by row.
@@ -224,7 +223,7 @@ impl TagTable {
             return self.paste_tags(focus, trimmed);
         };
         let kept: String = trimmed.chars().take(MAX_PASTED_CHARS).collect();
-        let pasted = put_in(input, &kept);
+        let pasted = put_in(input, &kept, MAX_FIELD_CHARS);
         let remark = if kept.len() < trimmed.len() {
             Some(format!("Pasted: it was cut to {MAX_PASTED_CHARS} characters."))
         } else if trimmed.len() < text.len() {
@@ -249,8 +248,7 @@ impl TagTable {
             Err(error) => return (focus, Some(format!("Nothing of the paste was taken: {error}."))),
         };
         self.remember(focus);
-        let is_blank = |row: &TagRow| row.key.value().is_empty() && row.value.value().is_empty();
-        self.rows.retain(|row| !is_blank(row));
+        self.rows.retain(|row| !row.is_blank());
         let (mut added, mut changed, mut last) = (0, 0, 0);
         for tag in tags {
             let known = self.rows.iter().position(|row| row.key.value() == tag.key && !tag.key.is_empty());
@@ -314,15 +312,6 @@ impl TagTable {
         best.strip_prefix(typed).map(str::to_owned)
     }
 
-    /// Takes what is offered into the field.
-    pub fn accept(&mut self, focus: Field, rest: &str) {
-        self.before_edit(focus);
-        if let Some(input) = self.input_mut(focus) {
-            *input = put_in(input, rest);
-        }
-        self.after_edit(focus);
-    }
-
     /// The text of a field of the table.
     pub(super) fn input_mut(&mut self, focus: Field) -> Option<&mut Input> {
         match focus {
@@ -349,7 +338,12 @@ impl TagRow {
     fn new(tag: Tag, origin: Origin) -> Self {
         Self { key: Input::new(tag.key), value: Input::new(tag.value), origin }
     }
+
+    fn is_blank(&self) -> bool {
+        self.key.value().is_empty() && self.value.value().is_empty()
+    }
 }
+
 /// What becomes of the tags of a snapshot for which none are given, by the cluster's copy-tags setting: any
 /// tag given turns it off for this snapshot, none leaves it on.
 pub fn untagged(copies_tags: Option<bool>) -> &'static str {

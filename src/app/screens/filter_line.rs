@@ -4,7 +4,7 @@ use tui_input::Input;
 
 use super::Text;
 use crate::app::action::Action;
-use crate::app::drafts::name::{cut_short, edit_line, put_in_line};
+use crate::app::drafts::name::{MAX_LINE_CHARS, cut_short, has_room, put_in};
 use crate::domain::filter::{Filter, FilterError, FilteredList};
 use crate::domain::text::width;
 
@@ -107,13 +107,15 @@ impl FilterLine {
 /// Takes text into a line; whether that changed it. A paste goes in where the cursor is, as typed text does.
 pub fn take_line(input: &mut Input, text: Text<'_>) -> bool {
     let line = match text {
-        Text::Key(request) => return edit_line(input, request).is_some_and(|change| change.value),
+        // Typing ends where there is no more room.
+        Text::Key(request) if !has_room(input, request, MAX_LINE_CHARS) => return false,
+        Text::Key(request) => return input.handle(request).is_some_and(|change| change.value),
         Text::Burst(text) => text.trim_end_matches('\n'),
         Text::Pasted(text) => text.trim(),
     };
     // A line break and a tab stand between words, which would be one word without them.
     let blank = |c: char| if c.is_control() && c.is_whitespace() { ' ' } else { c };
     let line: String = line.chars().map(blank).filter(|c| !c.is_control()).collect();
-    *input = put_in_line(input, &line);
+    *input = put_in(input, &line, MAX_LINE_CHARS);
     !line.is_empty()
 }

@@ -41,7 +41,7 @@ pub fn act(action: Action, fields: &mut Fields, offer: Option<&str>) -> Option<b
         Action::FieldLeft => go_left(fields),
         Action::FieldRight => match offer {
             Some(rest) => {
-                fields.tags.accept(fields.focus, rest);
+                fields.insert(rest);
                 return Some(true);
             }
             None => go_right(fields),
