@@ -5,7 +5,6 @@ use std::collections::{HashMap, HashSet};
 use crate::domain::cluster::Cluster;
 use crate::domain::policy::Policy;
 use crate::domain::record::Record;
-use crate::domain::request::SnapshotRequest;
 use crate::domain::tag::Tag;
 
 /// How many are remembered.
@@ -19,23 +18,17 @@ pub struct TypedTags {
 }
 
 impl TypedTags {
-    /// Takes a request of this run.
-    pub fn note(&mut self, request: &SnapshotRequest) {
-        self.rows
-            .splice(0..0, rows(request.cluster.as_str(), request.tags.as_slice(), request.mark.as_ref()));
-        self.rows.truncate(MOST);
-    }
-
-    /// Takes tags that were given to all requests of a change, whatever their clusters have themselves.
-    pub fn note_given(&mut self, tags: impl Iterator<Item = Tag>) {
-        self.rows.splice(0..0, tags.map(|tag| (String::new(), tag)));
+    /// Takes tags that were given in this run for a cluster, or for several: by no name then.
+    pub fn note(&mut self, cluster: &str, tags: impl Iterator<Item = Tag>) {
+        self.rows.splice(0..0, tags.map(|tag| (cluster.to_owned(), tag)));
         self.rows.truncate(MOST);
     }
 
     /// Takes requests that the journal has, the newest first: each is older than those of this run.
     pub fn remember<'a>(&mut self, past: impl Iterator<Item = &'a Record>) {
         for intent in past.map(|record| &record.intent) {
-            let all = rows(&intent.cluster, &intent.tags, intent.mark.as_ref());
+            let own = intent.tags.iter().filter(|tag| Some(&tag.key) != intent.mark.as_ref());
+            let all = own.map(|tag| (intent.cluster.clone(), tag.clone()));
             let new: Vec<_> = all.filter(|row| !self.rows.contains(row)).collect();
             self.rows.extend(new);
         }
@@ -58,14 +51,4 @@ impl TypedTags {
         };
         self.rows.iter().filter(is_given).map(|(_, tag)| tag).collect()
     }
-}
-
-/// Tags that were given for a cluster, less the mark.
-fn rows<'a>(
-    cluster: &'a str,
-    tags: &'a [Tag],
-    mark: Option<&'a String>,
-) -> impl Iterator<Item = (String, Tag)> + 'a {
-    let given = tags.iter().filter(move |tag| Some(&tag.key) != mark);
-    given.map(move |tag| (cluster.to_owned(), tag.clone()))
 }

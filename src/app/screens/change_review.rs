@@ -163,7 +163,7 @@ fn send(asked: Vec<Asked>, world: &mut World) -> Next {
     let all_or_stop = world.drafts.change.as_ref().is_some_and(|draft| draft.all_or_stop);
     world.notices.clear();
     if let Some(draft) = &world.drafts.change {
-        world.typed_tags.note_given(draft.fields.tags.given());
+        world.typed_tags.note("", draft.fields.tags.given());
     }
     sending::confirm(id, asked, all_or_stop, world);
     world.drafts.change = None;

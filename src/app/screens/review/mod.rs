@@ -211,7 +211,7 @@ impl Review {
 
     fn carry_out(&mut self, confirmed: Action, world: &mut World) -> Next {
         let told = world.open_requests.told(world.at(self.place), &self.request);
-        world.typed_tags.note(&self.request);
+        world.typed_tags.note(self.request.cluster.as_str(), self.request.own_tags().cloned());
         if confirmed == Action::Arm {
             let place = world.places.get_mut(self.place);
             let token = place.arm(&self.request, told, world.wait_time, &world.now);
