@@ -10,22 +10,21 @@ use super::request_id::RequestId;
 /// The requests of a change, as far as they are known.
 #[derive(Debug, Default)]
 pub struct ChangeRequests {
-    id: Option<ChangeId>,
+    wanted: Option<ChangeId>,
     /// What the journal has, or why it cannot be read; `None` until it has told.
     read: Option<Result<Journalled, String>>,
     in_flight: Option<RequestId>,
-    is_wanted: bool,
 }
 
 impl ChangeRequests {
     /// Wants those of a change read anew.
     pub fn want(&mut self, id: ChangeId) {
-        *self = Self { id: Some(id), read: None, in_flight: None, is_wanted: true };
+        *self = Self { wanted: Some(id), ..Self::default() };
     }
 
     /// Asks for them with an id, if they are wanted.
     pub fn ask(&mut self, id: impl FnOnce() -> RequestId) -> Option<(RequestId, ChangeId)> {
-        let change = self.id.clone().filter(|_| std::mem::take(&mut self.is_wanted))?;
+        let change = self.wanted.take()?;
         self.in_flight = Some(id());
         self.in_flight.map(|id| (id, change))
     }
@@ -59,10 +58,9 @@ impl ChangeRequests {
 
     /// Why nothing is sent before they are known, if so: a sentence. Text in it comes from outside.
     pub fn obstacle(&self) -> Option<String> {
-        match &self.read {
+        match self.read {
             None => Some("Not yet: the journal is asked what this change has already.".to_owned()),
-            Some(Err(why)) => Some(format!("Not sent: what this change has already is not known: {why}.")),
-            Some(Ok(_)) => None,
+            Some(_) => self.failure().map(|why| format!("Not sent: {why}.")),
         }
     }
 }
