@@ -27,9 +27,7 @@ pub enum Mouse {
     WheelDown,
     /// The first button was pressed on a cell, counted from 0.
     Click {
-        /// The column.
-        column: u16,
-        /// The row.
+        /// Its row.
         row: u16,
     },
 }

@@ -154,7 +154,7 @@ impl Ui {
         match mouse {
             Mouse::WheelUp => self.turn(Motion::Up, world),
             Mouse::WheelDown => self.turn(Motion::Down, world),
-            Mouse::Click { row, .. } if self.stack.is_empty() && self.prompt.is_none() => {
+            Mouse::Click { row } if self.stack.is_empty() && self.prompt.is_none() => {
                 self.home.click(row, world);
             }
             Mouse::Click { .. } => {}
@@ -290,12 +290,12 @@ impl Ui {
 
     fn act_anywhere(&mut self, action: Action, world: &mut World) -> Next {
         match action {
-            Action::Up => self.go(Motion::Up, world),
-            Action::Down => self.go(Motion::Down, world),
-            Action::Top => self.go(Motion::Top, world),
-            Action::Bottom => self.go(Motion::Bottom, world),
-            Action::PageUp => self.go(Motion::PageUp, world),
-            Action::PageDown => self.go(Motion::PageDown, world),
+            Action::Up => self.screen_mut().go(Motion::Up, world),
+            Action::Down => self.screen_mut().go(Motion::Down, world),
+            Action::Top => self.screen_mut().go(Motion::Top, world),
+            Action::Bottom => self.screen_mut().go(Motion::Bottom, world),
+            Action::PageUp => self.screen_mut().go(Motion::PageUp, world),
+            Action::PageDown => self.screen_mut().go(Motion::PageDown, world),
             Action::Help => return Help::over(self.covered().focus(world)).into(),
             Action::Messages => return Messages::default().into(),
             Action::Profiles => return chooser::open(Choice::Profiles, world),
@@ -347,10 +347,6 @@ impl Ui {
             world.notices.say(told);
         }
         Next::Stay
-    }
-
-    fn go(&mut self, motion: Motion, world: &World) {
-        self.screen_mut().go(motion, world);
     }
 
     fn go_on(&mut self, next: Next, world: &mut World) {

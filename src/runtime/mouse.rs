@@ -13,9 +13,9 @@ pub(crate) fn report(parameters: &[u8], last: u8) -> Option<Mouse> {
     let mut numbers = text.split(';').map(|field| field.parse::<u16>().ok());
     let (button, column, row) = (numbers.next()??, numbers.next()??, numbers.next()??);
     // Counted from 1 by the terminal.
-    let (column, row) = (column.checked_sub(1)?, row.checked_sub(1)?);
+    let (_, row) = (column.checked_sub(1)?, row.checked_sub(1)?);
     match (button & !HELD, last) {
-        (0, b'M') if button & HELD == 0 => Some(Mouse::Click { column, row }),
+        (0, b'M') if button & HELD == 0 => Some(Mouse::Click { row }),
         (64, b'M') => Some(Mouse::WheelUp),
         (65, b'M') => Some(Mouse::WheelDown),
         _ => None,
@@ -28,7 +28,7 @@ mod tests {
 
     #[test]
     fn presses_and_the_wheel_act_and_nothing_else() {
-        assert_eq!(report(b"<0;3;5", b'M'), Some(Mouse::Click { column: 2, row: 4 }));
+        assert_eq!(report(b"<0;3;5", b'M'), Some(Mouse::Click { row: 4 }));
         assert_eq!(report(b"<64;3;5", b'M'), Some(Mouse::WheelUp));
         assert_eq!(report(b"<65;300;500", b'M'), Some(Mouse::WheelDown));
         for other in ["<0;3", "<;;", "0;3;5", "<2;3;5", "<32;3;5", "<0;0;5", "<99999;1;1", "<4;1;1"] {

@@ -183,13 +183,13 @@ fn a_click_goes_to_what_is_under_it_and_confirms_nothing() {
     let mut desk = Desk::ready();
     let first = desk.app.ui.home.list.cursor.at();
     // Below the header, the title and the headings.
-    desk.say(Msg::Mouse(Mouse::Click { column: 10, row: 4 }));
+    desk.say(Msg::Mouse(Mouse::Click { row: 4 }));
     assert_eq!(desk.app.ui.home.list.cursor.at(), first + 1);
     desk.say(Msg::Mouse(Mouse::WheelUp));
     assert_eq!(desk.app.ui.home.list.cursor.at(), first);
     desk.press("j j s ctrl-s");
     for row in 0..40 {
-        desk.say(Msg::Mouse(Mouse::Click { column: 3, row }));
+        desk.say(Msg::Mouse(Mouse::Click { row }));
     }
     assert!(desk.effects.is_empty(), "{:?}", desk.effects);
     assert_eq!(desk.app.focus(), Focus::Review);
@@ -212,7 +212,7 @@ fn a_click_goes_to_the_row_of_the_pane_that_is_under_it_also_below_a_place_that_
     assert_eq!((layout.failed, layout.pane), (1, 4));
     let first = desk.app.world.viewport.1 - layout.footer - layout.note - 3;
     for at in 0..3 {
-        desk.say(Msg::Mouse(Mouse::Click { column: 3, row: first + at }));
+        desk.say(Msg::Mouse(Mouse::Click { row: first + at }));
         assert_eq!((desk.app.focus(), desk.app.ui.home.pane.cursor.at()), (Focus::Pane, usize::from(at)));
     }
 }
