@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use crate::domain::ending::Took;
-use crate::domain::notify::Notify;
 use crate::domain::outcome_kind::OutcomeKind;
 use crate::domain::text::{escape, length};
 use crate::track::presence::Absence;
@@ -16,6 +15,7 @@ use super::place::Place;
 use super::place::followed::{FollowedSnapshot, FollowedState, Weight};
 use super::place::submitting::Settled;
 use super::request_id::PlaceId;
+use super::world::World;
 
 /// Says how snapshots of a place ended: each that did not end well by itself, which may go before the others do, and
 /// then the rest.
@@ -45,7 +45,7 @@ fn worst_first<'a>(ended: impl Iterator<Item = &'a FollowedSnapshot>) -> Vec<&'a
 }
 
 /// What is done for those who do not look when snapshots have ended. That somebody else's is gone alarms nobody.
-pub fn alarms(ended: &[FollowedSnapshot], place: &Place, keymap: &Keymap, notify: &Notify) -> Effects {
+pub fn alarms(ended: &[FollowedSnapshot], of: PlaceId, world: &World) -> Effects {
     let ended = worst_first(ended.iter().filter(|row| !row.is_others_gone()));
     let body = match ended.as_slice() {
         [] => return Effects::new(),
@@ -55,8 +55,7 @@ pub fn alarms(ended: &[FollowedSnapshot], place: &Place, keymap: &Keymap, notify
         },
         many => format!("snapshots: {}", counts(many.iter().copied())),
     };
-    let facts = ended.into_iter().map(|row| facts(row).of_place(place, keymap));
-    alarm(body, facts, notify)
+    alarm(body, ended.into_iter().map(facts), of, world)
 }
 
 /// The same when a request came to nothing, or nobody knows to what.
@@ -64,9 +63,8 @@ pub fn alarms_of_request(
     settled: &Settled,
     kind: OutcomeKind,
     told: &Note,
-    place: &Place,
-    keymap: &Keymap,
-    notify: &Notify,
+    of: PlaceId,
+    world: &World,
 ) -> Effects {
     let body = format!("{}: {}", settled.snapshot, kind.short());
     let facts = Facts {
@@ -77,19 +75,21 @@ pub fn alarms_of_request(
         elapsed: None,
         message: told.text.clone(),
     };
-    alarm(body, std::iter::once(facts.of_place(place, keymap)), notify)
+    alarm(body, std::iter::once(facts), of, world)
 }
 
 /// Bell, notification and command, as far as the configuration leaves them on.
-fn alarm(body: String, facts: impl Iterator<Item = Vec<(&'static str, String)>>, notify: &Notify) -> Effects {
+fn alarm(body: String, facts: impl Iterator<Item = Facts>, of: PlaceId, world: &World) -> Effects {
+    let World { notify, keymap, .. } = world;
     let mut effects = Vec::new();
     if notify.bell {
         effects.push(Effect::Bell);
     }
     if notify.desktop {
-        effects.push(Effect::Notify { title: "clustersnap".to_owned(), body });
+        effects.push(Effect::Notify(body));
     }
     if !notify.command.is_empty() {
+        let facts = facts.map(|facts| facts.of_place(world.at(of), keymap));
         effects.extend(facts.map(|facts| Effect::RunCommand { command: notify.command.clone(), facts }));
     }
     effects
@@ -177,29 +177,20 @@ fn word(row: &FollowedSnapshot) -> &str {
 
 /// Says how a snapshot ended, and what that means.
 fn tell(row: &FollowedSnapshot) -> (Tone, String) {
-    let tone_of_gone = if row.is_others_gone() { Tone::Doubt } else { Tone::Bad };
     match &row.state {
         FollowedState::Listed(snapshot) if snapshot.status.is_usable() => {
             (Tone::Good, format!("{} is available: it can be restored from now on.{}", row.id, how_long(row)))
         }
         FollowedState::Gone(Absence::Deleted) => (Tone::Neutral, format!("{} was deleted.", row.id)),
-        FollowedState::Gone(Absence::Replaced) => (
-            tone_of_gone,
-            format!(
-                "{}: {}. AWS CloudTrail may say why.",
-                row.id,
-                row.followed.presence.verdict().unwrap_or_default()
-            ),
-        ),
-        FollowedState::Gone(_) => (
-            tone_of_gone,
-            format!(
-                "{}: {}. It is not looked for any more, but should a list have it again, it is followed on. AWS \
-                 CloudTrail may say why.",
-                row.id,
-                row.followed.presence.verdict().unwrap_or_default()
-            ),
-        ),
+        FollowedState::Gone(absence) => {
+            let tone = if row.is_others_gone() { Tone::Doubt } else { Tone::Bad };
+            let verdict = row.followed.presence.verdict().unwrap_or_default();
+            let then = match absence {
+                Absence::Replaced => "",
+                _ => " It is not looked for any more, but should a list have it again, it is followed on.",
+            };
+            (tone, format!("{}: {verdict}.{then} AWS CloudTrail may say why.", row.id))
+        }
         FollowedState::Listed(snapshot) => {
             let status = &snapshot.status;
             (Tone::Bad, format!("{}: {status}, so it cannot be restored.{}", row.id, row.what_to_do()))

@@ -104,13 +104,8 @@ pub enum Effect {
     Copy(String),
     /// Ring the terminal's bell.
     Bell,
-    /// Show a notification on the desktop, by way of the terminal.
-    Notify {
-        /// Its title.
-        title: String,
-        /// Its text.
-        body: String,
-    },
+    /// Show a notification with this text on the desktop, by way of the terminal.
+    Notify(String),
     /// Give the terminal's window a title.
     SetTitle(String),
     /// Run the command of the configuration, without a shell.

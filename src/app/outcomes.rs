@@ -34,14 +34,7 @@ pub fn take_news(world: &mut World, ui: &mut Ui, is_by_hand: bool, mut said: Opt
                 News::CameToNothing(settled, note) => {
                     let note = world.places.signed(id, note);
                     let kind = OutcomeKind::NotCreated;
-                    world.put_all(completion::alarms_of_request(
-                        &settled,
-                        kind,
-                        &note,
-                        world.at(id),
-                        &world.keymap,
-                        &world.notify,
-                    ));
+                    world.put_all(completion::alarms_of_request(&settled, kind, &note, id, world));
                     world.notices.news(note, &world.now);
                 }
                 News::Over(about) => world.notices.end(&about),
@@ -90,7 +83,7 @@ pub fn hide_doubles(world: &mut World, ui: &mut Ui) {
 /// Tells of snapshots that have ended, after what is said of the request that one of them belongs to: the service may
 /// have been done at once.
 fn take_ended(id: PlaceId, rows: &[FollowedSnapshot], said: &mut Option<Note>, world: &mut World) {
-    world.put_all(completion::alarms(rows, world.at(id), &world.keymap, &world.notify));
+    world.put_all(completion::alarms(rows, id, world));
     for row in rows {
         world.notices.end(&About::Snapshot(id, row.id.clone()));
     }
@@ -141,22 +134,12 @@ pub fn take_outcome(id: RequestId, outcome: &Outcome, world: &mut World, ui: &mu
     let note = world.places.signed(of, note_of(&settled, outcome, (draft, is_of_change), world, ui));
     let note = note.about(of, &settled.snapshot);
     if note.tone >= Tone::Doubt && !is_in_sight {
-        let kind = outcome.kind();
-        world.put_all(completion::alarms_of_request(
-            &settled,
-            kind,
-            &note,
-            world.at(of),
-            &world.keymap,
-            &world.notify,
-        ));
+        world.put_all(completion::alarms_of_request(&settled, outcome.kind(), &note, of, world));
     }
     world.notices.end(&About::Snapshot(of, settled.snapshot));
     // The screen of a change has a row for each: only what went wrong is told besides.
-    if is_of_change && note.tone == Tone::Good {
-        return take_news(world, ui, false, None);
-    }
-    take_news(world, ui, false, Some(note));
+    let said = (!is_of_change || note.tone != Tone::Good).then_some(note);
+    take_news(world, ui, false, said);
     renew_draft(world, ui);
 }
 

@@ -315,8 +315,8 @@ impl Loop {
                 }
                 Effect::Copy(text) => self.ahead.extend(clipboard::sequence(&text, self.terminal_kind)),
                 Effect::Bell => self.ahead.extend(notice::BELL),
-                Effect::Notify { title, body } => {
-                    self.ahead.extend(notice::desktop(&title, &body, self.terminal_kind));
+                Effect::Notify(body) => {
+                    self.ahead.extend(notice::desktop("clustersnap", &body, self.terminal_kind));
                 }
                 Effect::SetTitle(title) => {
                     self.title = notice::title(&title, self.terminal_kind);

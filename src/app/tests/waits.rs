@@ -100,7 +100,7 @@ pub(super) fn is_submitting(desk: &Desk) -> bool {
 fn rung(desk: &Desk) -> Option<&str> {
     desk.effects.iter().any(|effect| matches!(effect, Effect::Bell)).then_some(())?;
     desk.effects.iter().find_map(|effect| match effect {
-        Effect::Notify { body, .. } => Some(body.as_str()),
+        Effect::Notify(body) => Some(body.as_str()),
         _ => None,
     })
 }

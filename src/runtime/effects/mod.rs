@@ -205,7 +205,7 @@ impl OutsideWorld {
             // The loop's own.
             Effect::Copy(_)
             | Effect::Bell
-            | Effect::Notify { .. }
+            | Effect::Notify(_)
             | Effect::SetTitle(_)
             | Effect::Suspend
             | Effect::Quit => {}
