@@ -234,7 +234,7 @@ impl App {
             Msg::Recovered(place, recovered) => outcomes::take_recovered(place, &recovered, world, ui),
             Msg::EarlierKnown(place) => world.places.get_mut(place).followed.knows_earlier = true,
             Msg::Altered(id, altered) => {
-                let is_shown = ui.shows_alteration(id, world);
+                let is_shown = ui.screen().shows_alteration(id, world);
                 let told = sending::altered(id, altered, world);
                 if let Some(note) = told.filter(|_| !is_shown) {
                     world.notices.news(note, &world.now);

@@ -22,6 +22,7 @@ use super::screens::help::Help;
 use super::screens::history::{self, History};
 use super::screens::login::Login;
 use super::screens::messages::Messages;
+use super::screens::page::{self, PageOf};
 use super::screens::palette::Palette;
 use super::screens::review::Review;
 use super::screens::{AnyScreen, Next, Screen, Shape, Text, form, snapshots};
@@ -105,11 +106,6 @@ impl Ui {
     /// Whether a request is on the screen while it is under way.
     pub fn shows_sending(&self, id: RequestId) -> bool {
         self.reviews().any(|review| review.sent == Some(id))
-    }
-
-    /// Whether what becomes of a snapshot that is deleted or tagged is on the screen.
-    pub fn shows_alteration(&self, id: RequestId, world: &World) -> bool {
-        self.screen().shows_alteration(id, world)
     }
 
     /// The history, if it is open.
@@ -316,6 +312,11 @@ impl Ui {
             Action::Disarm => match self.screen().in_hand(world) {
                 Some((place, cluster)) => world.places.get_mut(place).disarm(&cluster),
                 None => world.notices.say(NO_CLUSTER),
+            },
+            Action::Evidence => return page::open(self.screen().snapshot(world), PageOf::Evidence, world),
+            Action::Copy | Action::CopyArn => match self.screen().names(world) {
+                Ok((name, arn)) => world.copy_one(if action == Action::Copy { Some(name) } else { arn }),
+                Err(why) => world.notices.say(&why),
             },
             Action::Refresh => {
                 world.renewals.ask_again();

@@ -1,4 +1,4 @@
-//! The details of a DB cluster.
+//! All that is known of a DB cluster, a snapshot, or how a snapshot came about.
 
 use jiff::Timestamp;
 use ratatui::layout::Rect;
@@ -6,7 +6,8 @@ use ratatui::layout::Rect;
 use crate::app::Now;
 use crate::app::layout::{PageLayout, VALUE_COLUMN as VALUE};
 use crate::app::place::Place;
-use crate::app::screens::details::{self, Details, DetailsRow, TimePart};
+use crate::app::screens::details::{self, DetailsRow, TimePart};
+use crate::app::screens::page::{Page, PageOf};
 use crate::domain::cluster::Cluster;
 use crate::domain::snapshot::Snapshot;
 
@@ -21,9 +22,14 @@ const CLUSTER: &str = "DB cluster  ";
 /// The most columns that the keys of tags take, and the most of the row.
 const KEYS: u16 = 40;
 
-pub fn draw(details: &Details, paint: &mut Paint<'_>, [title, body]: [Rect; 2]) {
-    let rows = details.rows(paint.world);
-    draw_page((CLUSTER, details.cluster.as_str()), (&rows, details.first), paint, [title, body]);
+pub fn draw(page: &Page, paint: &mut Paint<'_>, [title, body]: [Rect; 2]) {
+    let rows = page.rows(paint.world);
+    let what = match &page.of {
+        PageOf::Cluster(cluster) => (CLUSTER, cluster.as_str()),
+        PageOf::Snapshot(snapshot) => ("Snapshot  ", snapshot.id.as_str()),
+        PageOf::Evidence(snapshot) => ("Evidence  ", snapshot.id.as_str()),
+    };
+    draw_page(what, (&rows, page.first), paint, [title, body]);
     if rows.is_empty() {
         nothing::draw(Nothing::Details, "", Role::Plain, paint, body);
     }

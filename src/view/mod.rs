@@ -63,7 +63,7 @@ pub fn draw(app: &App, frame: &mut Frame<'_>, now: &Now) {
     let (table, text) = ([title, columns, body], [title, body]);
     match app.ui.top() {
         None => clusters::draw(&app.ui.home, paint, table),
-        Some(AnyScreen::Details(details)) => details::draw(details, paint, text),
+        Some(AnyScreen::Page(page)) => details::draw(page, paint, text),
         Some(AnyScreen::Form(form)) => form::draw(form, paint, text),
         Some(AnyScreen::ChangeForm(_)) => change_form::draw(paint, text),
         Some(AnyScreen::ChangeReview(review)) => change_review::draw(review, paint, table),
@@ -74,16 +74,6 @@ pub fn draw(app: &App, frame: &mut Frame<'_>, now: &Now) {
         Some(AnyScreen::Review(review)) => review::draw(review, paint, text),
         Some(AnyScreen::History(history)) => history::draw(history, paint, table),
         Some(AnyScreen::Snapshots(list)) => snapshots::draw(list, paint, table),
-        Some(AnyScreen::Snapshot(one)) => {
-            let rows = one.rows(&app.world);
-            let what = ("Snapshot  ", one.snapshot.id.as_str());
-            details::draw_page(what, (&rows, one.first), paint, text);
-        }
-        Some(AnyScreen::Evidence(card)) => {
-            let rows = card.rows(&app.world);
-            let what = ("Evidence  ", card.snapshot.id.as_str());
-            details::draw_page(what, (&rows, card.first), paint, text);
-        }
         Some(AnyScreen::Help(help)) => help::draw(help, paint, text),
         Some(AnyScreen::Messages(messages)) => messages::draw(messages, paint, text),
         Some(AnyScreen::Chooser(chooser)) => chooser::draw(chooser, paint, table),

@@ -11,7 +11,8 @@ use crate::domain::change::LeftOut;
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::snapshot::Snapshot;
 
-use super::{Next, Screen, evidence, snapshot};
+use super::page::{self, PageOf};
+use super::{Names, Next, Screen};
 
 /// The screen of a change.
 #[derive(Debug)]
@@ -110,11 +111,6 @@ impl ChangeScreen {
             _ => world.notices.say("This one does not wait for its cluster."),
         }
     }
-
-    fn snapshot(&self, world: &World) -> Option<(PlaceId, Snapshot)> {
-        let item = self.chosen(world)?;
-        Some((item.place, item.snapshot(world.at(item.place))?.clone()))
-    }
 }
 
 impl Screen for ChangeScreen {
@@ -124,15 +120,7 @@ impl Screen for ChangeScreen {
 
     fn act(&mut self, action: Action, world: &mut World) -> Next {
         match action {
-            Action::Details => snapshot::open(self.snapshot(world), world),
-            Action::Evidence => evidence::open(self.snapshot(world), world),
-            Action::Copy => {
-                match self.chosen(world).map(|item| item.request().snapshot.to_string()) {
-                    None => world.notices.say("Nothing is requested here for this cluster."),
-                    name => world.copy_one(name),
-                }
-                Next::Stay
-            }
+            Action::Details => page::open(self.snapshot(world), PageOf::Snapshot, world),
             Action::Disarm => {
                 self.drop_wait(world);
                 Next::Stay
@@ -158,6 +146,17 @@ impl Screen for ChangeScreen {
     /// What became of it elsewhere, and in that place, is told whoever answers there now.
     fn is_of(&self, _place: PlaceId, _world: &World) -> bool {
         false
+    }
+
+    fn snapshot(&self, world: &World) -> Option<(PlaceId, Snapshot)> {
+        let item = self.chosen(world)?;
+        Some((item.place, item.snapshot(world.at(item.place))?.clone()))
+    }
+
+    fn names(&self, world: &World) -> Result<Names, String> {
+        let item = self.chosen(world).ok_or("Nothing is requested here for this cluster.")?;
+        let arn = item.snapshot(world.at(item.place)).and_then(|snapshot| snapshot.arn.clone());
+        Ok((item.request().snapshot.to_string(), arn))
     }
 
     fn fit(&mut self, world: &mut World) {

@@ -13,11 +13,11 @@ use crate::domain::cluster_id::ClusterId;
 use crate::domain::snapshot::Snapshot;
 
 use super::catalog_list::{self, CatalogList, CatalogRow};
-use super::details::Details;
 use super::filter_line::FilterLine;
+use super::page::{self, Page, PageOf};
 use super::pane::Pane;
 use super::widths::ClusterWidths;
-use super::{Next, Screen, Shape, Text, evidence, snapshot};
+use super::{Names, Next, Screen, Shape, Text};
 
 /// What is said where there is no cluster for a key.
 pub const NO_CLUSTER: &str = "There is no cluster under the cursor.";
@@ -103,12 +103,11 @@ impl Screen for Clusters {
             Action::OtherPane => {
                 self.pane.is_focused = !self.pane.is_focused;
             }
-            Action::Details if self.pane.is_focused => return snapshot::open(self.followed(world), world),
+            Action::Details if self.pane.is_focused => {
+                return page::open(self.snapshot(world), PageOf::Snapshot, world);
+            }
             Action::Acknowledge => self.acknowledge(world),
-            Action::Evidence => return evidence::open(self.followed(world), world),
             Action::Details => return self.open_details(world),
-            Action::Copy => self.copy(false, world),
-            Action::CopyArn => self.copy(true, world),
             Action::Mark if !self.pane.is_focused => self.mark(world),
             Action::MarkGroup => self.mark_group(world),
             Action::MarkAll if self.list.rows.is_empty() => world.notices.say(NO_CLUSTER),
@@ -150,6 +149,20 @@ impl Screen for Clusters {
 
     fn in_hand(&self, world: &World) -> Option<(PlaceId, ClusterId)> {
         self.list.chosen(world).map(|(place, cluster)| (place, cluster.id.clone()))
+    }
+
+    fn snapshot(&self, world: &World) -> Option<(PlaceId, Snapshot)> {
+        let (place, row) = self.pane.chosen(world)?;
+        Some((place, row.snapshot()?.clone()))
+    }
+
+    fn names(&self, world: &World) -> Result<Names, String> {
+        if self.pane.is_focused {
+            let (_, row) = self.pane.chosen(world).ok_or(NOTHING_IN_PANE)?;
+            return Ok((row.id.clone(), row.snapshot().and_then(|snapshot| snapshot.arn.clone())));
+        }
+        let (_, cluster) = self.list.chosen(world).ok_or(NO_CLUSTER)?;
+        Ok((cluster.id.to_string(), cluster.arn.clone()))
     }
 
     fn filter(&self) -> Option<&FilterLine> {
@@ -214,7 +227,7 @@ impl Clusters {
             world.notices.say(NO_CLUSTER);
             return Next::Stay;
         };
-        Details::new(place, cluster).into()
+        Page { place, of: PageOf::Cluster(cluster), first: 0 }.into()
     }
 
     /// Puts away what is under the pane's cursor, if it is over.
@@ -258,22 +271,6 @@ impl Clusters {
         let Some(cluster) = self.in_hand(world) else { return world.notices.say(NO_CLUSTER) };
         toggle(cluster, &mut world.marks.clusters);
         self.go(Motion::Down, world);
-    }
-
-    fn followed(&self, world: &World) -> Option<(PlaceId, Snapshot)> {
-        let (place, row) = self.pane.chosen(world)?;
-        Some((place, row.snapshot()?.clone()))
-    }
-
-    fn copy(&self, arn: bool, world: &mut World) {
-        let (id, its_arn) = if self.pane.is_focused {
-            let Some((_, row)) = self.pane.chosen(world) else { return };
-            (row.id.clone(), row.snapshot().and_then(|snapshot| snapshot.arn.clone()))
-        } else {
-            let Some((_, cluster)) = self.list.chosen(world) else { return world.notices.say(NO_CLUSTER) };
-            (cluster.id.to_string(), cluster.arn.clone())
-        };
-        world.copy_one(if arn { its_arn } else { Some(id) });
     }
 
     /// Makes the rows anew after something changed; the cursor stays on its cluster.

@@ -4,90 +4,21 @@ use jiff::Timestamp;
 
 use crate::domain::age::told_at;
 use crate::domain::cluster::{Cluster, told_size};
+use crate::domain::evidence::EvidencePart;
 use crate::domain::record::{Fact, HERE, Value};
 use crate::domain::snapshot::Snapshot;
 use crate::domain::tag::Tag;
 use crate::domain::text::{escape, width, wrap};
 
-use crate::app::action::Action;
-use crate::app::cursor::Motion;
-use crate::app::keymap::Focus;
 use crate::app::layout::{PageLayout, VALUE_COLUMN};
 use crate::app::place::Place;
-use crate::app::request_id::PlaceId;
-use crate::app::world::World;
 use crate::domain::cluster_id::ClusterId;
 
-use super::{Next, Screen, Shape, ages, scroll};
+use super::ages;
 
-/// The details of a DB cluster.
-#[derive(Debug)]
-pub struct Details {
-    /// The place of the cluster.
-    pub place: PlaceId,
-    /// The cluster.
-    pub cluster: ClusterId,
-    /// The first line that is shown.
-    pub first: usize,
-}
-
-impl Details {
-    /// The details of a cluster, from their first line on.
-    pub fn new(place: PlaceId, cluster: ClusterId) -> Self {
-        Self { place, cluster, first: 0 }
-    }
-
-    /// The lines; none if the cluster is not listed any more.
-    pub fn rows(&self, world: &World) -> Vec<DetailsRow> {
-        let place = world.at(self.place);
-        let cluster = place.catalog.cluster(&self.cluster);
-        cluster.map(|cluster| rows(cluster, place, world.now.at(), world.page())).unwrap_or_default()
-    }
-
-    fn copy(&self, arn: bool, world: &mut World) {
-        let Some(cluster) = world.at(self.place).catalog.cluster(&self.cluster) else {
-            return tell_gone(&self.cluster, world);
-        };
-        let text = if arn { cluster.arn.clone() } else { Some(cluster.id.to_string()) };
-        world.copy_one(text);
-    }
-}
-
-impl Screen for Details {
-    fn focus(&self, _world: &World) -> Focus {
-        Focus::Details
-    }
-
-    fn shape(&self) -> Shape {
-        Shape::Text
-    }
-
-    fn act(&mut self, action: Action, world: &mut World) -> Next {
-        match action {
-            Action::Copy => self.copy(false, world),
-            Action::CopyArn => self.copy(true, world),
-            _ => return Next::Pass,
-        }
-        Next::Stay
-    }
-
-    fn go(&mut self, motion: Motion, world: &World) {
-        let len = self.rows(world).len();
-        scroll(&mut self.first, motion, len, world.layout.body_rows());
-    }
-
-    fn about(&self, _world: &World) -> Option<(PlaceId, ClusterId)> {
-        Some((self.place, self.cluster.clone()))
-    }
-
-    fn is_empty(&self, world: &World) -> bool {
-        world.at(self.place).catalog.cluster(&self.cluster).is_none()
-    }
-}
-
-/// Says why a key does nothing for a cluster that is not there any more.
-pub(super) fn tell_gone(cluster: &ClusterId, world: &mut World) {
-    world.notices.say(&format!("{cluster} is not listed any more."));
+/// Why a key does nothing for a cluster that is not there any more.
+pub(super) fn gone(cluster: &ClusterId) -> String {
+    format!("{cluster} is not listed any more.")
 }
 
 /// A line of the details. Text in it comes from outside and is not yet safe to show.
@@ -160,6 +91,12 @@ pub fn value((name, value): Fact, page: PageLayout<'_>) -> Vec<DetailsRow> {
             rows
         }
     }
+}
+
+/// A part of an evidence card.
+pub fn part(part: EvidencePart, page: PageLayout<'_>) -> impl Iterator<Item = DetailsRow> {
+    let facts = part.facts.into_iter().flat_map(move |fact| value(fact, page));
+    std::iter::once(DetailsRow::Heading(part.heading.to_owned())).chain(facts)
 }
 
 /// A value that the service gave, or did not.

@@ -13,13 +13,13 @@ pub(crate) mod chooser;
 pub(crate) mod clusters;
 pub(crate) mod code;
 pub(crate) mod details;
-pub(crate) mod evidence;
 pub(crate) mod filter_line;
 pub(crate) mod form;
 pub(crate) mod help;
 pub(crate) mod history;
 pub(crate) mod login;
 pub(crate) mod messages;
+pub(crate) mod page;
 pub(crate) mod palette;
 pub(crate) mod pane;
 pub(crate) mod past;
@@ -38,6 +38,7 @@ use filter_line::FilterLine;
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::context;
 use crate::domain::renewal::Renewal;
+use crate::domain::snapshot::Snapshot;
 
 use super::action::Action;
 use super::cursor::{ListCursor, Motion};
@@ -85,6 +86,9 @@ pub enum Shape {
     /// Lines of text that hide another screen for a moment.
     Cover,
 }
+
+/// The identifier of something, and its ARN where that is known.
+pub type Names = (String, Option<String>);
 
 /// Text for a field.
 #[derive(Clone, Copy, Debug)]
@@ -138,6 +142,19 @@ pub trait Screen {
     /// The cluster that a key is about, and its place.
     fn in_hand(&self, world: &World) -> Option<(PlaceId, ClusterId)> {
         self.about(world)
+    }
+
+    /// The snapshot under its cursor, and its place.
+    fn snapshot(&self, _world: &World) -> Option<(PlaceId, Snapshot)> {
+        None
+    }
+
+    /// What is copied of what is under its cursor.
+    ///
+    /// # Errors
+    /// Why there is nothing, in a sentence.
+    fn names(&self, _world: &World) -> Result<Names, String> {
+        Err("There is nothing here to copy.".to_owned())
     }
 
     /// Whether it has a row for something that is being done to a snapshot.
@@ -238,7 +255,6 @@ macro_rules! screens {
 }
 
 screens! {
-    Details(details::Details),
     ChangeForm(change_form::ChangeForm),
     ChangeReview(change_review::ChangeReview),
     Change(change::ChangeScreen),
@@ -249,8 +265,7 @@ screens! {
     Review(review::Review),
     History(history::History),
     Snapshots(snapshots::Snapshots),
-    Snapshot(snapshot::SnapshotDetails),
-    Evidence(evidence::EvidenceCard),
+    Page(page::Page),
     Help(help::Help),
     Messages(messages::Messages),
     Palette(palette::Palette),

@@ -18,8 +18,9 @@ use crate::domain::snapshot::{Snapshot, SnapshotKind};
 use super::alterations::AlterationScreen;
 use super::catalog_list::{self, CatalogList, CatalogRow};
 use super::filter_line::FilterLine;
+use super::page::{self, PageOf};
 use super::widths::SnapshotWidths;
-use super::{Next, Screen, Text, evidence, removal, retag, snapshot};
+use super::{Names, Next, Screen, Text, removal, retag};
 
 /// What is said where a key asks for the one that is marked by the cursor.
 pub const NO_SNAPSHOT: &str = "There is no snapshot under the cursor.";
@@ -116,19 +117,12 @@ impl Screen for Snapshots {
                 self.list.reorder();
                 self.arrange(world);
             }
-            Action::Details
-            | Action::Evidence
-            | Action::Copy
-            | Action::CopyArn
-            | Action::Mark
-            | Action::MarkAll
+            Action::Details | Action::Evidence | Action::Mark | Action::MarkAll
                 if self.list.rows.is_empty() =>
             {
                 world.notices.say(NO_SNAPSHOT);
             }
-            Action::Details => return snapshot::open(self.in_hand_owned(world), world),
-            Action::Evidence => return evidence::open(self.in_hand_owned(world), world),
-            Action::Copy | Action::CopyArn => self.copy(action == Action::CopyArn, world),
+            Action::Details => return page::open(self.snapshot(world), PageOf::Snapshot, world),
             Action::Remove => return removal::open(self.key(world), world),
             Action::Retag => return retag::open(self.key(world), world),
             Action::Mark => self.mark(world),
@@ -190,6 +184,15 @@ impl Screen for Snapshots {
         self.of.as_ref().is_some_and(|(of, _)| *of == place)
     }
 
+    fn snapshot(&self, world: &World) -> Option<(PlaceId, Snapshot)> {
+        self.list.chosen(world).map(|(place, snapshot)| (place, snapshot.clone()))
+    }
+
+    fn names(&self, world: &World) -> Result<Names, String> {
+        let (_, snapshot) = self.list.chosen(world).ok_or(NO_SNAPSHOT)?;
+        Ok((snapshot.id.clone(), snapshot.arn.clone()))
+    }
+
     fn fit(&mut self, world: &mut World) {
         if !self.list.rows.is_empty() {
             world.notices.take_back(NO_SNAPSHOT);
@@ -211,26 +214,14 @@ impl Snapshots {
         !self.list.filter.is_open && !world.marks.snapshots.is_empty()
     }
 
-    fn in_hand_owned(&self, world: &World) -> Option<(PlaceId, Snapshot)> {
-        let (place, snapshot) = self.list.chosen(world)?;
-        Some((place, snapshot.clone()))
-    }
-
     fn key(&self, world: &World) -> Option<(PlaceId, String)> {
-        self.in_hand_owned(world).map(|(place, snapshot)| (place, snapshot.id))
+        self.list.chosen(world).map(|(place, snapshot)| (place, snapshot.id.clone()))
     }
 
     fn mark(&mut self, world: &mut World) {
         let Some(snapshot) = self.key(world) else { return };
         toggle(snapshot, &mut world.marks.snapshots);
         self.go(Motion::Down, world);
-    }
-
-    fn copy(&self, arn: bool, world: &mut World) {
-        if let Some((_, snapshot)) = self.list.chosen(world) {
-            let text = if arn { snapshot.arn.clone() } else { Some(snapshot.id.clone()) };
-            world.copy_one(text);
-        }
     }
 
     /// Makes the rows anew after something changed; the cursor stays on its snapshot.

@@ -17,6 +17,7 @@ use super::super::effect::Effect;
 use super::super::keymap::Focus;
 use super::super::message::Msg;
 use super::super::question::Answer;
+use super::super::screens::AnyScreen;
 use super::super::settings::Stay;
 use super::checks::{at_review_of_change, kept};
 use super::desk::{Desk, cluster, snapshot};
@@ -220,6 +221,32 @@ fn the_details_of_a_request_that_is_listed_no_more_are_not_those_of_another() {
     desk.say(Msg::JournalGrew);
     answer(&mut desk, Ok(Some(past(&[("3", "busy"), ("1", "orders-prod")]))));
     assert_eq!(desk.app.focus(), Focus::History);
+}
+
+#[test]
+fn where_there_is_room_for_a_whole_page_none_of_it_is_above() {
+    let mut desk = Desk::ready();
+    let wide = (200, 200);
+    for keys in ["j d", "v enter", "v e", "?", "m", "h"] {
+        desk.say(Msg::Resize(40, 12));
+        desk.press(keys);
+        if keys == "h" {
+            answer(&mut desk, Ok(Some(past(&[("2", "billing")]))));
+            desk.press("enter");
+        }
+        desk.press("G");
+        let first = |desk: &Desk| match desk.app.ui.top() {
+            Some(AnyScreen::Page(page)) => page.first,
+            Some(AnyScreen::Help(page)) => page.first,
+            Some(AnyScreen::Messages(page)) => page.first,
+            Some(AnyScreen::History(page)) => page.opened.expect("it is open"),
+            other => panic!("{other:?}"),
+        };
+        assert!(first(&desk) > 0 || keys == "m", "{keys}");
+        desk.say(Msg::Resize(wide.0, wide.1));
+        assert_eq!(first(&desk), 0, "{keys}");
+        desk.press("esc esc");
+    }
 }
 
 #[test]

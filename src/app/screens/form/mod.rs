@@ -48,7 +48,7 @@ struct Told {
 pub fn open(place: PlaceId, cluster: &ClusterId, world: &mut World) -> Next {
     let number = world.fresh_number();
     let Some(known) = world.at(place).catalog.cluster(cluster) else {
-        super::details::tell_gone(cluster, world);
+        world.notices.say(&super::details::gone(cluster));
         return Next::Stay;
     };
     let form = Form::new(number, place, known, &world.policy);
