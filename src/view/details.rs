@@ -1,12 +1,10 @@
 //! All that is known of a DB cluster, a snapshot, or how a snapshot came about.
 
-use jiff::Timestamp;
 use ratatui::layout::Rect;
 
-use crate::app::Now;
 use crate::app::layout::{PageLayout, VALUE_COLUMN as VALUE};
 use crate::app::place::Place;
-use crate::app::screens::details::{self, DetailsRow, TimePart};
+use crate::app::screens::details::{self, DetailsRow};
 use crate::app::screens::page::{Page, PageOf};
 use crate::domain::cluster::Cluster;
 use crate::domain::snapshot::Snapshot;
@@ -82,10 +80,6 @@ fn draw_row(line: &DetailsRow, (names, keys): (u16, u16), paint: &mut Paint<'_>,
             paint.cell(row, 3, VALUE - 4, Role::Quiet, name);
             paint.line(row, VALUE, &[(Role::Plain, value)]);
         }
-        DetailsRow::At(name, at, part) => {
-            paint.cell(row, 3, VALUE - 4, Role::Quiet, name);
-            paint.line(row, VALUE, &[(Role::Plain, time(*at, *part, paint.now))]);
-        }
         DetailsRow::Tag(key, value) => {
             paint.cell(row, 3, keys, Role::Plain, key);
             paint.line(row, 4 + keys, &[(Role::Plain, value)]);
@@ -100,17 +94,6 @@ fn draw_row(line: &DetailsRow, (names, keys): (u16, u16), paint: &mut Paint<'_>,
             let told = paint.told(text);
             paint.line(row, 3, &[(Role::Quiet, told)]);
         }
-    }
-}
-
-fn time(at: Timestamp, part: TimePart, now: &Now) -> String {
-    let (ago, here) = (words::ago(at, now.at()), words::local(at, &now.wall));
-    match part {
-        TimePart::Whole => words::told_at(at, &now.wall),
-        TimePart::AgoAndHere => format!("{ago}, {here}"),
-        TimePart::Ago => ago,
-        TimePart::Here => here,
-        TimePart::Utc => at.strftime("%Y-%m-%d %H:%M UTC").to_string(),
     }
 }
 

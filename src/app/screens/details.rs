@@ -8,7 +8,7 @@ use crate::domain::evidence::EvidencePart;
 use crate::domain::record::{Fact, HERE, Value};
 use crate::domain::snapshot::Snapshot;
 use crate::domain::tag::Tag;
-use crate::domain::text::{escape, width, wrap};
+use crate::domain::text::{escape, wrap};
 
 use crate::app::layout::{PageLayout, VALUE_COLUMN};
 use crate::app::place::Place;
@@ -28,8 +28,6 @@ pub enum DetailsRow {
     Heading(String),
     /// A name and a value.
     Fact(&'static str, String),
-    /// A name and a time, or a part of it.
-    At(&'static str, Timestamp, TimePart),
     /// A tag.
     Tag(String, String),
     /// A snapshot of the cluster.
@@ -40,24 +38,6 @@ pub enum DetailsRow {
     Remark(&'static str),
 }
 
-/// What of a time a line tells: all of it where there is room, else a part.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TimePart {
-    /// How long ago, in this machine's time zone, and in UTC.
-    Whole,
-    /// How long ago, and in this machine's time zone.
-    AgoAndHere,
-    /// How long ago.
-    Ago,
-    /// In this machine's time zone.
-    Here,
-    /// In UTC.
-    Utc,
-}
-
-/// The columns that a time takes without UTC.
-const WITHOUT_UTC: usize = 38;
-
 /// A name and a value, which is wrapped and not cut: it is there to be read in full. Safe to show.
 pub fn fact(name: &'static str, value: &str, page: PageLayout<'_>) -> Vec<DetailsRow> {
     let room = usize::from(page.columns.saturating_sub(VALUE_COLUMN + 1)).max(1);
@@ -67,17 +47,7 @@ pub fn fact(name: &'static str, value: &str, page: PageLayout<'_>) -> Vec<Detail
 
 /// A name and a time.
 pub fn moment(name: &'static str, at: Option<Timestamp>, page: PageLayout<'_>) -> Vec<DetailsRow> {
-    let Some(at) = at else { return vec![DetailsRow::Fact(name, "not known".to_owned())] };
-    let room = usize::from(page.columns.saturating_sub(VALUE_COLUMN));
-    let is_utc = at.to_zoned(page.now.time_zone().clone()).offset().is_zero();
-    let parts: &[TimePart] = match (room, is_utc) {
-        _ if width(&told_at(at, page.now)) <= room => &[TimePart::Whole],
-        (WITHOUT_UTC.., false) => &[TimePart::AgoAndHere, TimePart::Utc],
-        (_, true) => &[TimePart::Ago, TimePart::Here],
-        (_, false) => &[TimePart::Ago, TimePart::Here, TimePart::Utc],
-    };
-    let names = std::iter::once(name).chain(std::iter::repeat(""));
-    parts.iter().zip(names).map(|(part, name)| DetailsRow::At(name, at, *part)).collect()
+    fact(name, &at.map_or_else(|| "not known".to_owned(), |at| told_at(at, page.now)), page)
 }
 
 /// A name and a value of any kind.
@@ -201,34 +171,4 @@ fn describe_storage(cluster: &Cluster) -> Option<String> {
 
 fn copies_tags(copies: bool) -> &'static str {
     if copies { "to snapshots made without tags" } else { "no" }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// What is told of a moment, in so many columns and in a zone, in November.
-    fn parts(columns: u16, zone: &str, at: &str) -> Vec<TimePart> {
-        let now: Timestamp = "2026-11-30T20:26:56Z".parse().expect("a time");
-        let now = now.in_tz(zone).expect("a zone");
-        let rows = moment("Created", at.parse().ok(), PageLayout { columns, now: &now });
-        rows.into_iter()
-            .filter_map(|row| if let DetailsRow::At(_, _, part) = row { Some(part) } else { None })
-            .collect()
-    }
-
-    #[test]
-    fn a_time_is_told_whole_only_where_it_has_room_whatever_its_zone_and_date() {
-        use TimePart::{Ago, AgoAndHere, Here, Utc, Whole};
-        // Its date there is another than that of UTC.
-        let (day, night) = ("2026-11-30T08:26:56Z", "2026-11-29T20:26:56Z");
-        assert_eq!(parts(80, "Asia/Kolkata", day), [Whole]);
-        assert_eq!(parts(80, "Asia/Kolkata", night), [AgoAndHere, Utc]);
-        assert_eq!(parts(120, "Asia/Kolkata", night), [Whole]);
-        assert_eq!(parts(40, "Asia/Kolkata", night), [Ago, Here, Utc]);
-        // The zone is UTC in winter only.
-        assert_eq!(parts(66, "Europe/London", "2026-11-20T20:26:56Z"), [Whole]);
-        assert_eq!(parts(66, "Europe/London", "2026-07-30T20:26:56Z"), [AgoAndHere, Utc]);
-        assert_eq!(parts(40, "UTC", day), [Ago, Here]);
-    }
 }
