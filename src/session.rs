@@ -107,13 +107,6 @@ impl Session {
         answer
     }
 
-    /// Takes it that an account answers: a caller of another one does not ask any more, and who does is not known.
-    /// Returns whether there was such a caller.
-    pub(crate) fn turn_to(&self, account: &AccountId) -> bool {
-        let mut caller = self.caller.write().unwrap_or_else(PoisonError::into_inner);
-        caller.take_if(|caller| caller.account != *account).is_some()
-    }
-
     /// The journal, if there is one that can be used.
     pub(crate) fn journal(&self) -> Option<&Journal> {
         self.journal.as_ref().and_then(|journal| journal.as_ref().ok())

@@ -54,7 +54,7 @@ impl Page {
         match &self.of {
             PageOf::Cluster(id) => {
                 let cluster = place.catalog.cluster(id);
-                cluster.map(|it| details::rows(it, place, world.moment(), page)).unwrap_or_default()
+                cluster.map(|it| details::rows(it, place, world.now.at(), page)).unwrap_or_default()
             }
             PageOf::Snapshot(snapshot) => snapshot::rows(snapshot, place, page),
             PageOf::Evidence(snapshot) => {
