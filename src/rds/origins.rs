@@ -104,7 +104,7 @@ impl Origins {
                 Some(name) => name.to_owned(),
                 None => format!("{}, as none was named", profiles.name()),
             },
-            credentials: identity::described(&profiles).ok().flatten(),
+            credentials: identity::described(&profiles).ok(),
             region: region::named(options.region.as_deref(), &profiles).map(|(_, origin)| origin),
             endpoint,
             trust: trusted(&profiles),

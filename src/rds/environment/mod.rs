@@ -5,7 +5,7 @@
 //! panics over some of it). Reads files and the environment; sends nothing but a question to the instance metadata
 //! service.
 //!
-//! - `order`: the order of places and variables, in one table.
+//! - `order`: the order of variables, in one table.
 //! - `ini`, `shlex`, `expand`, `files`: files and the text in them. `profiles`: the profiles of the files.
 //! - `region`, `endpoint`, `proxy`, `trust`: where requests go, which way, and what is trusted on it.
 //! - `keys`: what can be sent. `url`, `times`, `int`: how the AWS command line reads a URL, a time and a number.

@@ -6,17 +6,16 @@ use crate::domain::account::{AccountId, Arn};
 use crate::domain::failure::Failure;
 use crate::domain::profile::Profile;
 
-/// The place that the credentials of the profile in use come from, and the roles that are assumed with them; `None` if
-/// there is none.
+/// The place that the credentials of the profile in use come from, and the roles that are assumed with them.
 ///
 /// # Errors
 /// `Configuration` or `NoCredentials`: what stands there cannot be used.
-pub(in super::super) fn described(profiles: &Profiles) -> Result<Option<String>, Failure> {
-    let Some(CredentialPlan { base, roles }) = CredentialPlan::of(profiles)? else { return Ok(None) };
+pub(in super::super) fn described(profiles: &Profiles) -> Result<String, Failure> {
+    let CredentialPlan { base, roles } = CredentialPlan::of(profiles)?;
     let (_, how) = words(&base.source);
     let assumed = |role: &AssumedRole| format!("; then the role {} (profile {})", role.arn, role.profile);
     let roles: String = roles.iter().map(assumed).collect();
-    Ok(Some(format!("{how}, from {}{roles}", base.origin)))
+    Ok(format!("{how}, from {}{roles}", base.origin))
 }
 
 /// The profiles of the files, each with where its credentials come from and what its account is, as far as the files
@@ -28,8 +27,7 @@ pub(in super::super) fn summaries(profiles: &Profiles) -> Vec<Profile> {
 fn summary(profiles: &Profiles, name: &str) -> Profile {
     let region = profiles.get("region").map(str::to_owned);
     let (account, credentials) = match CredentialPlan::of(profiles) {
-        Ok(Some(plan)) => (account(&plan), in_short(&plan)),
-        Ok(None) => (None, "no credentials".to_owned()),
+        Ok(plan) => (account(&plan), in_short(&plan)),
         Err(failure) => (None, format!("cannot be used: {}", failure.message)),
     };
     Profile { name: name.to_owned(), account, credentials, region, is_demo: false }

@@ -90,7 +90,7 @@ impl Machine {
     async fn find(&self, step: &Step) -> Result<Credentials, Failure> {
         step.note(&self.profiles.describe(), WaitsFor::Files);
         let profiles = self.profiles.again().await?;
-        let plan = CredentialPlan::of(&profiles)?.ok_or_else(|| self.none_found(None))?;
+        let plan = CredentialPlan::of(&profiles)?;
         let (kept, roles) = start(&plan.roles);
         let mut credentials = match kept {
             Some(session) => session,
@@ -138,7 +138,7 @@ impl Machine {
             CredentialSource::Instance => {
                 services::instance(&self.metadata).await.map_err(|failure| match plan.roles.first() {
                     Some(role) => while_getting(&role.step(), while_getting(origin, failure)),
-                    None => self.none_found(Some(&failure.message)),
+                    None => self.none_found(&failure.message),
                 })
             }
         }
@@ -146,7 +146,7 @@ impl Machine {
 
     /// The command that renews what the credentials are made from, if there is one.
     pub(super) fn renewal(&self) -> Option<String> {
-        match CredentialPlan::of(&self.profiles).ok()??.base.source {
+        match CredentialPlan::of(&self.profiles).ok()?.base.source {
             CredentialSource::Sso(login) => Some(login.login_command()),
             CredentialSource::Login { profile, .. } => Some(login::login_command(&profile)),
             _ => None,
@@ -154,7 +154,7 @@ impl Machine {
     }
 
     /// `why` is what the metadata service answered.
-    fn none_found(&self, why: Option<&str>) -> Failure {
+    fn none_found(&self, why: &str) -> Failure {
         let half = match (variable("AWS_ACCESS_KEY_ID"), variable("AWS_SECRET_ACCESS_KEY")) {
             (None, Some(_)) => "AWS_SECRET_ACCESS_KEY is set, but AWS_ACCESS_KEY_ID is not; ",
             _ => "",
@@ -164,9 +164,8 @@ impl Machine {
         } else {
             ("AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in the environment, ", String::new())
         };
-        let why = why.map(|why| format!(" ({why})")).unwrap_or_default();
         let message = format!(
-            "{half}looked for {environment}{}, and the container and instance metadata services{why}; run: aws \
+            "{half}looked for {environment}{}, and the container and instance metadata services ({why}); run: aws \
              configure{named}, or name another profile with --profile",
             self.profiles.describe(),
         );

@@ -6,7 +6,7 @@
 use aws_credential_types::Credentials;
 
 use super::super::environment::ini::Section;
-use super::super::environment::order::{self, Provider};
+use super::super::environment::order;
 use super::super::environment::profiles::{ProfileKeys, Profiles};
 use super::super::environment::{int, set_to, shlex, times, variable};
 use super::given;
@@ -128,13 +128,13 @@ struct CredentialSearch<'a> {
 }
 
 impl CredentialPlan {
-    /// Finds where the credentials of the profile in use come from; `None` if there are none at all.
+    /// Finds where the credentials of the profile in use come from.
     ///
     /// # Errors
     /// `Configuration` or `NoCredentials`: what stands there cannot be used.
-    pub(super) fn of(profiles: &Profiles) -> Result<Option<Self>, Failure> {
+    pub(super) fn of(profiles: &Profiles) -> Result<Self, Failure> {
         let (base, roles) = CredentialSearch::run(profiles);
-        Ok(base?.map(|base| Self { base, roles }))
+        Ok(Self { base: base?, roles })
     }
 
     /// The roles that are assumed, also where it cannot be told with what credentials.
@@ -143,58 +143,59 @@ impl CredentialPlan {
     }
 }
 
+/// The order in which places are looked at, of which the first that has any credentials wins: `base` and `of_profile` are
+/// that order. Source: botocore's `create_credential_resolver`, as version 2 of the AWS command line has it.
 impl<'a> CredentialSearch<'a> {
     /// The first credentials, and the roles, the first to be assumed first.
-    fn run(profiles: &'a Profiles) -> (Result<Option<Base>, Failure>, Vec<AssumedRole>) {
+    fn run(profiles: &'a Profiles) -> (Result<Base, Failure>, Vec<AssumedRole>) {
         let mut search = Self { profiles, visited: vec![profiles.name()], roles: Vec::new() };
-        let base = search.first(&order::PROVIDERS, profiles.name(), !profiles.is_chosen);
+        let base = search.base(profiles.name());
         search.roles.reverse();
         (base, search.roles)
     }
 
-    /// The first place of these that has credentials.
-    fn first(
-        &mut self,
-        places: &[Provider],
-        name: &'a str,
-        environment: bool,
-    ) -> Result<Option<Base>, Failure> {
-        for place in places {
-            if let Some(base) = self.ask(*place, name, environment)? {
-                return Ok(Some(base));
-            }
+    /// The first credentials. A profile that was named with `--profile` takes the environment out of play, and so a
+    /// profile that a role is assumed from does.
+    fn base(&mut self, name: &'a str) -> Result<Base, Failure> {
+        let environment = !self.profiles.is_chosen;
+        if environment && let Some(keys) = of_environment().map_err(|error| told(ENVIRONMENT, &error))? {
+            return Ok(Base::new(CredentialSource::Keys(keys), ENVIRONMENT));
         }
-        Ok(None)
-    }
-
-    /// What one place has. `environment` says whether variables count besides the profile.
-    fn ask(&mut self, place: Provider, name: &'a str, environment: bool) -> Result<Option<Base>, Failure> {
         let absent = ProfileKeys::default();
         let profile = self.profiles.profile(name).unwrap_or(&absent);
-        let describe = self.profiles.describe_of(name);
-        let found = match place {
-            Provider::Environment if environment => {
-                let keys = of_environment().map_err(|error| told(ENVIRONMENT, &error))?;
-                return Ok(keys.map(|keys| Base::new(CredentialSource::Keys(keys), ENVIRONMENT)));
-            }
-            Provider::Container => {
-                return Ok(container().then(|| Base::new(CredentialSource::Container, CONTAINER)));
-            }
-            Provider::Instance => return Ok(Some(Base::new(CredentialSource::Instance, INSTANCE))),
-            Provider::AssumeRole if assumes_a_role(profile) => return self.role(name, profile).map(Some),
-            Provider::Environment | Provider::AssumeRole => return Ok(None),
-            Provider::WebIdentity => web_identity(profile, environment),
-            Provider::Sso => self.sso(name, profile),
-            Provider::CredentialsFile => of_file(profile.credentials.as_ref()),
-            Provider::Login => Ok(login(name, profile)),
-            Provider::Process => process(profile),
-            Provider::ConfigFile => of_file(profile.config.as_ref()),
-        };
-        let found = found.map_err(|error| told(&describe, &error))?;
-        if found.is_some() {
-            self.profiles.check_single(name)?;
+        if assumes_a_role(profile) {
+            return self.role(name, profile);
         }
-        Ok(found.map(|source| Base::new(source, &describe)))
+        if let Some(base) = self.of_profile(name, profile, environment)? {
+            return Ok(base);
+        }
+        Ok(if container() {
+            Base::new(CredentialSource::Container, CONTAINER)
+        } else {
+            Base::new(CredentialSource::Instance, INSTANCE)
+        })
+    }
+
+    /// What a profile has. `environment` says whether variables count besides it.
+    fn of_profile(
+        &self,
+        name: &str,
+        profile: &ProfileKeys,
+        environment: bool,
+    ) -> Result<Option<Base>, Failure> {
+        let places: [&dyn Fn() -> Result<Option<CredentialSource>, Misconfigured>; 6] = [
+            &|| web_identity(profile, environment),
+            &|| self.sso(name, profile),
+            &|| of_file(profile.credentials.as_ref()),
+            &|| Ok(login(name, profile)),
+            &|| process(profile),
+            &|| of_file(profile.config.as_ref()),
+        ];
+        let Some(found) = places.into_iter().find_map(|ask| ask().transpose()) else { return Ok(None) };
+        let describe = self.profiles.describe_of(name);
+        let source = found.map_err(|error| told(&describe, &error))?;
+        self.profiles.check_single(name)?;
+        Ok(Some(Base::new(source, &describe)))
     }
 
     /// Notes the role of a profile, and finds the credentials that it is assumed with.
@@ -233,7 +234,7 @@ impl<'a> CredentialSearch<'a> {
         if assumes_a_role(profile) && !has_keys {
             return self.role(source, profile);
         }
-        let base = self.first(&order::OF_SOURCE_PROFILE, source, false)?;
+        let base = self.of_profile(source, profile, false)?;
         base.ok_or_else(|| told(&self.profiles.describe_of(source), &Misconfigured::EmptySource))
     }
 
