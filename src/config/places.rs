@@ -1,7 +1,5 @@
 //! Sets of places by name: `all-prod = ["prod/eu-west-1", "dr/eu-west-1,eu-central-1"]`.
 
-use std::fmt;
-
 use toml::de::DeValue;
 
 use super::value::{Wrong, list, read_texts, rows, shown_table, text};
@@ -45,12 +43,6 @@ impl PlaceEntry {
     }
 }
 
-impl fmt::Display for PlaceEntry {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}/{}", self.profile.as_deref().unwrap_or_default(), self.regions.join(","))
-    }
-}
-
 /// Whether a text can be the name of a Region: which ones there are only AWS knows.
 fn is_region(name: &str) -> bool {
     name.contains('-')
@@ -85,8 +77,11 @@ pub(super) fn take_places(config: &mut Config, value: &DeValue<'_>) -> Vec<Wrong
 
 /// The sets as they stand in a file.
 pub(super) fn show_places(config: &Config) -> String {
+    let shown = |entry: &PlaceEntry| {
+        format!("{}/{}", entry.profile.as_deref().unwrap_or_default(), entry.regions.join(","))
+    };
     let row = |set: &PlaceSet| {
-        let entries: Vec<String> = set.entries.iter().map(ToString::to_string).collect();
+        let entries: Vec<String> = set.entries.iter().map(shown).collect();
         (text(&set.name), list(entries.iter().map(String::as_str)))
     };
     shown_table(config.places.iter().map(row))

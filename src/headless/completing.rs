@@ -14,6 +14,7 @@ use clap_complete::env::Shells;
 
 use crate::cli::Cli;
 use crate::config;
+use crate::domain::profile::Profile;
 use crate::journal::Journal;
 use crate::names::{self, PlaceNames};
 use crate::rds;
@@ -140,7 +141,7 @@ fn changes() -> BTreeSet<String> {
 
 fn regions() -> BTreeSet<String> {
     let kept = names::kept().places.into_iter().map(|place| place.region);
-    let configured = aws_profiles().into_iter().filter_map(|(_, region)| region);
+    let configured = aws_profiles().into_iter().filter_map(|profile| profile.region);
     kept.chain(configured).filter(|region| !region.is_empty()).collect()
 }
 
@@ -149,13 +150,13 @@ fn place_sets() -> BTreeSet<String> {
 }
 
 fn profiles() -> BTreeSet<String> {
-    aws_profiles().into_iter().map(|(name, _)| name).collect()
+    aws_profiles().into_iter().map(|profile| profile.name).collect()
 }
 
-/// The profiles of AWS's files, each with its Region; none where these cannot be used.
-fn aws_profiles() -> Vec<(String, Option<String>)> {
+/// The profiles of AWS's files; none where these cannot be used.
+fn aws_profiles() -> Vec<Profile> {
     let tokio = tokio::runtime::Builder::new_current_thread().build();
-    tokio.ok().and_then(|tokio| tokio.block_on(rds::profile_regions()).ok()).unwrap_or_default()
+    tokio.ok().and_then(|tokio| tokio.block_on(rds::profiles()).ok()).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -31,13 +31,9 @@ pub(super) struct CallProbe(Arc<Mutex<SeenCall>>);
 /// A call of an operation, with the probe that watches it; made with other options than its client, where those are
 /// given. The SDK's builders have no trait in common by which a function could take one.
 macro_rules! probed {
-    ($operation:expr) => {{
+    ($operation:expr $(, $options:expr)?) => {{
         let probe = $crate::rds::call_probe::CallProbe::default();
-        (probe.clone(), $operation.customize().interceptor(probe).send())
-    }};
-    ($operation:expr, $options:expr) => {{
-        let probe = $crate::rds::call_probe::CallProbe::default();
-        (probe.clone(), $operation.customize().config_override($options).interceptor(probe).send())
+        (probe.clone(), $operation.customize()$(.config_override($options))?.interceptor(probe).send())
     }};
 }
 pub(super) use probed;

@@ -179,7 +179,7 @@ impl Client {
         let metadata = Metadata::find(&http, &profiles)?;
         let named = region::find(options.region.as_deref(), &profiles, &metadata).await?;
         let (region, is_fips) = region::of_fips(&named);
-        let variant = Variant::find(&profiles).or_fips(is_fips);
+        let variant = Variant::find(&profiles, is_fips);
         let custom = match given {
             Some(url) => Some(url),
             None => endpoint::configured(&profiles, "rds")?,

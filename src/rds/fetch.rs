@@ -3,7 +3,6 @@
 
 use std::time::Duration;
 
-use aws_smithy_async::rt::sleep::default_async_sleep;
 use aws_smithy_runtime::client::orchestrator::operation::Operation;
 use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
@@ -11,10 +10,12 @@ use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse, Or
 use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::error::metadata::ErrorMetadata;
 use aws_smithy_types::timeout::TimeoutConfig;
+use http::uri::{Authority, PathAndQuery};
 
 use super::call_probe::{CallProbe, asked};
 use super::options;
-use crate::domain::failure::{Failure, FailureKind};
+use super::patience::Patient;
+use crate::domain::failure::Failure;
 
 /// What is asked.
 #[derive(Clone, Debug)]
@@ -52,31 +53,27 @@ impl PlainReply {
 /// # Errors
 /// No answer came.
 pub(super) async fn fetch(http: &SharedHttpClient, question: PlainRequest) -> Result<PlainReply, Failure> {
-    let parts = question.url.clone().into_parts();
-    let (Some(scheme), Some(authority)) = (parts.scheme, parts.authority) else {
-        return Err(Failure::local(FailureKind::Configuration, "not a URL, such as http://127.0.0.1:5000"));
-    };
-    let path = parts.path_and_query.map_or_else(|| "/".to_owned(), |path| path.to_string());
+    let url = &question.url;
+    let host = url.authority().map(Authority::as_str).unwrap_or_default();
+    let endpoint = format!("{}://{host}", url.scheme_str().unwrap_or_default());
+    let path = url.path_and_query().map_or("/", PathAndQuery::as_str).to_owned();
     let limits = TimeoutConfig::builder()
         .connect_timeout(question.limit.min(options::CONNECT))
         .read_timeout(question.limit)
         .operation_attempt_timeout(question.limit)
         .build();
     let probe = CallProbe::default();
-    let mut operation = Operation::builder()
+    let operation = Operation::builder()
         .service_name("machine")
         .operation_name("fetch")
         .behavior_version(options::behavior())
         .http_client(http.clone())
-        .endpoint_url(&format!("{scheme}://{authority}"))
+        .endpoint_url(&endpoint)
         .no_auth()
         .no_retry()
         .timeout_config(limits)
-        .interceptor(probe.clone());
-    if let Some(sleep) = default_async_sleep() {
-        operation = operation.sleep_impl(sleep);
-    }
-    let operation = operation
+        .interceptor(probe.clone())
+        .sleep_impl(Patient)
         .serializer(move |(): ()| request(&question, &path))
         .deserializer(|answer: &HttpResponse| {
             let body = answer.body().bytes().unwrap_or_default().to_vec();

@@ -61,16 +61,6 @@ pub async fn profiles() -> Result<Vec<Profile>, Failure> {
     Ok(identity::summaries(&profiles))
 }
 
-/// The names of the profiles of the files of AWS, each with its Region where they name one. Asks nobody.
-///
-/// # Errors
-/// `Configuration`: a file is none of its grammar.
-pub async fn profile_regions() -> Result<Vec<(String, Option<String>)>, Failure> {
-    let profiles = environment::profiles::Profiles::all().await?;
-    let region = |name| profiles.profile(name)?.get("region").map(str::to_owned);
-    Ok(profiles.names().map(|name| (name.to_owned(), region(name))).collect())
-}
-
 /// The Regions that are known here; AWS opens new ones.
 pub(crate) fn regions() -> &'static [&'static str] {
     &environment::region::KNOWN

@@ -50,8 +50,7 @@ pub(super) fn of_service(
     let custom = endpoint::configured(profiles, service)?;
     // Other than for RDS, where both are refused: as with the AWS command line, a URL goes before the variants.
     let (region, is_fips) = region::of_fips(region);
-    let variant =
-        if custom.is_some() { Variant::default() } else { Variant::find(profiles).or_fips(is_fips) };
+    let variant = if custom.is_some() { Variant::default() } else { Variant::find(profiles, is_fips) };
     let (region, custom) = match endpoint::global(profiles, service, &region)? {
         Some((region, url)) if custom.is_none() && variant == Variant::default() => {
             (region.to_owned(), Some(url.to_owned()))

@@ -136,17 +136,12 @@ pub(crate) struct Variant {
 }
 
 impl Variant {
-    /// The variant that the environment or the profile asks for.
-    pub(crate) fn find(profiles: &Profiles) -> Self {
+    /// The variant that the environment or the profile asks for, or the name of the Region (`is_fips`).
+    pub(crate) fn find(profiles: &Profiles, is_fips: bool) -> Self {
         Self {
-            is_fips: profiles.is_on("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint"),
+            is_fips: is_fips || profiles.is_on("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint"),
             is_dual_stack: profiles.is_on("AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint"),
         }
-    }
-
-    /// The same, with FIPS if the name of the Region asks for it.
-    pub(crate) fn or_fips(self, is_fips: bool) -> Self {
-        Self { is_fips: self.is_fips || is_fips, ..self }
     }
 }
 
