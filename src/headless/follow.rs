@@ -1,6 +1,9 @@
 //! Snapshots followed to their end: one look for all of them, at [`crate::track`]'s pace.
 //!
-//! It takes more than a lost link to give up: the snapshot goes on being made meanwhile.
+//! It takes more than a lost link to give up: the snapshot goes on being made meanwhile. `open`: requests whose outcome
+//! is looked up first.
+
+mod open;
 
 use std::slice::from_mut;
 use std::time::Duration;
@@ -27,6 +30,7 @@ use crate::session::{Session, TURN};
 use crate::track::backoff::Backoff;
 use crate::track::followed::{Followed, Look, LookMoment};
 use crate::track::schedule;
+pub use open::OpenRequest;
 
 /// For how long no look may succeed before it is given up.
 const SILENCE: Duration = Duration::from_mins(15);
@@ -236,15 +240,16 @@ pub struct Follower<'a> {
     /// When the service last answered.
     heard: Instant,
     /// What is said begins with, where several places are looked at.
-    prefix: String,
+    pub prefix: String,
+    /// Whether it was told that a look-up failed: the first of a row is.
+    is_miss_told: bool,
 }
 
 impl<'a> Follower<'a> {
     /// A follower, of a place where the service answered just now. What it says begins with the prefix.
-    pub fn new(session: &'a Session, streams: Streams, prefix: &str) -> Self {
-        let begun = Instant::now();
-        let prefix = prefix.to_owned();
-        Self { session, streams, backoff: Backoff::default(), begun, heard: begun, prefix }
+    pub fn new(session: &'a Session, streams: Streams, prefix: String) -> Self {
+        let (begun, backoff) = (Instant::now(), Backoff::default());
+        Self { session, streams, backoff, begun, heard: begun, prefix, is_miss_told: false }
     }
 
     /// Says something of its place.
@@ -275,13 +280,13 @@ impl<'a> Follower<'a> {
         };
         let look = match answer {
             Ok(answer) => self.session.listing(answer, ids.len()).await,
-            Err(failure) => return self.missed(failure, items, &ids).map(|()| Vec::new()),
+            Err(failure) => return self.missed(failure, items).map(|()| Vec::new()),
         };
         let own = self.session.account();
         if !may_be_same(look.account.as_ref(), own.as_ref()) {
             let failure =
                 Failure::local(FailureKind::OtherAccount, "what is followed is not of this account");
-            return self.missed(failure, items, &ids).map(|()| Vec::new());
+            return self.missed(failure, items).map(|()| Vec::new());
         }
         if self.backoff.failure().is_some() {
             self.say("The service answers again.");
@@ -357,15 +362,11 @@ impl<'a> Follower<'a> {
         self.interval(items)
     }
 
-    fn missed(
-        &mut self,
-        failure: Failure,
-        items: &[FollowedItem],
-        ids: &[SnapshotId],
-    ) -> Result<(), Problem> {
+    fn missed(&mut self, failure: Failure, items: &[FollowedItem]) -> Result<(), Problem> {
         let is_over = self.heard.elapsed() > SILENCE;
         if is_over || !Code::from(failure.kind).may_pass() {
-            return Err(Problem::from(failure).and(&how_to_go_on(self.session, ids.iter())));
+            let left = items.iter().filter(|item| !item.is_over()).map(|item| &item.id);
+            return Err(Problem::from(failure).and(&how_to_go_on(self.session, left)));
         }
         if self.backoff.failure().is_none() {
             self.say(&format!("{failure}. Trying again; the snapshot goes on at AWS."));

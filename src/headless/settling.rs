@@ -1,7 +1,6 @@
 //! Outcomes for programs and people: what became of a request, and what that is as an answer.
 
 use jiff::Zoned;
-use tokio::time::sleep;
 
 use super::hints::{how_to_go_on, make_room};
 use super::json::{RequestOrigin, SnapshotData};
@@ -12,10 +11,10 @@ use crate::app::telling::{Reader, tell};
 use crate::domain::earlier::Earlier;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::outcome::Outcome;
-use crate::domain::record::{Intent, Record};
+use crate::domain::record::Record;
 use crate::domain::request::SnapshotRequest;
 use crate::domain::text::escape;
-use crate::session::{Session, TURN};
+use crate::session::Session;
 
 /// What is known of the snapshot of a request.
 pub fn data(session: &Session, request: &SnapshotRequest, outcome: &Outcome) -> SnapshotData {
@@ -112,47 +111,7 @@ pub async fn look_again(session: &Session, record: &Record, streams: Streams) ->
     Ok(())
 }
 
-/// Look-ups that failed: the first of a row is told, and the others are not.
-#[derive(Debug, Default)]
-pub struct FailedLooks {
-    is_told: bool,
-    /// What is said begins with, where several places are looked at.
-    prefix: String,
-}
-
-impl FailedLooks {
-    /// Those in a place; what is said begins with the prefix.
-    pub fn in_place(prefix: &str) -> Self {
-        Self { is_told: false, prefix: prefix.to_owned() }
-    }
-
-    /// Looks up what became of an open request, which is number `at` of those in turn; `None` if it is to be looked up
-    /// again.
-    pub async fn look_up(
-        &mut self,
-        session: &Session,
-        (at, intent, cause): (usize, &Intent, Failure),
-        streams: Streams,
-    ) -> Result<Option<Outcome>, Problem> {
-        if at > 0 {
-            sleep(TURN).await;
-        }
-        match session.settle(intent, cause).await {
-            Ok(outcome) => Ok(Some(outcome).filter(Outcome::is_settled)),
-            // What may pass is waited for; new credentials are not.
-            Err(failure) if !matches!(Code::from(failure.kind), Code::Credentials) => {
-                self.tell(streams, &intent.snapshot, &failure);
-                Ok(None)
-            }
-            Err(failure) => Err(failure.into()),
-        }
-    }
-
-    /// Tells that a look-up failed, and that it goes on.
-    pub fn tell(&mut self, streams: Streams, name: &str, failure: &Failure) {
-        if !std::mem::replace(&mut self.is_told, true) {
-            let prefix = &self.prefix;
-            streams.say(&format!("{prefix}{name} could not be looked up: {failure}. It is tried again."));
-        }
-    }
+/// That a look-up failed, and that it goes on.
+pub fn missed(name: &str, failure: &Failure) -> String {
+    format!("{name} could not be looked up: {failure}. It is tried again.")
 }

@@ -5,41 +5,28 @@ use tokio::time::{Instant, sleep_until};
 
 use super::plan::{ChangePlan, PlannedCluster, PlannedState};
 use crate::domain::earlier::Earlier;
-use crate::domain::failure::Failure;
 use crate::domain::outcome::Outcome;
 use crate::domain::record::Intent;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::snapshot_id::SnapshotId;
 use crate::domain::text::escape;
-use crate::headless::follow::{FollowedItem, Follower};
+use crate::headless::follow::{FollowedItem, Follower, OpenRequest};
 use crate::headless::hints::how_to_follow;
 use crate::headless::interrupts::{Interrupts, LAST_LOOK, until};
 use crate::headless::places;
 use crate::headless::problem::{Code, Problem};
-use crate::headless::settling::{self, FailedLooks};
 use crate::headless::streams::Streams;
 use crate::session::Session;
 
-/// A request of which it is not known what became of it.
-struct OpenRequest {
-    /// Its row.
-    row: usize,
-    intent: Intent,
-    cause: Failure,
-}
-
 /// What is followed in a place.
 struct FollowedPlace<'a> {
-    session: &'a Session,
     streams: Streams,
-    /// What is told begins with, where there are other places; else empty.
-    prefix: String,
     follower: Follower<'a>,
     items: Vec<FollowedItem>,
     /// The rows of the items.
     rows: Vec<usize>,
-    open: Vec<OpenRequest>,
-    missed: FailedLooks,
+    /// The open requests with their rows.
+    open: Vec<OpenRequest<usize>>,
     /// The rows whose requests came after another machine's for the same change, with the snapshots of those.
     elsewhere: Vec<(usize, Box<Snapshot>)>,
     /// What is known of rows that are not followed any more.
@@ -79,16 +66,13 @@ impl<'a> FollowedPlace<'a> {
     fn new(plan: &ChangePlan<'_>, at: usize, session: &'a Session, streams: Streams) -> Self {
         let prefix = places::prefix(session, plan.answers.are_several);
         let mut place = Self {
-            session,
             streams,
-            follower: Follower::new(session, streams, &prefix),
+            follower: Follower::new(session, streams, prefix),
             items: Vec::new(),
             rows: Vec::new(),
             open: Vec::new(),
-            missed: FailedLooks::in_place(&prefix),
             elsewhere: Vec::new(),
             ended: Vec::new(),
-            prefix,
         };
         for (index, row) in plan.rows.iter().enumerate().filter(|(_, row)| row.place == at) {
             place.take(index, row);
@@ -100,7 +84,7 @@ impl<'a> FollowedPlace<'a> {
         match &of.state {
             PlannedState::Sent(_, submitted) => match (&submitted.outcome, &submitted.intent) {
                 (Outcome::Unknown { cause, .. }, Some(intent)) => {
-                    self.open.push(OpenRequest { row, intent: intent.clone(), cause: cause.clone() });
+                    self.open.push((row, intent.clone(), cause.clone()));
                 }
                 // Its answer came while the others were sent. When, nothing tells any more: no time is measured from it.
                 (Outcome::Created { snapshot: made, .. }, intent) => {
@@ -120,7 +104,7 @@ impl<'a> FollowedPlace<'a> {
                 }
             },
             PlannedState::Earlier(Earlier::Open(record)) if record.is_unsettled() => {
-                self.open.push(OpenRequest { row, intent: record.intent.clone(), cause: record.cause() });
+                self.open.push((row, record.intent.clone(), record.cause()));
             }
             PlannedState::Earlier(Earlier::Made(record, _) | Earlier::Missing(record, _)) => {
                 if let Some(item) = FollowedItem::requested(record, self.follower.now()) {
@@ -156,7 +140,7 @@ impl<'a> FollowedPlace<'a> {
         loop {
             let is_last = deadline.is_some_and(|deadline| deadline <= Instant::now());
             if let Err(problem) = self.look().await {
-                let prefix = &self.prefix;
+                let prefix = &self.follower.prefix;
                 self.streams.warn(&format!("clustersnap: {prefix}{}", problem.message));
                 self.give_up(&problem);
                 return true;
@@ -185,32 +169,18 @@ impl<'a> FollowedPlace<'a> {
 
     /// Looks up what became of the open requests; those that made a snapshot are followed from now on.
     async fn settle(&mut self) -> Result<(), Problem> {
-        for (at, open) in std::mem::take(&mut self.open).into_iter().enumerate() {
-            let asked = (at, &open.intent, open.cause.clone());
-            match self.missed.look_up(self.session, asked, self.streams).await {
-                Ok(Some(outcome)) => self.take_settled(open, &outcome),
-                Ok(None) => self.open.push(open),
-                Err(problem) => {
-                    self.open.push(open);
-                    return Err(problem);
+        let (settled, looked) = self.follower.settle(&mut self.open).await;
+        for (row, came_to) in settled {
+            match came_to {
+                Ok((item, twin)) => {
+                    self.items.push(item);
+                    self.rows.push(row);
+                    self.elsewhere.extend(twin.map(|twin| (row, twin)));
                 }
+                Err(problem) => self.ended.push((row, problem)),
             }
         }
-        Ok(())
-    }
-
-    fn take_settled(&mut self, open: OpenRequest, outcome: &Outcome) {
-        // A line that was changed by hand into one that could not be sent has nothing to follow.
-        let Some(request) = open.intent.request() else { return };
-        self.follower.say(&settling::words(&request, outcome));
-        if let Some(Earlier::Elsewhere(twin)) = Earlier::by_twin(&request, outcome) {
-            self.follow(open.row, None, &twin, |item| item.recalled(Some(&twin)));
-            self.elsewhere.push((open.row, twin));
-        } else if let Some(problem) = settling::problem(self.session, &request, outcome) {
-            self.ended.push((open.row, problem));
-        } else if let Some(made) = outcome.snapshot() {
-            self.follow(open.row, Some(open.intent), made, |item| item.recalled(Some(made)));
-        }
+        looked
     }
 
     /// That nothing more is known of what has not ended.
@@ -221,7 +191,7 @@ impl<'a> FollowedPlace<'a> {
             None => problem.clone(),
         };
         let followed = followed.map(|(item, row)| (*row, of_item(item)));
-        let open = self.open.iter().map(|open| (open.row, problem.clone()));
+        let open = self.open.iter().map(|(row, ..)| (*row, problem.clone()));
         self.ended.extend(followed.chain(open));
     }
 

@@ -15,7 +15,7 @@ use crate::headless::hints::how_to_go_on;
 use crate::headless::interrupts::{LAST_LOOK, interrupted, until};
 use crate::headless::json::SnapshotData;
 use crate::headless::problem::{Code, Problem};
-use crate::headless::settling::{self, FailedLooks};
+use crate::headless::settling;
 use crate::headless::streams::Stop;
 use crate::submit::Submitted;
 
@@ -43,12 +43,15 @@ impl Creating<'_> {
             return Ok(outcome);
         };
         self.streams.say(&settling::words_while_looking(request, &outcome));
-        let mut missed = FailedLooks::default();
+        let mut is_miss_told = false;
         while !outcome.is_settled() {
             match self.wake_at(Instant::now() + DOUBT_PAUSE).await {
                 Woken::Due => match self.session.settle(intent, cause.clone()).await {
                     Ok(settled) => outcome = settled,
-                    Err(failure) => missed.tell(self.streams, request.snapshot.as_str(), &failure),
+                    Err(failure) if !std::mem::replace(&mut is_miss_told, true) => {
+                        self.streams.say(&settling::missed(request.snapshot.as_str(), &failure));
+                    }
+                    Err(_) => {}
                 },
                 Woken::Late => {
                     let looked = self.last_look(self.session.settle(intent, cause.clone())).await;
@@ -76,7 +79,7 @@ impl Creating<'_> {
         intent: Option<&Intent>,
     ) -> Result<SnapshotData, Problem> {
         let intent = intent.filter(|_| !self.consent.without_journal).cloned();
-        let mut follower = Follower::new(self.session, self.streams, "");
+        let mut follower = Follower::new(self.session, self.streams, String::new());
         let mut item = FollowedItem::new(request.snapshot.clone(), intent, follower.now());
         follower.begin(&mut item, outcome).await;
         if let Some(result) = item.result() {

@@ -1,22 +1,20 @@
 //! What is watched in one place.
 
-use tokio::time::{Instant, sleep};
+use tokio::time::sleep;
 
 use crate::app::telling::capitalized;
-use crate::domain::earlier::Earlier;
 use crate::domain::listing::Listing;
 use crate::domain::page::SnapshotScope;
 use crate::domain::record::Record;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::snapshot_id::SnapshotId;
 use crate::domain::text::escape;
-use crate::headless::follow::{FollowedItem, Follower};
+use crate::headless::follow::{FollowedItem, Follower, OpenRequest};
 use crate::headless::json;
 use crate::headless::named_snapshot::NamedSnapshot;
 use crate::headless::pages;
 use crate::headless::places::{self, Incomplete};
 use crate::headless::problem::{Code, Problem};
-use crate::headless::settling::{self, FailedLooks};
 use crate::headless::streams::{Stop, Streams, result, shown};
 use crate::session::Session;
 
@@ -25,8 +23,6 @@ pub struct Watching<'a> {
     /// The connection.
     pub session: &'a Session,
     streams: Streams,
-    /// What is told begins with, where there are other places; else empty.
-    prefix: String,
     /// Whether it was given up.
     pub has_failed: bool,
     /// The names that were asked for and are not here.
@@ -35,9 +31,8 @@ pub struct Watching<'a> {
     unfinished: Vec<Record>,
     follower: Follower<'a>,
     items: Vec<FollowedItem>,
-    unsettled: Vec<Record>,
+    unsettled: Vec<OpenRequest<()>>,
     first_problem: Option<Code>,
-    missed: FailedLooks,
 }
 
 impl<'a> Watching<'a> {
@@ -45,18 +40,19 @@ impl<'a> Watching<'a> {
     pub fn new(session: &'a Session, streams: Streams, open: Vec<Record>, are_several: bool) -> Self {
         let (unsettled, unfinished): (Vec<Record>, Vec<Record>) =
             open.into_iter().partition(Record::is_unsettled);
-        let prefix = places::prefix(session, are_several);
+        let unsettled = unsettled.into_iter().map(|record| {
+            let cause = record.cause();
+            ((), record.intent, cause)
+        });
         Self {
             session,
             streams,
-            follower: Follower::new(session, streams, &prefix),
-            missed: FailedLooks::in_place(&prefix),
-            prefix,
+            follower: Follower::new(session, streams, places::prefix(session, are_several)),
             has_failed: false,
             missing: Vec::new(),
             unfinished,
             items: Vec::new(),
-            unsettled,
+            unsettled: unsettled.collect(),
             first_problem: None,
         }
     }
@@ -64,7 +60,7 @@ impl<'a> Watching<'a> {
     /// What an end means for the command: where there are other places, one that failed is told and ends nothing else.
     pub fn concluded(&mut self, ended: Result<u8, Stop>) -> Result<u8, Stop> {
         match ended {
-            Err(Stop::Problem(problem)) if !self.prefix.is_empty() => {
+            Err(Stop::Problem(problem)) if !self.follower.prefix.is_empty() => {
                 self.has_failed = true;
                 let place = Incomplete::of(self.session, *problem);
                 self.streams.warn(&format!("clustersnap: {}", place.line()));
@@ -75,11 +71,6 @@ impl<'a> Watching<'a> {
             }
             ended => ended,
         }
-    }
-
-    /// Says something of this place.
-    pub fn say(&self, text: &str) {
-        self.streams.say(&format!("{}{text}", self.prefix));
     }
 
     /// Finds what there is to watch, and tells where it stands.
@@ -102,10 +93,10 @@ impl<'a> Watching<'a> {
         let found = answer.listed;
         self.begin_with_requests(&mut ids);
         let is_pending =
-            |id: &SnapshotId| self.unsettled.iter().any(|record| record.intent.snapshot == id.as_str());
+            |id: &SnapshotId| self.unsettled.iter().any(|(_, intent, _)| intent.snapshot == id.as_str());
         let is_here = |name: &NamedSnapshot| {
             found.iter().any(|found| name.is(found))
-                || self.unsettled.iter().any(|record| name.may_be_of(&record.intent))
+                || self.unsettled.iter().any(|(_, intent, _)| name.may_be_of(intent))
                 || self.items.iter().any(|item| item.id == name.id)
         };
         let (here, missing): (Vec<_>, Vec<_>) = names.iter().cloned().partition(is_here);
@@ -144,7 +135,7 @@ impl<'a> Watching<'a> {
             if is_all {
                 self.fail(&Problem::new(Code::SnapshotFailed, told))?;
             } else {
-                self.say(&format!("{told}. That one is followed."));
+                self.follower.say(&format!("{told}. That one is followed."));
             }
         }
         Ok(())
@@ -174,11 +165,11 @@ impl<'a> Watching<'a> {
 
     /// Tells of open requests whose account is not known: they can stay open for as long as nothing is found.
     fn tell_doubts(&self) {
-        for record in self.unsettled.iter().filter(|record| record.intent.account.is_none()) {
-            self.say(&format!(
+        for (_, intent, _) in self.unsettled.iter().filter(|(_, intent, _)| intent.account.is_none()) {
+            self.follower.say(&format!(
                 "{} was requested in an account that is not known, so if it is not listed that proves nothing: it is \
                  looked up until it is found, or until this is ended.",
-                escape(&record.intent.snapshot)
+                escape(&intent.snapshot)
             ));
         }
     }
@@ -193,35 +184,20 @@ impl<'a> Watching<'a> {
             if self.unsettled.is_empty() && self.items.iter().all(FollowedItem::is_over) {
                 return Ok(self.first_problem.map_or(0, Code::exit));
             }
-            let begun = Instant::now();
             sleep(self.follower.pause(&self.items)).await;
-            // A machine that slept has news.
-            tracing::debug!(waited = ?begun.elapsed(), "looking again");
         }
     }
 
     /// Looks up what became of the open requests. Those that made a snapshot are followed from now on.
     async fn settle(&mut self) -> Result<(), Stop> {
-        for (at, record) in std::mem::take(&mut self.unsettled).into_iter().enumerate() {
-            let open = (at, &record.intent, record.cause());
-            let Some(outcome) = self.missed.look_up(self.session, open, self.streams).await? else {
-                self.unsettled.push(record);
-                continue;
-            };
-            // A line that was changed by hand into one that could not be sent has nothing to follow.
-            let Some(request) = record.intent.request() else { continue };
-            self.say(&settling::words(&request, &outcome));
-            if let Some(Earlier::Elsewhere(twin)) = Earlier::by_twin(&request, &outcome) {
-                let item = FollowedItem::new(request.snapshot, None, self.follower.now());
-                self.items.push(item.recalled(Some(&twin)));
-            } else if let Some(problem) = settling::problem(self.session, &request, &outcome) {
-                self.fail(&problem)?;
-            } else {
-                let item = FollowedItem::new(request.snapshot, Some(record.intent), self.follower.now());
-                self.items.push(item.recalled(outcome.snapshot()));
+        let (settled, looked) = self.follower.settle(&mut self.unsettled).await;
+        for (_, came_to) in settled {
+            match came_to {
+                Ok((item, _)) => self.items.push(item),
+                Err(problem) => self.fail(&problem)?,
             }
         }
-        Ok(())
+        Ok(looked?)
     }
 
     /// A line for a snapshot that changed.
@@ -235,7 +211,7 @@ impl<'a> Watching<'a> {
         let text = if self.streams.json {
             json::done(&data)
         } else {
-            shown(&format!("{}{}", self.prefix, item.tell(false, self.follower.now()))).into_owned()
+            shown(&format!("{}{}", self.follower.prefix, item.tell(false, self.follower.now()))).into_owned()
         };
         result(&text)
     }
@@ -246,7 +222,7 @@ impl<'a> Watching<'a> {
         let text = if self.streams.json {
             json::not_done(problem)
         } else {
-            shown(&format!("{}{}", self.prefix, problem.message)).into_owned()
+            shown(&format!("{}{}", self.follower.prefix, problem.message)).into_owned()
         };
         result(&text)
     }
