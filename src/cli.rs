@@ -5,11 +5,10 @@ use std::path::PathBuf;
 
 use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 
-mod both_sides;
 mod change;
 mod create;
-mod dashes;
 mod delete;
+mod in_order;
 mod long_help;
 mod plan;
 mod values;
@@ -72,16 +71,16 @@ pub struct Global {
     #[arg(long, global = true, help_heading = COMMON, value_name = "CODE", hide_short_help = true)]
     pub mfa_code: Option<String>,
     /// Use the embedded simulator: no credentials, no network, no file.
-    #[arg(long, global = true, help_heading = COMMON)]
+    #[arg(long, global = true, overrides_with = "demo", help_heading = COMMON)]
     pub demo: bool,
     /// Send nothing that changes anything.
-    #[arg(long, global = true, help_heading = COMMON)]
+    #[arg(long, global = true, overrides_with = "read_only", help_heading = COMMON)]
     pub read_only: bool,
     /// Append what the program does to this file, which only you can read; no secrets go into it.
     #[arg(long, global = true, help_heading = COMMON, value_name = "FILE", hide_short_help = true)]
     pub log_file: Option<PathBuf>,
     /// Show nothing but ASCII, whatever the locale says.
-    #[arg(long, global = true, help_heading = COMMON, hide_short_help = true)]
+    #[arg(long, global = true, overrides_with = "ascii", help_heading = COMMON, hide_short_help = true)]
     pub ascii: bool,
 }
 

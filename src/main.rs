@@ -4,8 +4,6 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use anyhow::Context as _;
-use clap::CommandFactory as _;
-use clap::error::ErrorKind;
 use clustersnap::cli::{Cli, Command, Global};
 use clustersnap::{headless, process, runtime};
 
@@ -54,10 +52,6 @@ fn carry_out(
             Ok(places) => runtime::run(runtime::StartOptions::new(global, places), started),
             Err(code) => Ok(code),
         },
-        Some(_) if linear => Ok(headless::usage(&Cli::command().error(
-            ErrorKind::ArgumentConflict,
-            "--linear takes the place of the screen, and a command has none",
-        ))),
         Some(command) => headless::run(command, global, runtime::abilities(global.ascii)),
     }
 }

@@ -259,11 +259,7 @@ fn a_profile_on_each_side_of_the_command_is_two_places() {
     let error = run.error("VALIDATION_ERROR", 2);
     assert!(error["details"][0]["message"].as_str().unwrap().contains("2 are named: one, two"), "{error}");
     let run = finish(&mut home.command(&["--log-file", "a", "list", "--log-file", "b"], &["one"]));
-    assert!(
-        run.code == 2 && run.err.contains("--log-file stands before the command and behind it"),
-        "{}",
-        run.err
-    );
+    assert!(run.code == 2 && run.err.contains("'--log-file <FILE>' cannot be used multiple"), "{}", run.err);
 }
 
 #[test]
