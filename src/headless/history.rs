@@ -26,6 +26,7 @@ use crate::domain::ending::Ending;
 use crate::domain::failure::FailureKind;
 use crate::domain::filter::{Filter, FilteredList};
 use crate::domain::outcome_kind::OutcomeKind;
+use crate::domain::preflight::missing_words;
 use crate::domain::record::{Entry, Record, RecordPage, Value};
 use crate::domain::tag::Tag;
 use crate::domain::text::escape;
@@ -76,17 +77,8 @@ pub async fn run(args: &HistoryOptions, global: &Global) -> Result<u8, Stop> {
     let cluster = cluster.transpose().map_err(Problem::invalid)?;
     let filter = problem::filter(args.filter.as_deref(), FilteredList::History)?;
     let places = places_wanted::wanted(global, config::load)?;
-    let asked = args.filter.clone();
-    let mut telling = HistoryTelling {
-        streams,
-        cluster,
-        filter,
-        asked,
-        places,
-        told: 0,
-        open: 0,
-        open_in: BTreeSet::new(),
-    };
+    let mut telling =
+        HistoryTelling { streams, cluster, filter, places, told: 0, open: 0, open_in: BTreeSet::new() };
     if let Some(path) = args.execution.clone() {
         let (page, remarks) = blocking(move || execution::read(&path)).await?;
         if forget_profiles(&mut telling.places) {
@@ -95,9 +87,16 @@ pub async fn run(args: &HistoryOptions, global: &Global) -> Result<u8, Stop> {
         telling.run(page, &remarks)?;
         return Ok(0);
     }
-    // The embedded simulator leaves no trace on this machine.
-    let journal = if global.demo { None } else { Some(Journal::open_default()?) };
-    blocking(move || telling.all(journal.as_ref())).await?;
+    if global.demo {
+        if streams.json {
+            result(&json::done::<[(); 0]>(&[]))?;
+        } else {
+            streams.say("The embedded simulator leaves no journal: there is no history of the demo.");
+        }
+        return Ok(0);
+    }
+    let journal = Journal::open_default()?;
+    blocking(move || telling.all(&journal)).await?;
     Ok(0)
 }
 
@@ -106,8 +105,6 @@ struct HistoryTelling {
     streams: Streams,
     cluster: Option<NamedCluster>,
     filter: Filter,
-    /// The filter as it was typed.
-    asked: Option<String>,
     /// The places that were named.
     places: Vec<ServiceOptions>,
     told: usize,
@@ -128,11 +125,7 @@ impl HistoryTelling {
         if let Some(first) = &page {
             total = first.total;
             if first.unreadable > 0 {
-                let told = match first.unreadable {
-                    1 => "1 line of the journal cannot be read; it is kept.".to_owned(),
-                    lines => format!("{lines} lines of the journal cannot be read; they are kept."),
-                };
-                self.streams.say(&told);
+                self.streams.say(&format!("{}.", missing_words(first.unreadable)));
             }
         }
         if self.streams.json {
@@ -155,16 +148,10 @@ impl HistoryTelling {
         Ok(total)
     }
 
-    fn all(mut self, journal: Option<&Journal>) -> Result<(), Stop> {
-        let pages = journal.map(|journal| journal.pages(PAST)).transpose()?;
-        let total = self.pages(pages.into_iter().flatten())?;
-        match journal {
-            _ if self.streams.json => {}
-            Some(_) => self.conclude(total),
-            None => {
-                self.streams
-                    .say("The embedded simulator leaves no journal: there is no history of the demo.");
-            }
+    fn all(mut self, journal: &Journal) -> Result<(), Stop> {
+        let total = self.pages(journal.pages(PAST)?)?;
+        if !self.streams.json {
+            self.conclude(total);
         }
         Ok(())
     }
@@ -212,7 +199,7 @@ impl HistoryTelling {
             (0, _) if total == 0 => {
                 "Nothing was requested yet, as far as this machine's journal knows.".to_owned()
             }
-            (0, _) => self.none(total),
+            (0, _) => format!("None of the {total} requests of this machine's journal fits."),
             (_, 0) => return,
             _ => {
                 let commands: Vec<&str> = self.open_in.iter().map(String::as_str).collect();
@@ -222,18 +209,6 @@ impl HistoryTelling {
         };
         self.streams.say(&told);
     }
-
-    /// That none of so many is what was asked for: by cluster, place and filter together.
-    fn none(&self, total: usize) -> String {
-        let is_placed = !self.places.iter().any(is_anywhere);
-        let clauses = [
-            self.cluster.as_ref().map(|cluster| format!("is for {}", escape(cluster.words()))),
-            is_placed.then(|| "is of a place that was named".to_owned()),
-            self.asked.as_ref().map(|filter| format!("fits \"{}\"", escape(filter))),
-        ];
-        let clauses: Vec<String> = clauses.into_iter().flatten().collect();
-        format!("None of the {total} requests of this machine's journal {}.", clauses.join(" and "))
-    }
 }
 
 fn is_entry_open(entry: &Entry) -> bool {
@@ -241,11 +216,6 @@ fn is_entry_open(entry: &Entry) -> bool {
         Entry::Request(request) => is_open(request),
         Entry::Alteration(record) => record.is_open(),
     }
-}
-
-/// Whether a place was not named at all.
-fn is_anywhere(place: &ServiceOptions) -> bool {
-    place.profile.is_none() && place.region.is_none()
 }
 
 fn json_of(entry: &Entry) -> String {
@@ -326,7 +296,6 @@ pub fn data_of(request: &Record) -> RequestData<'_> {
 /// A request for a person: what, when, what became of it; who and where; by which numbers it is known.
 fn text(request: &Record, streams: Streams) -> String {
     let intent = &request.intent;
-    let known = |text: &Option<String>| escape(text.as_deref().unwrap_or("not known"));
     let end = match &request.ended {
         Some(ending) if request.kind() == OutcomeKind::Unproven => {
             format!("; the snapshot of its name: {}", escape(ending.standing()))
@@ -347,14 +316,25 @@ fn text(request: &Record, streams: Streams) -> String {
             intent.requested().told(&Zoned::now()),
             request.kind().short()
         ),
-        format!("  by {} in {} ({})", known(&intent.caller), known(&intent.region), escape(&intent.endpoint)),
+        asked_by(intent.caller.as_deref(), intent.region.as_deref(), &intent.endpoint),
     ];
     lines.extend(table::told_tags(&intent.tags).map(|tags| format!("  tags requested {}", escape(&tags))));
     lines.extend(request.failure_in_words().map(|words| format!("  {words}")));
     let why = request.ended.as_ref().and_then(|ending| ending.why.as_deref());
     lines.extend(why.map(|why| format!("  AWS says: {}", escape(why))));
-    let id = request.request_id().map(|id| format!("request {}, ", escape(id))).unwrap_or_default();
     lines.extend(request.proof().map(|proof| format!("  proved by {}", escape(&proof.words()))));
-    lines.push(format!("  {id}number {}", escape(&intent.number)));
+    lines.push(numbers(request.request_id(), &intent.number));
     lines.join("\n")
+}
+
+/// Who asked, and where.
+fn asked_by(caller: Option<&str>, region: Option<&str>, endpoint: &str) -> String {
+    let known = |text: Option<&str>| escape(text.unwrap_or("not known"));
+    format!("  by {} in {} ({})", known(caller), known(region), escape(endpoint))
+}
+
+/// By which numbers it is known.
+fn numbers(request_id: Option<&str>, number: &str) -> String {
+    let id = request_id.map(|id| format!("request {}, ", escape(id))).unwrap_or_default();
+    format!("  {id}number {}", escape(number))
 }

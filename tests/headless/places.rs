@@ -120,13 +120,9 @@ fn the_history_says_where_to_look_and_that_nothing_is_what_was_asked_for() {
     let told = world.run(&["history", "--profile", "default"]);
     let said = format!("1 open: {watch}, asked as account 123456789012, looks up the outcome.");
     assert_eq!(told.err.trim(), said);
-    for (words, clauses) in [
-        (&["--profile", "other"][..], "is of a place that was named"),
-        (&["--cluster", "slow", "--filter", "x"], "is for slow and fits \"x\""),
-        (&["--region", "us-east-1", "--filter", "n"], "is of a place that was named and fits \"n\""),
-    ] {
+    for words in [&["--profile", "other"][..], &["--cluster", "slow"], &["--filter", "x"]] {
         let told = world.run(&[&["history"], words].concat()).err;
-        assert_eq!(told.trim(), format!("None of the 1 requests of this machine's journal {clauses}."));
+        assert_eq!(told.trim(), "None of the 1 requests of this machine's journal fits.");
     }
     let path = world.home.path().join(".local/state/clustersnap/journal.jsonl");
     let mut intent = world.journal()[0].clone();

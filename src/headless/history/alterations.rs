@@ -3,6 +3,7 @@
 use jiff::{Timestamp, Zoned};
 use serde::Serialize;
 
+use super::{asked_by, numbers};
 use crate::domain::account::AccountId;
 use crate::domain::age::told_at;
 use crate::domain::alteration::{AlterationRecord, AlteredKind, Deed};
@@ -80,17 +81,11 @@ pub fn data_of(record: &AlterationRecord) -> AlterationData<'_> {
 pub fn text(record: &AlterationRecord) -> String {
     let asked = &record.asked;
     let now = Zoned::now();
-    let known = |text: Option<&str>| escape(text.unwrap_or("not known"));
     let of = asked.cluster.as_ref().map(|cluster| format!(" of {}", escape(cluster))).unwrap_or_default();
     let (snapshot, deed) = (escape(&asked.snapshot), escape(&asked.deed.words()));
     let mut lines = vec![
         format!("{}  {snapshot}{of}: {deed}: {}", asked.requested().told(&now), record.kind().short()),
-        format!(
-            "  by {} in {} ({})",
-            known(asked.caller.as_deref()),
-            known(asked.region.as_deref()),
-            escape(&asked.endpoint)
-        ),
+        asked_by(asked.caller.as_deref(), asked.region.as_deref(), &asked.endpoint),
         format!("  {}", record.sentence()),
         format!("  the one that was created {}", told_at(asked.created_at, &now)),
     ];
@@ -99,7 +94,6 @@ pub fn text(record: &AlterationRecord) -> String {
     }
     lines.extend(record.failure().map(|failure| format!("  {failure}")));
     let id = record.outcome.as_ref().and_then(|line| line.request_id.as_deref());
-    let id = id.map(|id| format!("request {}, ", escape(id))).unwrap_or_default();
-    lines.push(format!("  {id}number {}", escape(&asked.number)));
+    lines.push(numbers(id, &asked.number));
     lines.join("\n")
 }
