@@ -29,7 +29,8 @@ pub enum EngineFamily {
 }
 
 /// How a cluster's capacity is provided.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Capacity {
     /// Instances of a fixed class.
     Provisioned,

@@ -58,28 +58,21 @@ struct ReportData<'a> {
     usable: usize,
     requests: Vec<RequestData<'a>>,
     unsent: Vec<UnsentData<'a>>,
-    left_out: Vec<LeftOutData<'a>>,
+    left_out: Vec<UnsentData<'a>>,
     altered: Vec<AlterationData<'a>>,
 }
 
-/// A request that was not sent, for a program.
+/// A request that was not sent, or a cluster or place that was left out, for a program.
 #[derive(Serialize)]
 struct UnsentData<'a> {
-    id: &'a str,
-    cluster: &'a str,
-    account: Option<&'a str>,
-    region: Option<&'a str>,
-    why: Option<&'a str>,
-}
-
-/// A cluster that was left out, for a program.
-#[derive(Serialize)]
-struct LeftOutData<'a> {
-    /// Not there for a place that could not be read.
+    /// Not there for what was left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id: Option<&'a str>,
+    /// `null` for a place that could not be read.
     cluster: Option<&'a str>,
     account: Option<&'a str>,
     region: Option<&'a str>,
-    why: &'a str,
+    why: Option<&'a str>,
 }
 
 /// How it answers: as a program reads it also where its format says so.
@@ -186,17 +179,18 @@ impl<'a> ChangeReport<'a> {
     fn data(&self) -> ReportData<'a> {
         let (clusters, usable) = self.count();
         let not_sent = |item: &'a ChangeItem| UnsentData {
-            id: item.request.snapshot.as_str(),
-            cluster: item.request.cluster.as_str(),
+            id: Some(item.request.snapshot.as_str()),
+            cluster: Some(item.request.cluster.as_str()),
             account: item.account.as_ref().map(AccountId::as_str),
             region: item.place.region.as_deref(),
             why: item.why.as_deref(),
         };
-        let left_out = |out: &'a LeftOut| LeftOutData {
+        let left_out = |out: &'a LeftOut| UnsentData {
+            id: None,
             cluster: Some(out.cluster.as_str()).filter(|_| !out.is_place()),
             account: out.account.as_ref().map(AccountId::as_str),
             region: out.place.region.as_deref(),
-            why: &out.why,
+            why: Some(&out.why),
         };
         ReportData {
             change: self.id.as_str(),

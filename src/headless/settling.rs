@@ -18,14 +18,7 @@ use crate::session::Session;
 
 /// What is known of the snapshot of a request.
 pub fn data(session: &Session, request: &SnapshotRequest, outcome: &Outcome) -> SnapshotData {
-    let known = match outcome {
-        Outcome::Created { snapshot, .. }
-        | Outcome::FoundAgain { snapshot, .. }
-        | Outcome::Unproven { snapshot, .. }
-        | Outcome::Elsewhere { snapshot, .. }
-        | Outcome::Taken { by: Some(snapshot), .. } => SnapshotData::from(&**snapshot),
-        _ => SnapshotData::requested(request),
-    };
+    let known = outcome.seen().map_or_else(|| SnapshotData::requested(request), SnapshotData::from);
     known.asked_through(session, Some(outcome))
 }
 
