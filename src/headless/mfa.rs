@@ -6,6 +6,7 @@ use std::sync::{Mutex, PoisonError};
 
 use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
 
+use super::blocking;
 use super::interrupts::{NOTHING_SENT, interrupted};
 use super::problem::Problem;
 use super::streams::can_ask;
@@ -21,30 +22,22 @@ const MOST: usize = 64;
 ///
 /// # Errors
 /// When the code cannot be read, or whoever was asked wanted to leave.
-pub(super) fn code(global: &Global, places: &[ServiceOptions]) -> Result<MfaCode, Problem> {
+pub(super) async fn code(global: &Global, places: &[ServiceOptions]) -> Result<MfaCode, Problem> {
     let unreadable = |error: io::Error| Problem::parameter("--mfa-code", "unreadable", &error.to_string());
-    let given = global.mfa_code.as_deref();
+    let given = global.mfa_code.clone();
     let code = MfaCode::default();
     if global.demo || (given.is_none() && !can_ask()) {
         return Ok(code);
     }
-    let Some(device) = device(places) else { return Ok(code) };
-    let digits = match given {
-        Some("-") => line(io::stdin().lock(), |_| ()).map_err(unreadable)?.unwrap_or_default(),
-        Some(given) => given.to_owned(),
-        None => ask(&device).map_err(unreadable)?.ok_or_else(|| interrupted(NOTHING_SENT))?,
-    };
-    code.give(&device, &digits);
+    let Some(device) = Client::device(places).await else { return Ok(code) };
+    let name = device.clone();
+    let digits = blocking(move || match given.as_deref() {
+        Some("-") => Ok(line(io::stdin().lock(), |_| ()).map_err(unreadable)?.unwrap_or_default()),
+        Some(given) => Ok(given.to_owned()),
+        None => ask(&name).map_err(unreadable)?.ok_or_else(|| interrupted(NOTHING_SENT)),
+    });
+    code.give(&device, &digits.await?);
     Ok(code)
-}
-
-/// The device that a code is needed of, if one is: the first, for one code is asked for in a run.
-fn device(places: &[ServiceOptions]) -> Option<String> {
-    let tokio = tokio::runtime::Builder::new_current_thread().enable_time().build().ok()?;
-    let device = tokio.block_on(Client::device(places));
-    // A read that does not end is left to itself.
-    tokio.shutdown_background();
-    device
 }
 
 /// Asks for a code, and shows a star for each digit; `None` if whoever was asked wants to leave.

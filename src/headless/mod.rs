@@ -237,15 +237,11 @@ async fn connect(global: &Global, policy: Option<Policy>) -> Result<Session, Pro
 
 /// These places, with the code of an MFA device where one of them asks for one.
 async fn with_code(global: &Global, mut places: Vec<ServiceOptions>) -> Result<Vec<ServiceOptions>, Problem> {
-    let given = global.clone();
-    blocking(move || {
-        let code = mfa::code(&given, &places)?;
-        for place in &mut places {
-            place.mfa_code = code.clone();
-        }
-        Ok(places)
-    })
-    .await
+    let code = mfa::code(global, &places).await?;
+    for place in &mut places {
+        place.mfa_code = code.clone();
+    }
+    Ok(places)
 }
 
 /// The places that the options of every command name, with the code of an MFA device.
