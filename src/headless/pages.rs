@@ -4,21 +4,17 @@
 
 use super::problem::Problem;
 use crate::domain::cluster::Cluster;
-use crate::domain::page::{PageGuard, SnapshotScope};
+use crate::domain::failure::Failure;
+use crate::domain::page::{Page, PageGuard, Row, SnapshotScope};
 use crate::domain::shared::Shared;
 use crate::domain::snapshot::Snapshot;
 use crate::rds::Client;
 
 /// Reads every DB cluster, each once.
 pub async fn clusters(client: &Client) -> Result<Vec<Cluster>, Problem> {
-    let (mut rows, mut guard) = (Vec::new(), PageGuard::default());
-    let mut marker = None;
-    loop {
-        marker = guard.take(client.clusters_page(marker.as_deref()).await?, &mut rows)?;
-        if marker.is_none() {
-            return Ok(rows);
-        }
-    }
+    let mut rows = Vec::new();
+    each(async |marker| client.clusters_page(marker.as_deref()).await, |row| rows.push(row)).await?;
+    Ok(rows)
 }
 
 /// Reads every DB cluster snapshot of a scope, each once.
@@ -36,12 +32,19 @@ pub async fn snapshots(client: &Client, scope: &SnapshotScope) -> Result<Vec<Sna
 pub async fn each_snapshot(
     client: &Client,
     scope: &SnapshotScope,
-    mut take: impl FnMut(Snapshot),
+    take: impl FnMut(Snapshot),
+) -> Result<(), Problem> {
+    each(async |marker| client.snapshots_page(scope, marker.as_deref()).await, take).await
+}
+
+async fn each<T: Row>(
+    page: impl AsyncFn(Option<String>) -> Result<Page<T>, Failure>,
+    mut take: impl FnMut(T),
 ) -> Result<(), Problem> {
     let (mut rows, mut guard) = (Vec::new(), PageGuard::default());
     let mut marker = None;
     loop {
-        marker = guard.take(client.snapshots_page(scope, marker.as_deref()).await?, &mut rows)?;
+        marker = guard.take(page(marker).await?, &mut rows)?;
         rows.drain(..).for_each(&mut take);
         if marker.is_none() {
             return Ok(());
