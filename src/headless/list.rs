@@ -18,7 +18,8 @@ use crate::session::Session;
 /// What was read in a place.
 struct ListedClusters {
     clusters: Vec<Cluster>,
-    hidden: Hidden,
+    /// The engines of the clusters that are not RDS's own.
+    hidden: Vec<String>,
     /// `None` where the snapshots were not read.
     usable: Option<LastUsable>,
 }
@@ -64,8 +65,8 @@ pub async fn run(args: &ListOptions, global: &Global) -> Result<u8, Stop> {
         };
         answers.say_nothing(&what, streams).await;
     }
-    let hidden = answers.found.iter().flat_map(|found| found.value.hidden.0.clone());
-    if let Some(words) = Hidden(hidden.collect()).words() {
+    let engines = answers.found.iter().flat_map(|found| found.value.hidden.clone());
+    if let Some(words) = hidden(engines.collect()) {
         streams.say(&words);
     }
     Ok(answers.exit())
@@ -121,23 +122,18 @@ async fn last_usable(session: &Session, streams: Streams) -> Option<LastUsable> 
     Some(last)
 }
 
-/// The engines of the clusters that are not RDS's own.
-pub struct Hidden(Vec<String>);
-
-impl Hidden {
-    /// How many are not shown, if there are any.
-    pub fn words(&self) -> Option<String> {
-        let mut engines = self.0.clone();
-        engines.sort_unstable();
-        engines.dedup();
-        (!self.0.is_empty()).then(|| format!("{} hidden ({})", self.0.len(), engines.join(", ")))
-    }
+/// How many clusters of these engines are not shown, if there are any.
+pub fn hidden(mut engines: Vec<String>) -> Option<String> {
+    let count = engines.len();
+    engines.sort_unstable();
+    engines.dedup();
+    (count > 0).then(|| format!("{count} hidden ({})", engines.join(", ")))
 }
 
-/// The clusters that are RDS's own, by identifier, and how many are not.
-pub fn own(clusters: Vec<Cluster>) -> (Vec<Cluster>, Hidden) {
+/// The clusters that are RDS's own, by identifier, and the engines of those that are not.
+pub fn own(clusters: Vec<Cluster>) -> (Vec<Cluster>, Vec<String>) {
     let (foreign, mut own): (Vec<Cluster>, Vec<Cluster>) =
         clusters.into_iter().partition(|cluster| cluster.family.is_foreign());
     own.sort_by(|a, b| a.id.cmp(&b.id));
-    (own, Hidden(foreign.iter().map(|cluster| cluster.family.name().to_owned()).collect()))
+    (own, foreign.iter().map(|cluster| cluster.family.name().to_owned()).collect())
 }

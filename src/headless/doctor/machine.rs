@@ -1,5 +1,6 @@
 //! What this machine says of who asks and where, and the way to the service.
 
+use std::collections::BTreeSet;
 use std::net::IpAddr;
 use std::time::Duration;
 
@@ -17,8 +18,6 @@ use crate::{config, places_wanted};
 
 /// How long a name may take to be looked up.
 const LOOK_UP: Duration = Duration::from_secs(5);
-/// How many addresses of a host are told.
-const ADDRESSES: usize = 3;
 
 /// What was taken from where; `None` with the embedded simulator, which reads nothing, and where the files cannot be
 /// used, of which the connection tells.
@@ -100,18 +99,13 @@ async fn address(url: &str) -> Finding {
     match tokio::time::timeout(LOOK_UP, tokio::net::lookup_host((host, port))).await {
         Err(_elapsed) => refuse(&format!("no answer within {} s", LOOK_UP.as_secs())),
         Ok(Err(error)) => refuse(&error.to_string()),
-        Ok(Ok(found)) => Finding::fine("address", &told(found.map(|address| address.ip()).collect())),
+        Ok(Ok(found)) => Finding::fine("address", &told(found.map(|address| address.ip()))),
     }
 }
 
-fn told(mut addresses: Vec<IpAddr>) -> String {
-    addresses.sort_unstable();
-    addresses.dedup();
-    let first: Vec<String> = addresses.iter().take(ADDRESSES).map(ToString::to_string).collect();
-    match addresses.len().saturating_sub(ADDRESSES) {
-        0 => first.join(", "),
-        more => format!("{} and {more} more", first.join(", ")),
-    }
+fn told(addresses: impl Iterator<Item = IpAddr>) -> String {
+    let addresses: BTreeSet<IpAddr> = addresses.collect();
+    addresses.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }
 
 /// What the host shows, what is trusted, and whether the one is accepted by the other.

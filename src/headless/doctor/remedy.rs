@@ -7,7 +7,7 @@ pub fn of(failure: &Failure) -> String {
     match failure.missing_permission() {
         Some(permission) => format!("Have whoever administers the account allow {permission}."),
         None if failure.is_of_certificate() => of_certificate().to_owned(),
-        None => of_kind(failure.kind),
+        None => of_kind(failure.kind).to_owned(),
     }
 }
 
@@ -18,8 +18,8 @@ pub fn of_certificate() -> &'static str {
 }
 
 /// What to do about a kind of failure.
-pub fn of_kind(kind: FailureKind) -> String {
-    let sentence = match kind {
+pub fn of_kind(kind: FailureKind) -> &'static str {
+    match kind {
         FailureKind::AccessDenied => {
             "Have whoever administers the account allow this call; assets/iam-policy.json has all that are needed."
         }
@@ -37,7 +37,7 @@ pub fn of_kind(kind: FailureKind) -> String {
              with the time."
         }
         FailureKind::SignatureTime => {
-            "Set this machine's clock right (line clock): signatures are accepted for 5 minutes either way."
+            "Set this machine's clock right: signatures are accepted for 5 minutes either way."
         }
         FailureKind::NoRegion => "Name a Region: --region, AWS_REGION, or region in the profile.",
         FailureKind::Configuration => "Put right what is named here, and run this again.",
@@ -55,6 +55,5 @@ pub fn of_kind(kind: FailureKind) -> String {
             "Make room on its disk, or give yourself the right to write there, or name another folder in XDG_STATE_HOME."
         }
         _ => "Look at the code and the request id in AWS's documentation, or ask AWS's support with them.",
-    };
-    sentence.to_owned()
+    }
 }

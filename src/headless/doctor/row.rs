@@ -54,7 +54,7 @@ impl Finding {
             request_id: problem.request_id.as_deref().map(escape),
             ..Self::new(check, Verdict::Blocks, &problem.message)
         }
-        .remedied(&remedy::of_kind(FailureKind::Configuration))
+        .remedied(remedy::of_kind(FailureKind::Configuration))
     }
 
     /// The same with a code of its own.

@@ -2,6 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::remedy;
 use super::row::Finding;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::page::Quota;
@@ -124,7 +125,7 @@ fn clock(server: Option<Timestamp>, asked: Timestamp, answered: Timestamp) -> Fi
     }
     let text = format!("at least {} {side} the service's", length(off.unsigned_abs()));
     if off > CLOCK_TOLERANCE {
-        let remedy = "Set this machine's clock right: signatures are accepted for 5 minutes either way.";
+        let remedy = remedy::of_kind(FailureKind::SignatureTime);
         return Finding::new("clock", Verdict::Doubt, &text).remedied(remedy);
     }
     Finding::fine("clock", &text)
