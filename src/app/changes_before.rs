@@ -1,5 +1,7 @@
 //! What is told of a change of an earlier run: what of it was not sent, and what did not end well.
 
+use std::collections::BTreeSet;
+
 use crate::domain::change::{ChangeItem, ChangePlace};
 use crate::domain::change_record::Achieved;
 use crate::domain::context::called;
@@ -7,7 +9,6 @@ use crate::domain::record::Record;
 
 use super::message::Before;
 use super::note::{Note, Tone};
-use super::places::Places;
 
 impl Before {
     /// How many of its requests were not sent.
@@ -24,71 +25,46 @@ impl Before {
         self.change.items.iter().filter(move |item| !is_sent(item) && !is_apart(item))
     }
 
-    /// Where those go that were not sent, each place once, as it is called and with its endpoint, where that is not AWS's
-    /// own.
-    pub(crate) fn unsent_places(&self) -> Vec<(String, Option<String>)> {
+    /// Where those go, each place once, as it is called and with its endpoint, where that is not AWS's own.
+    fn unsent_places(&self) -> String {
         let place = |item: &ChangeItem| {
             let ChangePlace { profile, region, endpoint } = &item.place;
-            (called(profile.as_deref(), item.account.as_ref(), region.as_deref()), endpoint.clone())
+            let at = endpoint.as_ref().map(|endpoint| format!(" at {endpoint}")).unwrap_or_default();
+            called(profile.as_deref(), item.account.as_ref(), region.as_deref()) + &at
         };
-        let mut places: Vec<(String, Option<String>)> = self.unsent_items().map(place).collect();
-        places.sort();
-        places.dedup();
-        places
+        let places: BTreeSet<String> = self.unsent_items().map(place).collect();
+        places.into_iter().collect::<Vec<_>>().join(", ")
     }
 
-    /// The question about it. Where what it sends goes is said, unless that is the only place that is shown.
-    pub(crate) fn question(&self, places: &Places) -> Note {
-        let wanted = self.unsent_places();
-        let shown: Vec<(String, Option<String>)> =
-            places.shown().map(|place| (place.label(), place.target().endpoint.clone())).collect();
-        let told = |(label, endpoint): &(String, Option<String>)| {
-            if shown.iter().any(|(_, own)| own == endpoint) {
-                return label.clone();
-            }
-            format!("{label} at {}", endpoint.as_deref().unwrap_or("AWS's own endpoint"))
-        };
-        let to = if wanted == shown && shown.len() == 1 {
-            String::new()
-        } else {
-            format!(" to {}", wanted.iter().map(told).collect::<Vec<_>>().join(", "))
-        };
+    /// The question about it.
+    pub(crate) fn question(&self) -> Note {
         let (change, badly) = (&self.change, self.ended_badly().count());
         let also = if badly > 0 { format!(", and {badly} did not end well") } else { String::new() };
-        let then = match (self.unsent(), badly > 0 && change.all_or_stop) {
-            (_, true) => "‹c:go_on› sends nothing more, as one was to stop all".to_owned(),
-            (1, _) => format!("‹c:go_on› sends it{to}, once"),
-            (unsent, _) => format!("‹c:go_on› sends those {unsent}{to}, each once"),
+        let then = if badly > 0 && change.all_or_stop {
+            "sends nothing more, as one was to stop all".to_owned()
+        } else {
+            let unless = if change.all_or_stop { ", unless another came to nothing" } else { "" };
+            format!("sends what was not, each once, to {}{unless}", self.unsent_places())
         };
-        let text = format!(
-            "Go on with {}? {} of its {} requests {} not sent in an earlier run{also}: {then}.",
-            change.id,
-            self.unsent(),
-            change.items.len(),
-            if self.unsent() == 1 { "was" } else { "were" }
-        );
+        let text = format!("Go on with {}{also}: ‹c:go_on› {then}.", self.unsent_of_all("? "));
         Note::new(Tone::Doubt, &text)
     }
 
     /// What is told where it is left for later.
     pub(crate) fn left(&self) -> String {
-        format!(
-            "Left for later: {}. ‹C:change› asks again, and so does the next start.",
-            self.unsent_of_all()
-        )
+        let what = self.unsent_of_all(", ");
+        format!("Left for later: {what}. ‹C:change› asks again, and so does the next start.")
     }
 
     /// What is told where it is let go of.
     pub(crate) fn let_go(&self) -> String {
-        let stays = if self.unsent() == 1 { "is" } else { "are" };
-        let (id, unsent) = (&self.change.id, self.unsent_of_all());
-        format!("Let go of {unsent}, and {stays} not any more: clustersnap report {id} tells which.")
+        let (id, what) = (&self.change.id, self.unsent_of_all(", "));
+        format!("Let go of {what}: nothing more of it is sent; clustersnap report {id} tells which.")
     }
 
-    fn unsent_of_all(&self) -> String {
+    fn unsent_of_all(&self, between: &str) -> String {
         let (id, unsent, all) = (&self.change.id, self.unsent(), self.change.items.len());
-        let were = if unsent == 1 { "was" } else { "were" };
-        format!("{id}, of which {unsent} of {all} requests {were} not sent")
+        format!("{id}{between}{unsent} of {all} requests not sent in an earlier run")
     }
 
     /// Its requests of which the journal knows that they have no usable snapshot, or nothing proves that they have. What

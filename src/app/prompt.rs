@@ -48,7 +48,7 @@ impl Prompt {
         match self {
             Self::Leaving => Some(Note::new(Tone::Doubt, leaving(world))),
             Self::WaitAgain(place) => Some(world.places.signed(place, world.at(place).waits.question()?)),
-            Self::GoOn => Some(world.changes.before.first()?.question(&world.places)),
+            Self::GoOn => Some(world.changes.before.first()?.question()),
         }
     }
 }
