@@ -3,7 +3,7 @@
 use super::action::Action;
 use super::effect::Effect;
 use super::note::{Note, Tone};
-use super::place::followed::FollowedState;
+use super::place::followed::{FollowedSnapshot, FollowedState};
 use super::place::waits::WaitingRequest;
 use super::preflight;
 use super::request_id::PlaceId;
@@ -54,97 +54,81 @@ impl Prompt {
 }
 
 /// What of this run may not be over, the one first of which a person has to know before quitting: whether it is so, and
-/// what quitting means then, of requests to AWS and in the demo. Short, for it has to fit a small terminal in full: people
-/// answer it in a hurry.
-type Unfinished = (fn(&World) -> bool, &'static str, &'static str);
+/// what quitting means then. Short, for it has to fit a small terminal in full: people answer it in a hurry.
+type Unfinished = (fn(&World) -> bool, &'static str);
 
 const UNFINISHED: [Unfinished; 9] = [
     (
-        |world| is_unwritten(world, |state| matches!(state, FollowedState::Submitting(_))),
+        |world| follows(world, |row| row.is_unwritten && is_sending(row)),
         "A request that is in no journal is under way. Quitting waits 10 s for it at most; after that nothing here \
          knows of it.",
-        // The demo keeps no journal, so there is nothing that could be missing in it.
-        SENDING_DEMO,
     ),
     (
-        |world| is_unwritten(world, |state| matches!(state, FollowedState::Unknown)),
+        |world| follows(world, |row| row.is_unwritten && is_unknown(row)),
         "The outcome of a request that is in no journal is not known. After quitting nothing here knows of it.",
-        UNKNOWN_DEMO,
     ),
     (
         |world| waits(world).any(|waiting| waiting.is_unwritten),
         "A request waits for its cluster, and is not written down. Quitting drops it.",
-        WAITING_DEMO,
     ),
     (
         |world| world.alterations.are_open(),
         "Snapshots are being deleted or tagged. Quitting waits 10 s for what is under way, and does no more.",
-        "Simulated snapshots are being deleted or tagged. Quitting waits 10 s for it, and ends the demo.",
     ),
     (
         |world| world.changes.has_queued(),
         "Not all of a change is sent. Quitting waits 10 s for what is under way; the next start asks about the rest.",
-        "Not all of a simulated change is sent. Quitting drops the rest, and ends the demo.",
     ),
     (
-        is_sending,
+        |world| follows(world, is_sending),
         "A request is under way. Quitting waits 10 s for it at most; the next start in its place tells what became of it.",
-        SENDING_DEMO,
     ),
     (
-        has_unknown,
+        |world| follows(world, is_unknown),
         "The outcome of a request is not known yet. After quitting, the next start in its place looks for it, or clustersnap watch.",
-        UNKNOWN_DEMO,
     ),
     (
         |world| waits(world).next().is_some(),
         "A request waits for its cluster. Quitting sends nothing; the next start in its place asks about it.",
-        WAITING_DEMO,
     ),
     (
         |world| world.changes.has_undecided(),
         "A change of an earlier run is not all sent. Quitting sends nothing; ‹C:change› asks about it, and the next start.",
-        "A simulated change of an earlier run is not all sent. Quitting ends the demo.",
     ),
 ];
-const SENDING_DEMO: &str =
-    "A simulated request is under way. Quitting waits 10 s for it at most, and ends the demo.";
-const UNKNOWN_DEMO: &str = "The outcome of a simulated request is not known. Quitting ends the demo.";
-
-const WAITING_DEMO: &str = "A simulated request waits for its cluster. Quitting drops it, and ends the demo.";
 
 fn waits(world: &World) -> impl Iterator<Item = &WaitingRequest> {
     world.places.iter().flat_map(|place| &place.waits.rows)
 }
 
-fn is_sending(world: &World) -> bool {
-    world.places.iter().any(|place| place.followed.sending_count() > 0)
+fn follows(world: &World, is: fn(&FollowedSnapshot) -> bool) -> bool {
+    world.places.iter().flat_map(|place| &place.followed.rows).any(is)
 }
 
-fn has_unknown(world: &World) -> bool {
-    world.places.iter().any(|place| place.followed.has_unknown())
+fn is_sending(row: &FollowedSnapshot) -> bool {
+    matches!(row.state, FollowedState::Submitting(_))
 }
 
-/// Whether a request that stands so is in no journal.
-fn is_unwritten(world: &World, stands: fn(&FollowedState) -> bool) -> bool {
-    let mut rows = world.places.iter().flat_map(|place| &place.followed.rows);
-    rows.any(|row| row.is_unwritten && stands(&row.state))
+fn is_unknown(row: &FollowedSnapshot) -> bool {
+    matches!(row.state, FollowedState::Unknown)
 }
 
 /// Whether it is to be asked before the program ends.
 pub fn is_needed_to_leave(world: &World) -> bool {
-    UNFINISHED.iter().any(|(is_so, ..)| is_so(world))
+    UNFINISHED.iter().any(|(is_so, _)| is_so(world))
 }
 
 /// What quitting means.
 fn leaving(world: &World) -> &'static str {
-    // The simulator ends with the program and keeps no file: there is no next start for it.
-    let is_demo = world.places.iter().all(|place| place.target().is_demo);
-    let unfinished = UNFINISHED.iter().find(|(is_so, ..)| is_so(world));
-    // What was open when the question came may be over by now.
-    unfinished.map_or("Nothing is under way any more. Quitting loses nothing.", |(_, real, demo)| {
-        if is_demo { demo } else { real }
-    })
+    match UNFINISHED.iter().find(|(is_so, _)| is_so(world)) {
+        // What was open when the question came may be over by now.
+        None => "Nothing is under way any more. Quitting loses nothing.",
+        // The simulator ends with the program and keeps no file: there is no next start for it.
+        Some(_) if world.places.iter().all(|place| place.target().is_demo) => {
+            "What is simulated is not over. Quitting ends the demo."
+        }
+        Some((_, told)) => told,
+    }
 }
 
 #[cfg(test)]
@@ -153,19 +137,11 @@ mod tests {
 
     #[test]
     fn every_kind_of_what_is_unfinished_is_asked_about_in_words_of_its_own() {
-        for is_demo in [false, true] {
-            let words = |(_, real, demo): &Unfinished| if is_demo { *demo } else { *real };
-            let told: Vec<&str> = UNFINISHED.iter().map(words).collect();
-            let mut different = told.clone();
-            different.sort_unstable();
-            different.dedup();
-            // The demo has no journal that a request or a wait could be missing in.
-            assert_eq!(different.len(), told.len() - if is_demo { 3 } else { 0 }, "{told:#?}");
-            assert!(told.iter().all(|words| words.contains("imulated") == is_demo), "{told:#?}");
-            assert!(
-                told.iter().all(|words| words.len() <= 125),
-                "it fits 40 columns in four lines: {told:#?}"
-            );
-        }
+        let told: Vec<&str> = UNFINISHED.iter().map(|(_, told)| *told).collect();
+        let mut different = told.clone();
+        different.sort_unstable();
+        different.dedup();
+        assert_eq!(different.len(), told.len(), "{told:#?}");
+        assert!(told.iter().all(|words| words.len() <= 125), "it fits 40 columns in four lines: {told:#?}");
     }
 }

@@ -85,11 +85,6 @@ impl FollowedSnapshots {
         self.rows.iter().any(|row| row.id == name && matches!(row.state, FollowedState::Submitting(_)))
     }
 
-    /// Whether the outcome of a request is not known yet.
-    pub fn has_unknown(&self) -> bool {
-        self.rows.iter().any(|row| matches!(row.state, FollowedState::Unknown))
-    }
-
     /// The snapshot that belongs to a request.
     pub fn of(&self, id: RequestId) -> Option<&FollowedSnapshot> {
         self.rows.iter().find(|row| row.submission == Some(id))

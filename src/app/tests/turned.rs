@@ -16,6 +16,7 @@ use crate::fixtures::{ACCOUNT, account_id, caller, place, snapshot, snapshot_arn
 use super::super::effect::Effect;
 use super::super::keymap::Focus;
 use super::super::message::Msg;
+use super::super::place::followed::FollowedState;
 use super::super::place::questions::{QuestionSubject, Remote};
 use super::super::question::{Answer, Question};
 use super::super::request_id::RequestId;
@@ -289,7 +290,8 @@ fn what_is_not_known_of_another_accounts_request_is_said_to_be_looked_up_by_nobo
         let place = desk.app.world.place();
         place.followed.rows.first().map(|row| place.left_behind(row))
     };
-    assert!(place.followed.has_unknown() && left(&desk) == Some(Some(account_id("111111111111"))));
+    assert!(matches!(place.followed.rows[0].state, FollowedState::Unknown));
+    assert_eq!(left(&desk), Some(Some(account_id("111111111111"))));
     turn(&mut desk, "111111111111");
     assert_eq!(left(&desk), Some(None), "it is looked up again");
 }
