@@ -237,7 +237,7 @@ pub struct Follower<'a> {
     streams: Streams,
     backoff: Backoff,
     begun: Instant,
-    /// When the service last answered.
+    /// Up to when the service was not missed.
     heard: Instant,
     /// What is said begins with, where several places are looked at.
     pub prefix: String,
@@ -292,7 +292,6 @@ impl<'a> Follower<'a> {
             self.say("The service answers again.");
         }
         self.backoff.well();
-        self.heard = Instant::now();
         let now = self.moment(look.server_time);
         let mut changed = Vec::new();
         for (index, item) in items.iter_mut().enumerate() {
@@ -363,6 +362,10 @@ impl<'a> Follower<'a> {
     }
 
     fn missed(&mut self, failure: Failure, items: &[FollowedItem]) -> Result<(), Problem> {
+        if self.backoff.failure().is_none() {
+            // Counted from the first look that fails: this program may have been stopped since the last answer.
+            self.heard = Instant::now();
+        }
         let is_over = self.heard.elapsed() > SILENCE;
         if is_over || !Code::from(failure.kind).may_pass() {
             let left = items.iter().filter(|item| !item.is_over()).map(|item| &item.id);
