@@ -5,7 +5,7 @@ use jiff::Zoned;
 
 use crate::domain::age::clock;
 use crate::domain::failure::{Failure, FailureKind, LOOK_AT_CLOCK};
-use crate::domain::outcome::{Interruption, Outcome, Step};
+use crate::domain::outcome::{Outcome, Step};
 use crate::domain::snapshot::Snapshot;
 use crate::domain::status::SnapshotStatus;
 use crate::domain::text::quoted;
@@ -93,37 +93,6 @@ pub fn tell_marked(
                 snapshot.status
             ),
         ),
-    }
-}
-
-/// Says what it means that a command was told to end. `go_on` is the command that goes on following; `None` in the
-/// demo, whose service ends with it.
-pub fn interruption(
-    name: &str,
-    cluster: &str,
-    interruption: &Interruption,
-    go_on: Option<&str>,
-    now: &Zoned,
-) -> String {
-    match (interruption, go_on) {
-        (Interruption::Unsent, _) => "Nothing was sent.".to_owned(),
-        (_, None) => format!("This was the embedded simulator: {name} ends with the program."),
-        (Interruption::Refused { sent, last }, _) => {
-            let times = if *sent == 1 { "once".to_owned() } else { format!("{sent} times") };
-            format!("The request for {name} was sent {times} and refused; nothing is under way. {last}.")
-        }
-        (Interruption::Known(outcome), Some(go_on)) => {
-            let words = tell(name, cluster, outcome, Reader::Shell, now).text;
-            if outcome.snapshot().is_some() || !outcome.is_settled() {
-                format!("{words} To go on following: {go_on}")
-            } else {
-                words
-            }
-        }
-        (Interruption::UnderWay { is_journalled: true }, Some(go_on)) => format!(
-            "It is not known whether {name} was created; the journal has what it takes to find out: {go_on}"
-        ),
-        (Interruption::UnderWay { is_journalled: false }, _) => unjournalled(name),
     }
 }
 

@@ -113,25 +113,6 @@ fn no_outcome_is_told_in_stronger_words_than_its_facts_to_any_reader() {
 }
 
 #[test]
-fn no_interruption_is_told_in_stronger_words_than_its_facts() {
-    let now = Timestamp::UNIX_EPOCH.to_zoned(TimeZone::UTC);
-    let refused = Interruption::Refused { sent: 2, last: failure(FailureKind::InvalidState, Some("Code")) };
-    let mut all = vec![
-        (Interruption::Unsent, Truth::Unsent),
-        (refused, Truth::Refused),
-        (Interruption::UnderWay { is_journalled: true }, Truth::Open),
-        (Interruption::UnderWay { is_journalled: false }, Truth::Open),
-    ];
-    all.extend(outcomes().into_iter().map(|(outcome, truth)| (Interruption::Known(outcome), truth)));
-    for (interruption, truth) in all {
-        let is_taken = matches!(&interruption, Interruption::Known(Outcome::Taken { .. }));
-        let text =
-            super::interruption("nightly", "orders", &interruption, Some("clustersnap watch nightly"), &now);
-        says_nothing_false(&text, truth, is_taken);
-    }
-}
-
-#[test]
 fn no_step_claims_an_outcome() {
     let cause = || failure(FailureKind::InvalidState, Some("Code"));
     let steps = [

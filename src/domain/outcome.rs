@@ -194,24 +194,3 @@ pub enum Step {
         cause: Failure,
     },
 }
-
-/// How far a command had come with a request when it was told to end.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Interruption {
-    /// Nothing left this machine: counted, not assumed.
-    Unsent,
-    /// It was sent, and each time answered by a refusal; nothing was under way.
-    Refused {
-        /// How many times it was sent.
-        sent: u32,
-        /// The last refusal.
-        last: Failure,
-    },
-    /// It was under way, and its outcome came in time.
-    Known(Outcome),
-    /// It was under way, and its outcome did not come in time.
-    UnderWay {
-        /// Whether the journal has what it takes to find out later.
-        is_journalled: bool,
-    },
-}

@@ -29,6 +29,11 @@ impl<'a> Asking<'a> {
         self.streams.say(text);
     }
 
+    /// Does something that may be given up at any point, until told to end.
+    pub async fn during<T>(&mut self, work: impl Future<Output = Result<T, Problem>>) -> Result<T, Stop> {
+        self.interrupts.during(NOTHING_SENT, work).await
+    }
+
     /// Asks for a line; that there is none is an end.
     pub async fn ask(&mut self, question: &str) -> Result<String, Stop> {
         if let Some(answer) = self.answer(question).await? {

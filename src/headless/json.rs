@@ -1,5 +1,7 @@
 //! Answers for programs: one envelope, and the domain's values in it. `assets/schema.json` describes them.
 
+use std::ops::Not;
+
 use jiff::Timestamp;
 use serde::{Serialize, Serializer};
 
@@ -178,6 +180,9 @@ fn encryption(encryption: &Encryption) -> &'static str {
 pub struct SnapshotData {
     /// The identifier.
     pub id: String,
+    /// Whether it is the answer of a dry run.
+    #[serde(rename = "dry_run", skip_serializing_if = "Not::not")]
+    pub is_dry: bool,
     /// When it was begun, UTC.
     pub created_at: Option<Timestamp>,
     /// The Amazon Resource Name.

@@ -274,7 +274,7 @@ fn a_busy_cluster_is_waited_for_within_the_deadline() {
     let world = World::with("", SOON_AVAILABLE);
     let late = ["create", "busy", "--name", "b", "--when-available", "--timeout", "1s", "--json"];
     let error = world.run(&late).error("INVALID_CLUSTER_STATE", 3);
-    assert!(error["message"].as_str().unwrap().contains("nothing was sent"), "{error}");
+    assert!(error["message"].as_str().unwrap().contains("Nothing was sent"), "{error}");
     assert_eq!(world.simulator.calls("CreateDBClusterSnapshot"), 0);
     let run = world.run(&["create", "busy", "--name", "b", "--when-available", "--json"]);
     assert_eq!(run.data("created")["id"], "b");

@@ -324,3 +324,17 @@ fn a_simulator_of_its_own_process_with_a_file_of_faults_does_the_same() {
     sim.wait().unwrap();
     run.error("ACCESS_DENIED", 7);
 }
+
+#[test]
+fn credentials_that_have_expired_end_the_wait_for_an_open_outcome() {
+    let world = World::faulty(
+        "[[fault]]\naction = \"CreateDBClusterSnapshot\"\nanswer = { kind = \"drop\" }\n\
+         [[fault]]\naction = \"DescribeDBClusterSnapshots\"\ncalls = \"2-\"\n\
+         answer = { kind = \"error\", status = 403, code = \"ExpiredToken\", message = \"expired\" }\n",
+    );
+    let command = world.command(&["create", "orders", "--name", "open", "--wait", "--json"]);
+    let error = finish(&mut hurried(command)).error("CREDENTIALS", 7);
+    let words = error["message"].as_str().unwrap();
+    assert!(words.contains("clustersnap watch open"), "{words}");
+    assert_eq!(error["snapshot"]["outcome"], "unknown", "{error}");
+}

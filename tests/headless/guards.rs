@@ -1,7 +1,8 @@
 //! Guards of the configuration: what may not be understood, what is read-only, what production wants, each where
 //! requests leave.
 
-use super::world::{Run, World, finish};
+use super::support::cases::side_by_side;
+use super::world::{Run, SOON_AVAILABLE, World, finish};
 
 /// Nothing was sent: no request reached the service, and none is in the journal.
 #[track_caller]
@@ -180,4 +181,51 @@ fn tag_takes_no_required_tag_away_and_empties_none() {
         0
     );
     assert_eq!(world.run(&["tag", "owned", "owner=sre"]).code, 0);
+}
+
+/// What waits for a cluster that is busy for some seconds: alone, and of a change.
+const WAITING: [&[&str]; 2] = [
+    &["create", "busy", "--when-available"],
+    &["create", "busy", "--change", "C1", "--yes", "--when-available"],
+];
+
+/// Faults from the second look at the cluster on.
+fn later(calls: &str, fault: &str) -> World {
+    let look = "[[fault]]\naction = \"DescribeDBClusters\"\n";
+    World::with(&format!("{look}calls = \"{calls}\"\n{fault}\n"), SOON_AVAILABLE)
+}
+
+#[test]
+fn a_cluster_that_is_waited_for_is_waited_for_in_its_account_only() {
+    side_by_side(WAITING, |words| {
+        let world = later("2-", "account = \"222222222222\"");
+        let run = world.run(words);
+        assert_eq!(run.code, 7, "{words:?}: {}", run.err);
+        let said = format!("{}{}", run.out, run.err);
+        assert!(said.contains("busy was looked at in 123456789012, and 222222222222 answers"), "{said}");
+        nothing_left(&world);
+    });
+}
+
+#[test]
+fn another_cluster_that_has_the_name_when_the_wait_is_over_gets_no_snapshot() {
+    side_by_side(WAITING, |words| {
+        let world = later("2-", "edit = [{ element = \"DbClusterResourceId\", text = \"cluster-OTHER\" }]");
+        let run = world.run(words);
+        assert_eq!(run.code, 3, "{words:?}: {}", run.err);
+        let said = format!("{}{}", run.out, run.err);
+        assert!(said.contains("Another DB cluster has this name now"), "{said}");
+        nothing_left(&world);
+    });
+}
+
+#[test]
+fn a_cluster_that_one_look_misses_is_waited_for_all_the_same() {
+    side_by_side(WAITING, |words| {
+        let world = later("2", "edit = [{ element = \"DBCluster\" }]");
+        let run = world.run(words);
+        assert_eq!(run.code, 0, "{words:?}: {}", run.err);
+        assert!(run.err.contains("There is no DB cluster busy in this Region"), "{}", run.err);
+        assert_eq!(world.simulator.creates(), 1);
+    });
 }

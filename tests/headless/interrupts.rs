@@ -1,6 +1,7 @@
 //! Being told to end: what was sent is told, what was not is not sent.
 
-use std::process::Child;
+use std::io::Write as _;
+use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
@@ -238,4 +239,39 @@ fn interrupting_a_deletion_before_it_is_written_down_deletes_nothing() {
         assert!(run.envelope()["data"][0]["outcome"].is_null() && world.journal().is_empty(), "{}", run.out);
         assert!(left(&world).contains("o4"));
     });
+}
+
+#[test]
+fn a_look_that_is_never_answered_holds_up_no_signal_and_no_end_of_the_time() {
+    let hang =
+        "[[fault]]\naction = \"DescribeDBClusterSnapshots\"\ncalls = \"2-\"\nanswer = { kind = \"hang\" }\n";
+    let words = ["create", "slow", "--name", "n", "--wait"];
+    let world = World::faulty(hang);
+    let child = world.start(&words);
+    wait_until("the look", || world.simulator.calls("DescribeDBClusterSnapshots") == 2);
+    let before = Instant::now();
+    signal(&child, Signal::TERM);
+    let run = end(child);
+    assert!(before.elapsed() < Duration::from_secs(3), "{:?}", before.elapsed());
+    assert!(run.code == 130 && run.err.contains("To go on following: "), "{}", run.err);
+
+    let (world, before) = (World::faulty(hang), Instant::now());
+    let run = world.run(&[&words[..], &["--timeout", "6s"]].concat());
+    assert!(before.elapsed() < Duration::from_secs(15), "{:?}", before.elapsed());
+    assert_eq!(run.code, 5, "{}", run.err);
+}
+
+#[test]
+fn the_linear_mode_ends_while_a_name_is_looked_up() {
+    let hang = "[[fault]]\naction = \"DescribeDBClusterSnapshots\"\nanswer = { kind = \"hang\" }\n";
+    let world = World::faulty(hang);
+    let mut command = world.command(&["--linear"]);
+    let mut child = start(command.env("TERM", "dumb").stdin(Stdio::piped()));
+    child.stdin.as_mut().unwrap().write_all(b"orders\nn1\n").unwrap();
+    wait_until("the look", || world.simulator.calls("DescribeDBClusterSnapshots") == 1);
+    let before = Instant::now();
+    signal(&child, Signal::INT);
+    let run = end(child);
+    assert!(before.elapsed() < Duration::from_secs(3), "{:?}", before.elapsed());
+    assert!(run.code == 130 && run.err.contains("Interrupted. Nothing was sent."), "{}", run.err);
 }

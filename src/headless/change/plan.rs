@@ -19,14 +19,13 @@ use crate::domain::preflight::{Check, Known, Subject};
 use crate::domain::request::SnapshotRequest;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::text::escape;
-use crate::headless::create::RequestParts;
 use crate::headless::create::preflight::{self, CheckTerms};
 use crate::headless::json::SnapshotData;
 use crate::headless::named_cluster::NamedCluster;
 use crate::headless::places::{Answers, Found, Where};
 use crate::headless::problem::{Code, Detail, Problem};
 use crate::session::Session;
-use crate::submit::{Submitted, fresh_number};
+use crate::submit::Submitted;
 
 /// What is to be sent, and what is not.
 pub struct ChangePlan<'a> {
@@ -192,9 +191,7 @@ impl<'a> ChangePlan<'a> {
             let own = self.rows.iter().filter(|row| row.place == place).filter_map(PlannedCluster::item);
             taken.extend(own.map(|item| item.request.snapshot.to_string()));
         }
-        let (number, caller) = (fresh_number(Timestamp::now()), found.session.caller());
-        let caller = caller.as_ref();
-        self.wanted.asked.request(&RequestParts { number, cluster, policy, caller, taken: &taken, at })
+        self.wanted.asked.request(cluster, policy, found.session.caller().as_ref(), &taken, at)
     }
 
     /// Refuses a cluster that is nowhere, where every place answered; and a filter that nothing fits.

@@ -6,19 +6,20 @@ use std::pin::pin;
 
 use futures_util::future::join_all;
 use tokio::sync::{Semaphore, SemaphorePermit, watch};
-use tokio::time::{Instant, sleep_until, timeout};
+use tokio::time::{Instant, timeout};
 
 use super::pace::SendingPace;
 use super::plan::{ChangePlan, PlannedCluster, PlannedState};
 use crate::domain::change::{AT_ONCE, ChangeItem, why_stopped};
 use crate::domain::earlier::Earlier;
 use crate::domain::failure::{Failure, FailureKind};
-use crate::domain::outcome::{Outcome, Step};
+use crate::domain::outcome::Step;
 use crate::domain::policy::Confirmation;
 use crate::domain::status::Readiness;
-use crate::headless::create::cluster::{PAUSE, not_ready, too_late};
+use crate::headless::create::cluster::{ClusterWait, is_over, pause, told_or_again};
 use crate::headless::create::sending::{LAST_OUTCOME, nothing_more_begins, tell};
 use crate::headless::interrupts::{Interrupts, interrupted};
+use crate::headless::named_cluster::NamedCluster;
 use crate::headless::places::{self, Found};
 use crate::headless::problem::{Code, Problem};
 use crate::headless::settling;
@@ -175,13 +176,13 @@ impl Sender {
         let mut is_again = false;
         let mut refused: Option<Submitted> = None;
         loop {
+            let earlier = refused.as_ref().and_then(|refused| refused.outcome.failure().cloned());
             let ready = async {
                 if is_again {
-                    self.pause().await;
+                    pause(self.deadline).await;
                 }
-                if item.when_available && is_busy { self.wait_for_cluster(row).await } else { Ok(()) }
+                if item.when_available && is_busy { self.wait_for_cluster(row, item).await } else { Ok(()) }
             };
-            let earlier = refused.as_ref().and_then(|refused| refused.outcome.failure().cloned());
             let sent = async {
                 self.unless_stopped(item, ready).await?;
                 self.submit(row, item, earlier).await
@@ -191,25 +192,13 @@ impl Sender {
                 // What left and was refused is told as that.
                 Err(problem) => return refused.ok_or(problem),
             };
-            match &submitted.outcome {
-                Outcome::NotCreated(failure) | Outcome::Refused(failure)
-                    if item.when_available
-                        && failure.kind == FailureKind::InvalidState
-                        && !self.is_late()
-                        && self.stopped.borrow().is_none() =>
-                {
-                    let (prefix, name) = (&self.lane(row).prefix, &item.request.snapshot);
-                    self.streams.say(&format!("{prefix}{name}: {failure}. Waiting on."));
-                    (is_busy, is_again) = (true, true);
-                    refused = Some(submitted).filter(|it| it.sent > 0).or(refused);
-                }
-                Outcome::NotCreated(failure) if refused.is_some() => {
-                    let (prefix, name) = (&self.lane(row).prefix, &item.request.snapshot);
-                    self.streams.say(&format!("{prefix}{name}: {failure}. It is not sent again."));
-                    return Ok(refused.unwrap_or(submitted));
-                }
-                _ => return Ok(submitted),
+            let may_wait = item.when_available && !is_over(self.deadline) && self.stopped.borrow().is_none();
+            let (prefix, name) = (&self.lane(row).prefix, &item.request.snapshot);
+            let say = |words: &str| self.streams.say(&format!("{prefix}{name}: {words}"));
+            if let Some(told) = told_or_again(&mut refused, submitted, may_wait, say) {
+                return Ok(told);
             }
+            (is_busy, is_again) = (true, true);
         }
     }
 
@@ -282,50 +271,20 @@ impl Sender {
         }
     }
 
-    /// Waits until the cluster takes a snapshot as far as its status tells. A lost link ends no wait.
-    async fn wait_for_cluster(&self, row: &PlannedCluster<'_>) -> Result<(), Problem> {
+    /// Waits until the cluster takes a snapshot as far as its status tells.
+    async fn wait_for_cluster(&self, row: &PlannedCluster<'_>, item: &ChangeItem) -> Result<(), Problem> {
         let lane = self.lane(row);
-        let mut is_told = false;
-        loop {
-            lane.pace.turn(1).await;
-            let problem = match row.session.client().cluster(&row.cluster.id).await {
-                Ok(Some(cluster)) => match not_ready(&cluster, true) {
-                    None if self.is_late() => too_late(&cluster),
-                    None => return Ok(()),
-                    Some(problem) if cluster.status.readiness() == Readiness::NotReady => {
-                        return Err(problem);
-                    }
-                    Some(problem) => problem,
-                },
-                Ok(None) => {
-                    return Err(Problem::new(
-                        Code::ClusterNotFound,
-                        format!("{} is not there", row.cluster.id),
-                    ));
-                }
-                Err(failure) => match Problem::from(failure) {
-                    problem if problem.code.may_pass() => problem,
-                    problem => return Err(problem),
-                },
-            };
-            if self.is_late() {
-                return Err(problem.and("The time to wait for it is over"));
-            }
-            if !std::mem::replace(&mut is_told, true) {
-                self.streams.say(&format!("{}{}. Waiting for it.", lane.prefix, problem.message));
-            }
-            self.pause().await;
-        }
-    }
-
-    /// Waits a while.
-    async fn pause(&self) {
-        let until = Instant::now() + PAUSE;
-        sleep_until(self.deadline.map_or(until, |deadline| deadline.min(until))).await;
-    }
-
-    fn is_late(&self) -> bool {
-        self.deadline.is_some_and(|deadline| deadline <= Instant::now())
+        let mut wait = ClusterWait {
+            session: row.session,
+            cluster: &NamedCluster { id: row.cluster.id.clone(), arn: None },
+            account: item.account.clone(),
+            resource_id: item.request.cluster_resource_id.clone(),
+            was_found: true,
+            when_available: true,
+            deadline: self.deadline,
+        };
+        let say = |words: &str| self.streams.say(&format!("{}{words}", lane.prefix));
+        wait.until_ready(async || lane.pace.turn(1).await, say).await.map(|_| ())
     }
 
     /// That a request was not sent, for nothing more is.

@@ -1,5 +1,6 @@
 //! What a person asks for on the command line, checked before anything is read from the service.
 
+use jiff::Timestamp;
 use jiff::civil::DateTime;
 
 use crate::app::proof::LOST;
@@ -9,7 +10,7 @@ use crate::domain::change_id::ChangeId;
 use crate::domain::cluster::Cluster;
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::context::Caller;
-use crate::domain::mark::{MarkKey, RequestNumber};
+use crate::domain::mark::MarkKey;
 use crate::domain::naming::{self, NameParts, Template, TemplateError};
 use crate::domain::policy::Policy;
 use crate::domain::request::SnapshotRequest;
@@ -21,6 +22,7 @@ use crate::headless::input;
 use crate::headless::named_cluster::NamedCluster;
 use crate::headless::problem::{Detail, Problem, id_details, tag_details};
 use crate::headless::streams::Streams;
+use crate::submit::fresh_number;
 
 /// The most bytes of a file of tags: 50 tags in any alphabet take a fraction.
 const MAX_TAGS_FILE: u64 = 1 << 20;
@@ -44,26 +46,8 @@ pub struct SnapshotArgs {
     tags: Vec<Tag>,
     takes_cluster_tags: bool,
     takes_mark: bool,
-    /// Whether these are all the tags: a person looked them over.
-    is_final: bool,
     /// The change that it is for.
     change: Option<ChangeId>,
-}
-
-/// What a request is made with, besides what is asked for.
-pub struct RequestParts<'a> {
-    /// The request's number.
-    pub number: RequestNumber,
-    /// The cluster.
-    pub cluster: &'a Cluster,
-    /// What is wanted of every request.
-    pub policy: &'a Policy,
-    /// Who asks, if it is known.
-    pub caller: Option<&'a Caller>,
-    /// Names that are known to be taken.
-    pub taken: &'a [String],
-    /// The local time, for a name.
-    pub at: DateTime,
 }
 
 impl CreateArgs {
@@ -91,13 +75,6 @@ impl CreateArgs {
             Some(cluster) if details.is_empty() => Ok(Self { cluster, asked }),
             _ => Err(Problem::invalid(details)),
         }
-    }
-
-    /// What asks for exactly this name and these tags, with a mark or without.
-    pub fn exactly(cluster: ClusterId, name: SnapshotId, tags: Vec<Tag>, takes_mark: bool) -> Self {
-        let name = Some(name);
-        let asked = SnapshotArgs { name, tags, takes_mark, is_final: true, ..SnapshotArgs::default() };
-        Self { cluster: NamedCluster { id: cluster, arn: None }, asked }
     }
 }
 
@@ -149,13 +126,19 @@ impl SnapshotArgs {
     ///
     /// The tags are always given in full, the cluster's own and the configuration's included: any tag given
     /// turns the copying of the cluster's tags off for that snapshot.
-    pub fn request(&self, known: &RequestParts<'_>) -> Result<SnapshotRequest, Problem> {
-        let RequestParts { cluster, policy, .. } = known;
+    /// `taken` are names that are known to be, `at` is the local time for a name.
+    pub fn request(
+        &self,
+        cluster: &Cluster,
+        policy: &Policy,
+        caller: Option<&Caller>,
+        taken: &[String],
+        at: DateTime,
+    ) -> Result<SnapshotRequest, Problem> {
+        let number = fresh_number(Timestamp::now());
         let own = || policy.mark_key.givable(&cluster.tags);
         let mut tags = if self.takes_cluster_tags { own() } else { Vec::new() };
-        if !self.is_final {
-            overlay(&mut tags, policy.tags.clone());
-        }
+        overlay(&mut tags, policy.tags.clone());
         match &self.change {
             Some(id) => tags = change::tags(tags, &self.tags, &policy.change_key, id),
             None => overlay(&mut tags, self.tags.clone()),
@@ -167,7 +150,7 @@ impl SnapshotArgs {
         let ticket = tags.iter().find(|tag| tag.key.eq_ignore_ascii_case("ticket"));
         let ticket = ticket.map(|tag| tag.value.clone());
         let ticket = ticket.or_else(|| self.change.as_ref().map(ToString::to_string));
-        let mark = policy.mark_key.tag(&known.number).filter(|_| self.takes_mark);
+        let mark = policy.mark_key.tag(&number).filter(|_| self.takes_mark);
         if let Some(mark) = mark.as_ref().filter(|_| tags.len() == MAX_TAGS) {
             let message = format!(
                 "the mark {} would be tag {} of at most {MAX_TAGS}; --no-mark sends this request without: {LOST}",
@@ -184,18 +167,18 @@ impl SnapshotArgs {
         let proposed = || {
             let parts = NameParts {
                 cluster: &cluster.id,
-                at: known.at,
+                at,
                 ticket: ticket.as_deref(),
-                user: known.caller.map(|caller| naming::user_of(&caller.arn)),
+                user: caller.map(|caller| naming::user_of(&caller.arn)),
                 engine_version: cluster.engine_version.as_deref(),
             };
-            let is_taken = |name: &str| known.taken.iter().any(|taken| taken.eq_ignore_ascii_case(name));
+            let is_taken = |name: &str| taken.iter().any(|taken| taken.eq_ignore_ascii_case(name));
             let name = self.template(policy).propose(&parts, is_taken);
             SnapshotId::parse(&name).map_err(|problems| Problem::invalid(id_details("--name", &problems)))
         };
         let snapshot = self.name.clone().map_or_else(proposed, Ok)?;
         Ok(SnapshotRequest {
-            number: known.number.clone(),
+            number,
             cluster: cluster.id.clone(),
             cluster_resource_id: cluster.resource_id.clone(),
             snapshot,

@@ -1,6 +1,5 @@
 //! `--dry-run`: every check that can be made without creating, and the request that would be sent.
 
-use jiff::Timestamp;
 use serde::Serialize;
 
 use super::args::CreateArgs;
@@ -16,7 +15,6 @@ use crate::headless::problem::{Detail, Problem};
 use crate::headless::streams::{Stop, Streams, result, shown};
 use crate::headless::table;
 use crate::session::Session;
-use crate::submit::fresh_number;
 
 /// A check, as a program reads it.
 #[derive(Serialize)]
@@ -32,8 +30,6 @@ pub struct CheckData {
 struct DryRun {
     #[serde(flatten)]
     snapshot: SnapshotData,
-    #[serde(rename = "dry_run")]
-    is_dry: bool,
     caller: Option<String>,
     checks: Vec<CheckData>,
     /// The same request for the AWS command line.
@@ -58,21 +54,22 @@ pub async fn run(
     terms: CheckTerms,
 ) -> Result<u8, Stop> {
     let cluster = session.client().cluster(&wanted.cluster.id).await;
-    let cluster = found(wanted, cluster).map_err(|problem| {
+    let cluster = found(&wanted.cluster, cluster).map_err(|problem| {
         let details = vec![Detail::new(Subject::Cluster.name(), "check-failed", &problem.message)];
         Problem { details, ..problem }
     })?;
-    let request = super::request(session, &fresh_number(Timestamp::now()), wanted, &cluster, policy).await?;
+    let request = super::request(session, wanted, &cluster, policy).await?;
     let checks = Box::pin(preflight::checks(session, &cluster, &request.snapshot, terms)).await;
     let snapshot = SnapshotData::requested(&request).asked_through(session, None);
     let held = session.holds_back(&request, &cluster, confirmation);
     if let Some(problem) = held.map(Problem::from).or_else(|| refusal(session, &checks)) {
         return Err(problem.about(snapshot).into());
     }
+    let snapshot = SnapshotData { is_dry: true, ..snapshot };
     let equivalent = command::cli(session.target(), &request);
     let caller = session.caller().map(|caller| caller.arn.clone());
     let told = checks.iter().map(CheckData::of).collect();
-    let answer = DryRun { snapshot, is_dry: true, caller, checks: told, equivalent };
+    let answer = DryRun { snapshot, caller, checks: told, equivalent };
     let text = if streams.json { json::done(&answer) } else { text(session, &answer, &checks) };
     result(&text)?;
     Ok(0)

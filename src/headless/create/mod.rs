@@ -13,13 +13,12 @@ pub mod preflight;
 pub mod sending;
 mod wait;
 
-use std::ops::Not;
 use std::path::{Path, PathBuf};
 
-use jiff::{Timestamp, Zoned};
-use serde::Serialize;
+use jiff::Zoned;
 use tokio::time::Instant;
 
+use super::hints::how_to_go_on;
 use super::interrupts::{self, Interrupts, NOTHING_SENT, interrupted};
 use super::json::{self, SnapshotData};
 use super::problem::{Code, Problem};
@@ -32,18 +31,18 @@ use crate::config;
 use crate::domain::cluster::Cluster;
 use crate::domain::context::Target;
 use crate::domain::failure::{Failure, FailureKind};
-use crate::domain::mark::RequestNumber;
-use crate::domain::outcome::{Interruption, Outcome};
+use crate::domain::outcome::Outcome;
 use crate::domain::page::SnapshotScope;
 use crate::domain::policy::{Confirmation, Policy};
 use crate::domain::request::SnapshotRequest;
 use crate::domain::tag::Tag;
 use crate::domain::text::escape;
 use crate::session::{Consent, Session};
-use crate::submit::{Submitted, fresh_number};
+use crate::submit::Submitted;
+use cluster::{ClusterWait, is_over, pause, told_or_again};
 use preflight::CheckTerms;
 
-pub use args::{CreateArgs, RequestParts, SnapshotArgs, checked, read_tags_file, say_remarks, typed_tags};
+pub use args::{CreateArgs, SnapshotArgs, checked, read_tags_file, say_remarks, typed_tags};
 
 /// A create under way: who asks, how, and until when.
 pub struct Creating<'a> {
@@ -62,19 +61,11 @@ pub struct Creating<'a> {
     /// What was said with the request, but for the account; with how the last sending ended, if it was refused and is
     /// to be sent again.
     pub consent: Consent,
-    /// The number of the request, however often it is sent.
-    pub number: RequestNumber,
+    /// The request as it is, where it was shown or sent before: a copy of what was sent may have been carried out, and
+    /// another name would make a second snapshot.
+    pub request: Option<SnapshotRequest>,
     /// How many times it was sent so far.
     pub sent: u32,
-}
-
-/// A snapshot that makes another needless, for a program.
-#[derive(Serialize)]
-struct YoungData {
-    #[serde(flatten)]
-    snapshot: SnapshotData,
-    #[serde(rename = "dry_run", skip_serializing_if = "Not::not")]
-    is_dry: bool,
 }
 
 /// Creates a snapshot; returns the exit code.
@@ -98,9 +89,9 @@ pub async fn run(args: &CreateOptions, global: &Global) -> Result<u8, Stop> {
         let young = Box::pin(ready::young_snapshot(&session, &wanted.cluster, within));
         if let Some((snapshot, words)) = interrupts.during(NOTHING_SENT, young).await? {
             streams.say(&words);
-            let snapshot = SnapshotData::from(&snapshot).asked_through(&session, None);
-            let data = YoungData { snapshot, is_dry: args.dry_run };
-            result(&if streams.json { json::done(&data) } else { text(&session, &data.snapshot) })?;
+            let data = SnapshotData::from(&snapshot).asked_through(&session, None);
+            let data = SnapshotData { is_dry: args.dry_run, ..data };
+            result(&if streams.json { json::done(&data) } else { text(&session, &data) })?;
             return Ok(0);
         }
     }
@@ -123,7 +114,7 @@ pub async fn run(args: &CreateOptions, global: &Global) -> Result<u8, Stop> {
             confirmation,
             ..Consent::default()
         },
-        number: fresh_number(Timestamp::now()),
+        request: None,
         sent: 0,
     };
     let (request, submitted) = Box::pin(creating.ask(&wanted)).await?;
@@ -174,7 +165,6 @@ pub fn policy(streams: Streams) -> Policy {
 /// the same minute is refused, for it is more likely a mistake than meant.
 async fn request(
     session: &Session,
-    number: &RequestNumber,
     wanted: &CreateArgs,
     cluster: &Cluster,
     policy: &Policy,
@@ -185,40 +175,46 @@ async fn request(
     } else {
         Vec::new()
     };
-    let at = Zoned::now().datetime();
-    let caller = session.caller();
-    let number = number.clone();
-    wanted.asked.request(&RequestParts {
-        number,
-        cluster,
-        policy,
-        caller: caller.as_ref(),
-        taken: &taken,
-        at,
-    })
+    wanted.asked.request(cluster, policy, session.caller().as_ref(), &taken, Zoned::now().datetime())
 }
 
 impl Creating<'_> {
     /// From what is wanted to an outcome. A cluster that turns out to be busy after all, where that is to be
     /// waited for, makes it begin again: nothing was created then.
     pub async fn ask(&mut self, wanted: &CreateArgs) -> Result<(SnapshotRequest, Submitted), Stop> {
-        let mut is_again = false;
-        let mut refused: Option<(SnapshotRequest, Submitted)> = None;
+        let mut wait = ClusterWait {
+            session: self.session,
+            cluster: &wanted.cluster,
+            account: self.consent.account.clone(),
+            resource_id: self.request.as_ref().and_then(|request| request.cluster_resource_id.clone()),
+            was_found: false,
+            when_available: self.when_available,
+            deadline: self.deadline,
+        };
+        let mut refused: Option<Submitted> = None;
         loop {
-            let cluster = match Box::pin(self.ready_cluster(wanted, is_again)).await {
-                Ok(cluster) => cluster,
-                // What left and was refused is told as that.
-                Err(stop) => return refused.filter(|_| self.is_late()).ok_or(stop),
+            let ready = wait.until_ready(async || {}, |words| self.streams.say(words));
+            let ready = tokio::select! {
+                ready = Box::pin(ready) => ready,
+                () = self.interrupts.next() => return Err(self.interrupted_between().into()),
             };
-            // One that was sent stays as it was: a copy of it may have been carried out, and another name would make
-            // a second snapshot.
-            let request = if let Some((sent, _)) = &refused {
-                sent.clone()
-            } else {
-                tokio::select! {
-                    request = request(self.session, &self.number, wanted, &cluster, &self.policy) => request?,
-                    () = self.interrupts.next() => return Err(self.interrupted_between().into()),
+            let cluster = match ready {
+                Ok(cluster) => cluster,
+                Err(problem) => {
+                    return match (refused, self.request.take()) {
+                        // What left and was refused is told as that.
+                        (Some(refused), Some(sent)) if is_over(self.deadline) => Ok((sent, refused)),
+                        _ => Err(problem.and(&self.sent_so_far()).into()),
+                    };
                 }
+            };
+            self.consent.account.clone_from(&wait.account);
+            let request = match &self.request {
+                Some(request) => request.clone(),
+                None => tokio::select! {
+                    request = request(self.session, wanted, &cluster, &self.policy) => request?,
+                    () = self.interrupts.next() => return Err(self.interrupted_between().into()),
+                },
             };
             if request.tags.as_slice().is_empty() && cluster.copies_tags == Some(true) {
                 self.streams
@@ -228,27 +224,21 @@ impl Creating<'_> {
                 return Ok((request, open));
             }
             let submitted = self.send(&request).await?;
-            self.sent += submitted.sent;
+            if submitted.sent > 0 {
+                self.sent += submitted.sent;
+                self.request = Some(request.clone());
+            }
             let submitted = self.taken_back(&request, submitted).await?;
-            match &submitted.outcome {
-                Outcome::NotCreated(failure) | Outcome::Refused(failure)
-                    if self.when_available
-                        && failure.kind == FailureKind::InvalidState
-                        && !self.is_late() =>
-                {
-                    self.streams.say(&format!("{failure}. Waiting on."));
-                    if submitted.sent > 0 {
-                        self.consent.earlier = Some(failure.clone());
-                    }
-                    self.pause(cluster::PAUSE).await?;
-                    is_again = true;
-                    refused = Some((request, submitted)).filter(|(_, last)| last.sent > 0).or(refused);
-                }
-                Outcome::NotCreated(failure) if refused.is_some() => {
-                    self.streams.say(&format!("{}: {failure}. It is not sent again.", request.snapshot));
-                    return Ok(refused.unwrap_or((request, submitted)));
-                }
-                _ => return Ok((request, submitted)),
+            let may_wait = self.when_available && !is_over(self.deadline);
+            let say = |words: &str| self.streams.say(&format!("{}: {words}", request.snapshot));
+            if let Some(told) = told_or_again(&mut refused, submitted, may_wait, say) {
+                return Ok((request, told));
+            }
+            wait.was_found = true;
+            self.consent.earlier = refused.as_ref().and_then(|refused| refused.outcome.failure().cloned());
+            tokio::select! {
+                () = pause(self.deadline) => {}
+                () = self.interrupts.next() => return Err(self.interrupted_between().into()),
             }
         }
     }
@@ -310,15 +300,6 @@ impl Creating<'_> {
         Some(problem.because(cause).about(settling::data(self.session, request, outcome)))
     }
 
-    /// Waits for a while, but no longer than it is to wait at all, unless it is told to end.
-    async fn pause(&mut self, time: std::time::Duration) -> Result<(), Stop> {
-        let left = self.deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
-        tokio::select! {
-            () = tokio::time::sleep(left.map_or(time, |left| left.min(time))) => Ok(()),
-            () = self.interrupts.next() => Err(self.interrupted_between().into()),
-        }
-    }
-
     /// That it was told to end while no request was under way.
     fn interrupted_between(&self) -> Problem {
         interrupted(&self.sent_so_far())
@@ -326,11 +307,21 @@ impl Creating<'_> {
 
     /// What was sent up to now, while no request is under way.
     fn sent_so_far(&self) -> String {
-        let interruption = match &self.consent.earlier {
-            Some(last) if self.sent > 0 => Interruption::Refused { sent: self.sent, last: last.clone() },
-            _ => Interruption::Unsent,
-        };
-        telling::interruption("the snapshot", "", &interruption, Some(""), &Zoned::now())
+        let Some(last) = &self.consent.earlier else { return NOTHING_SENT.to_owned() };
+        let times = if self.sent == 1 { "once".to_owned() } else { format!("{} times", self.sent) };
+        format!("The request for the snapshot was sent {times} and refused; nothing is under way. {last}.")
+    }
+
+    /// What is known of a request that was sent, and how to go on with it.
+    fn standing(&self, request: &SnapshotRequest, outcome: &Outcome) -> String {
+        let words = settling::words(request, outcome);
+        match self.unjournalled(request, outcome) {
+            Some(problem) => problem.message,
+            None if outcome.snapshot().is_some() || !outcome.is_settled() => {
+                format!("{words} {}", how_to_go_on(self.session, std::iter::once(&request.snapshot)))
+            }
+            None => words,
+        }
     }
 }
 

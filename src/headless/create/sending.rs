@@ -4,14 +4,12 @@ use std::cell::RefCell;
 use std::pin::pin;
 use std::time::Duration;
 
-use jiff::Zoned;
-
 use super::Creating;
 use crate::app::telling;
-use crate::domain::command;
-use crate::domain::outcome::{Interruption, Outcome, Step};
+use crate::domain::outcome::{Outcome, Step};
 use crate::domain::request::SnapshotRequest;
 use crate::domain::text::length;
+use crate::headless::hints::how_to_go_on;
 use crate::headless::interrupts::interrupted;
 use crate::headless::json::SnapshotData;
 use crate::headless::problem::Problem;
@@ -75,19 +73,22 @@ impl Creating<'_> {
     }
 
     fn interrupted_with(&self, request: &SnapshotRequest, outcome: Option<Outcome>) -> Problem {
-        let go_on = command::watch(self.session.target(), std::iter::once(&request.snapshot));
-        let data = match &outcome {
-            Some(outcome) => settling::data(self.session, request, outcome),
-            None => SnapshotData::requested(request).asked_through(self.session, None),
+        let name = request.snapshot.as_str();
+        let (words, data) = match outcome {
+            Some(outcome) => {
+                (self.standing(request, &outcome), settling::data(self.session, request, &outcome))
+            }
+            None => {
+                let words = if self.consent.without_journal {
+                    telling::unjournalled(name)
+                } else {
+                    let go_on = how_to_go_on(self.session, std::iter::once(name));
+                    format!("It is not known whether {name} was created. {go_on}")
+                };
+                (words, SnapshotData::requested(request).asked_through(self.session, None))
+            }
         };
-        let is_journalled = !self.consent.without_journal;
-        let interruption = match outcome {
-            Some(outcome) if is_journalled || outcome.is_settled() => Interruption::Known(outcome),
-            _ => Interruption::UnderWay { is_journalled },
-        };
-        let (name, cluster) = (request.snapshot.as_str(), request.cluster.as_str());
-        interrupted(&telling::interruption(name, cluster, &interruption, go_on.as_deref(), &Zoned::now()))
-            .about(data)
+        interrupted(&words).about(data)
     }
 }
 

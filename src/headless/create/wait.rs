@@ -3,7 +3,7 @@
 use std::slice::{from_mut, from_ref};
 use std::time::Duration;
 
-use tokio::time::{Instant, sleep_until, timeout};
+use tokio::time::{Instant, sleep, sleep_until, timeout};
 
 use super::Creating;
 use crate::domain::outcome::Outcome;
@@ -12,24 +12,17 @@ use crate::domain::request::SnapshotRequest;
 use crate::domain::text::escape;
 use crate::headless::follow::{FollowedItem, Follower};
 use crate::headless::hints::how_to_go_on;
-use crate::headless::interrupts::{LAST_LOOK, interrupted, until};
+use crate::headless::interrupts::{LAST_LOOK, until};
 use crate::headless::json::SnapshotData;
 use crate::headless::problem::{Code, Problem};
 use crate::headless::settling;
-use crate::headless::streams::Stop;
+use crate::headless::streams::{Stop, Streams};
 use crate::submit::Submitted;
 
 /// How long to wait between two look-ups of a request whose outcome is not known.
 const DOUBT_PAUSE: Duration = Duration::from_secs(10);
 /// How often a bar is drawn anew: it tells seconds.
 const DRAW: Duration = Duration::from_secs(1);
-
-/// Why a wait ended.
-enum Woken {
-    Due,
-    Late,
-    Interrupted,
-}
 
 impl Creating<'_> {
     /// Looks an unknown outcome up until it is known. It stays unknown when the time is over.
@@ -38,37 +31,32 @@ impl Creating<'_> {
         request: &SnapshotRequest,
         submitted: &Submitted,
     ) -> Result<Outcome, Stop> {
-        let mut outcome = submitted.outcome.clone();
-        let (Outcome::Unknown { cause, .. }, Some(intent)) = (&submitted.outcome, &submitted.intent) else {
-            return Ok(outcome);
+        let outcome = &submitted.outcome;
+        let (Outcome::Unknown { cause, .. }, Some(intent)) = (outcome, &submitted.intent) else {
+            return Ok(outcome.clone());
         };
-        self.streams.say(&settling::words_while_looking(request, &outcome));
-        let mut is_miss_told = false;
-        while !outcome.is_settled() {
-            match self.wake_at(Instant::now() + DOUBT_PAUSE).await {
-                Woken::Due => match self.session.settle(intent, cause.clone()).await {
-                    Ok(settled) => outcome = settled,
-                    Err(failure) if !std::mem::replace(&mut is_miss_told, true) => {
-                        self.streams.say(&settling::missed(request.snapshot.as_str(), &failure));
-                    }
-                    Err(_) => {}
-                },
-                Woken::Late => {
-                    let looked = self.last_look(self.session.settle(intent, cause.clone())).await;
-                    return Ok(looked.and_then(Result::ok).unwrap_or(outcome));
-                }
-                Woken::Interrupted => {
-                    let go_on = how_to_go_on(self.session, std::iter::once(&request.snapshot));
-                    let words = match self.unjournalled(request, &outcome) {
-                        Some(problem) => problem.message,
-                        None => format!("{} {go_on}", settling::words(request, &outcome)),
-                    };
-                    let problem = interrupted(&words);
-                    return Err(problem.about(settling::data(self.session, request, &outcome)).into());
+        self.streams.say(&settling::words_while_looking(request, outcome));
+        let (session, streams) = (self.session, self.streams);
+        let look_up = async {
+            let mut follower = Follower::new(session, streams, String::new());
+            loop {
+                sleep(DOUBT_PAUSE).await;
+                if let Some(settled) = follower.look_up(intent, cause).await? {
+                    return Ok(settled);
                 }
             }
-        }
-        Ok(outcome)
+        };
+        let looked = tokio::select! {
+            biased;
+            () = self.interrupts.next() => Err(Problem::new(Code::Interrupted, "Interrupted")),
+            () = until(self.deadline) => {
+                let looked = self.last_look(session.settle(intent, cause.clone())).await;
+                Ok(looked.and_then(Result::ok).unwrap_or_else(|| outcome.clone()))
+            }
+            looked = look_up => looked,
+        };
+        let data = || settling::data(session, request, outcome);
+        looked.map_err(|why| why.and(&self.standing(request, outcome)).about(data()).into())
     }
 
     /// Follows the snapshot of a request to its end.
@@ -79,40 +67,50 @@ impl Creating<'_> {
         intent: Option<&Intent>,
     ) -> Result<SnapshotData, Problem> {
         let intent = intent.filter(|_| !self.consent.without_journal).cloned();
-        let mut follower = Follower::new(self.session, self.streams, String::new());
+        let streams = self.streams;
+        let mut follower = Follower::new(self.session, streams, String::new());
         let mut item = FollowedItem::new(request.snapshot.clone(), intent, follower.now());
-        follower.begin(&mut item, outcome).await;
-        if let Some(result) = item.result() {
-            return result;
-        }
-        let mut due = Instant::now() + follower.pause(from_ref(&item));
-        self.draw(&item, true, follower.now());
-        loop {
-            match self.wake_at(if self.streams.draws() { due.min(Instant::now() + DRAW) } else { due }).await
-            {
-                Woken::Due if Instant::now() < due => self.draw(&item, false, follower.now()),
-                Woken::Due => {
-                    let is_news = !follower.look(from_mut(&mut item)).await?.is_empty();
-                    self.draw(&item, is_news, follower.now());
-                    if let Some(result) = item.result() {
-                        self.streams.end_progress();
-                        return result;
-                    }
-                    due = Instant::now() + follower.pause(from_ref(&item));
+        let to_the_end = async {
+            follower.begin(&mut item, outcome).await;
+            if item.result().is_none() {
+                draw(streams, &item, true, follower.now());
+            }
+            loop {
+                if let Some(result) = item.result() {
+                    return result;
                 }
-                Woken::Late => {
-                    // What cannot be looked at now is as it was seen last.
-                    let _ = self.last_look(follower.look(from_mut(&mut item))).await;
-                    let given_up = || Err(self.given_up(&item, Code::Timeout, "--timeout is over"));
-                    return item.result().map_or_else(given_up, |result| {
-                        self.draw(&item, true, follower.now());
-                        self.streams.end_progress();
-                        result
-                    });
+                let due = Instant::now() + follower.pause(from_ref(&item));
+                while streams.draws() && Instant::now() + DRAW < due {
+                    sleep(DRAW).await;
+                    draw(streams, &item, false, follower.now());
                 }
-                Woken::Interrupted => return Err(self.given_up(&item, Code::Interrupted, "Interrupted")),
+                sleep_until(due).await;
+                let is_news = !follower.look(from_mut(&mut item)).await?.is_empty();
+                draw(streams, &item, is_news, follower.now());
+            }
+        };
+        let (code, why) = tokio::select! {
+            biased;
+            () = self.interrupts.next() => (Code::Interrupted, "Interrupted"),
+            () = until(self.deadline) => (Code::Timeout, "--timeout is over"),
+            ended = to_the_end => {
+                streams.end_progress();
+                return ended;
+            }
+        };
+        if code == Code::Timeout {
+            // What cannot be looked at now is as it was seen last.
+            let _ = self.last_look(follower.look(from_mut(&mut item))).await;
+            if item.result().is_some() {
+                draw(streams, &item, true, follower.now());
             }
         }
+        streams.end_progress();
+        item.result().unwrap_or_else(|| {
+            let go_on = how_to_go_on(self.session, std::iter::once(&item.id));
+            let message = escape(&format!("{why}. {}.", item.going_on()));
+            Err(Problem::new(code, format!("{message} {go_on}")).about(item.data()))
+        })
     }
 
     /// Looks once more, though the time is over.
@@ -123,24 +121,8 @@ impl Creating<'_> {
             looked = timeout(LAST_LOOK, look) => looked.ok(),
         }
     }
+}
 
-    fn given_up(&self, item: &FollowedItem, code: Code, why: &str) -> Problem {
-        self.streams.end_progress();
-        let go_on = how_to_go_on(self.session, std::iter::once(&item.id));
-        let message = escape(&format!("{why}. {}.", item.going_on()));
-        Problem::new(code, format!("{message} {go_on}")).about(item.data())
-    }
-
-    fn draw(&self, item: &FollowedItem, is_news: bool, now: Duration) {
-        self.streams.progress(&item.tell(self.streams.draws(), now), is_news);
-    }
-
-    async fn wake_at(&mut self, due: Instant) -> Woken {
-        tokio::select! {
-            biased;
-            () = self.interrupts.next() => Woken::Interrupted,
-            () = until(self.deadline) => Woken::Late,
-            () = sleep_until(due) => Woken::Due,
-        }
-    }
+fn draw(streams: Streams, item: &FollowedItem, is_news: bool, now: Duration) {
+    streams.progress(&item.tell(streams.draws(), now), is_news);
 }

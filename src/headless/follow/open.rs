@@ -32,28 +32,32 @@ impl Follower<'_> {
         let mut pause = Duration::ZERO;
         while let Some((key, intent, cause)) = asked.next() {
             sleep(std::mem::replace(&mut pause, TURN)).await;
-            let failure = match self.session.settle(&intent, cause.clone()).await {
-                Ok(outcome) if outcome.is_settled() => {
-                    settled.extend(self.settled(intent, &outcome).map(|came_to| (key, came_to)));
-                    continue;
-                }
-                answer => answer.err(),
-            };
-            let name = intent.snapshot.clone();
+            let looked = self.look_up(&intent, &cause).await;
+            if let Ok(Some(outcome)) = &looked {
+                settled.extend(self.settled(intent, outcome).map(|came_to| (key, came_to)));
+                continue;
+            }
             open.push((key, intent, cause));
-            match failure {
-                // What may pass is waited for; new credentials are not.
-                Some(failure) if Code::from(failure.kind) == Code::Credentials => {
-                    open.extend(asked);
-                    return (settled, Err(failure.into()));
-                }
-                Some(failure) if !std::mem::replace(&mut self.is_miss_told, true) => {
-                    self.say(&settling::missed(&name, &failure));
-                }
-                _ => {}
+            if let Err(problem) = looked {
+                open.extend(asked);
+                return (settled, Err(problem));
             }
         }
         (settled, Ok(()))
+    }
+
+    /// Looks up once what became of an open request; nothing while it is not known. What may pass is waited for; new
+    /// credentials are not.
+    pub async fn look_up(&mut self, intent: &Intent, cause: &Failure) -> Result<Option<Outcome>, Problem> {
+        match self.session.settle(intent, cause.clone()).await {
+            Ok(outcome) => return Ok(outcome.is_settled().then_some(outcome)),
+            Err(failure) if Code::from(failure.kind) == Code::Credentials => return Err(failure.into()),
+            Err(failure) if !std::mem::replace(&mut self.is_miss_told, true) => {
+                self.say(&settling::missed(&intent.snapshot, &failure));
+            }
+            Err(_) => {}
+        }
+        Ok(None)
     }
 
     fn settled(&self, intent: Intent, outcome: &Outcome) -> Option<Settled> {

@@ -7,8 +7,9 @@ mod questions;
 
 use super::asking::Asking;
 use super::create::preflight::{self, CheckTerms};
-use super::create::{CreateArgs, Creating, policy, refuse_at_once};
+use super::create::{CreateArgs, Creating, SnapshotArgs, policy, refuse_at_once};
 use super::interrupts::{Interrupts, NOTHING_SENT};
+use super::named_cluster::NamedCluster;
 use super::problem::{Code, Problem};
 use super::streams::{Stop, Streams, show_ascii};
 use super::{connect, create, drive, pages, table};
@@ -66,10 +67,12 @@ async fn dialogue(global: &Global) -> Result<u8, Stop> {
     if !review(&mut form, &draft).await? {
         return Err(Problem::new(Code::Interrupted, format!("Left. {NOTHING_SENT}")).into());
     }
-    let LinearDraft { cluster, when_available, snapshot, tags, number, mark } = draft;
-    let wanted = CreateArgs::exactly(cluster.id.clone(), snapshot, tags, mark.is_some());
+    let LinearDraft { cluster, when_available, request } = draft;
+    let named = NamedCluster { id: cluster.id.clone(), arn: None };
+    let wanted = CreateArgs { cluster: named, asked: SnapshotArgs::default() };
     let mut creating = Creating {
-        number,
+        // As it was shown: nothing else is asked of it.
+        request: Some(request),
         sent: 0,
         session: &session,
         streams,
@@ -94,25 +97,26 @@ async fn review(form: &mut LinearForm<'_>, draft: &LinearDraft) -> Result<bool, 
     let LinearForm { asking, session, policy } = form;
     let place = session.target();
     let region = place.region.clone().unwrap_or_default();
-    let LinearDraft { cluster, snapshot, tags, mark, .. } = draft;
-    let proof = match mark {
-        Some(mark) => format!("will be the tag {}", mark.key),
+    let LinearDraft { cluster, when_available, request } = draft;
+    let proof = match &request.mark {
+        Some(key) => format!("will be the tag {key}"),
         None => format!("none: without a mark {LOST}"),
     };
-    let request = table::fields(&[
+    let shown = table::fields(&[
         ("Account", session.caller().map(|caller| format!("{}, {}", caller.account, caller.arn))),
         ("Region", Some(format!("{region}, {}", if place.is_demo { DEMO.to_owned() } else { place.url() }))),
         ("Cluster", Some(describe(cluster))),
-        ("Snapshot", Some(snapshot.to_string())),
-        ("Tags", Some(create::tags(tags.iter().chain(mark)))),
+        ("Snapshot", Some(request.snapshot.to_string())),
+        ("Tags", Some(create::tags(request.tags.as_slice()))),
         ("Proof", Some(proof)),
     ]);
-    let terms = CheckTerms { is_waited_for: draft.when_available, ..CheckTerms::default() };
-    let checks = Box::pin(preflight::checks(session, cluster, snapshot, terms)).await;
+    let terms = CheckTerms { is_waited_for: *when_available, ..CheckTerms::default() };
+    let checks = async { Ok(preflight::checks(session, cluster, &request.snapshot, terms).await) };
+    let checks = asking.during(Box::pin(checks)).await?;
     for check in checks.iter().filter(|check| !matches!(check.verdict, Verdict::Fine | Verdict::Fact)) {
         asking.say(&format!("Check of the {}: {}", check.subject.name(), preflight::line(check)));
     }
-    asking.say(&format!("Review. Nothing is sent yet.\n{request}"));
+    asking.say(&format!("Review. Nothing is sent yet.\n{shown}"));
     let standing = policy.of_place(place, session.account().as_ref()).and(policy.of_cluster(cluster));
     if standing.is_read_only {
         asking.say("READ-ONLY. Nothing can be sent to this cluster.");

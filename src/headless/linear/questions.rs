@@ -6,17 +6,17 @@ use super::describe;
 use crate::app::proof::LOST;
 use crate::domain::cluster::Cluster;
 use crate::domain::filter::{Filter, FilteredList};
-use crate::domain::mark::RequestNumber;
 use crate::domain::naming::{self, NameParts};
 use crate::domain::policy::Policy;
 use crate::domain::preflight::not_available;
+use crate::domain::request::SnapshotRequest;
 use crate::domain::snapshot_id::SnapshotId;
 use crate::domain::status::Readiness;
-use crate::domain::tag::{self, MAX_TAGS, Tag, overlay};
+use crate::domain::tag::{self, MAX_TAGS, Tag, TagSet, overlay};
 use crate::domain::tag_text;
 use crate::domain::text::escape;
 use crate::headless::asking::Asking;
-use crate::headless::problem::Problem;
+use crate::headless::problem::{Problem, tag_details};
 use crate::headless::streams::Stop;
 use crate::session::Session;
 use crate::submit::fresh_number;
@@ -28,14 +28,8 @@ pub struct LinearDraft {
     pub cluster: Cluster,
     /// Whether to wait until it is available.
     pub when_available: bool,
-    /// The snapshot's identifier.
-    pub snapshot: SnapshotId,
-    /// The tags, all but the mark.
-    pub tags: Vec<Tag>,
-    /// The request's number.
-    pub number: RequestNumber,
-    /// The mark, if it is sent with one.
-    pub mark: Option<Tag>,
+    /// The request, as it will be sent.
+    pub request: SnapshotRequest,
 }
 
 /// The form: who is asked, and what the answers are held against.
@@ -71,7 +65,18 @@ impl LinearForm<'_> {
         let snapshot = self.name(cluster).await?;
         let number = fresh_number(Timestamp::now());
         let (tags, mark) = self.tags(cluster, self.policy.mark_key.tag(&number)).await?;
-        Ok(LinearDraft { cluster: cluster.clone(), when_available, snapshot, tags, number, mark })
+        let (tags, mark) = TagSet::marked(tags, mark)
+            .map_err(|problems| Problem::invalid(tag_details("tags", &problems)))?;
+        let request = SnapshotRequest {
+            number,
+            cluster: cluster.id.clone(),
+            cluster_resource_id: cluster.resource_id.clone(),
+            snapshot,
+            tags,
+            mark,
+            change: None,
+        };
+        Ok(LinearDraft { cluster: cluster.clone(), when_available, request })
     }
 
     async fn name(&mut self, cluster: &Cluster) -> Result<SnapshotId, Stop> {
@@ -98,7 +103,8 @@ impl LinearForm<'_> {
                     continue;
                 }
             };
-            let found = session.client().look_up(&id).await.map_err(Problem::from)?;
+            let look = async { session.client().look_up(&id).await.map_err(Problem::from) };
+            let found = asking.during(look).await?;
             let Some(by) = found.snapshot else {
                 if text != id.as_str() {
                     asking.say(&format!("Stored as {id}."));
