@@ -16,7 +16,6 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use tokio::task::JoinError;
-use tokio::time::Instant;
 
 use crate::domain::account::AccountId;
 use crate::domain::cluster::Cluster;
@@ -24,7 +23,6 @@ use crate::domain::context::{Caller, Target};
 use crate::domain::ending::{Ending, GONE};
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::listing::{HORIZON, LIST_LAG, Listing};
-use crate::domain::mark::RequestNumber;
 use crate::domain::outcome::{Outcome, Step};
 use crate::domain::pattern::Candidate;
 use crate::domain::policy::{Confirmation, Policy};
@@ -34,6 +32,7 @@ use crate::journal::{Ended, Journal, JournalError, Line};
 use crate::rds::{self, Client};
 use crate::sim::demo::{DEMO_PLACES, DemoPlace};
 use crate::sim::{Simulator, in_process};
+pub use crate::submit::Consent;
 use crate::submit::service::Service as _;
 use crate::submit::{Submission, Submitted};
 
@@ -44,24 +43,6 @@ pub const PAST: usize = 500;
 
 /// The pause between the look-ups of two requests that were left open: RDS is asked at most once a second.
 pub const TURN: Duration = Duration::from_secs(1);
-
-/// What a person said with a request.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Consent {
-    /// The account that they saw, if it was known: it goes to no other.
-    pub account: Option<AccountId>,
-    /// Whether it may be sent without a journal that can be written.
-    pub without_journal: bool,
-    /// How an earlier sending of this same request ended, if there was one.
-    pub earlier: Option<Failure>,
-    /// Until when to look what became of it after an answer that leaves something open, if not for as long as that is of
-    /// use.
-    pub look_until: Option<Instant>,
-    /// Who said that it is to be sent.
-    pub confirmation: Confirmation,
-    /// The open requests for the same name or cluster that they were told of: any other holds it back.
-    pub told: Vec<RequestNumber>,
-}
 
 /// A client, and what goes with it.
 #[derive(Debug)]
@@ -131,10 +112,10 @@ impl Session {
     pub async fn submit(
         &self,
         request: SnapshotRequest,
-        confirmed: Consent,
+        consent: Consent,
         on_step: impl FnMut(Step),
     ) -> Submitted {
-        let Consent { account, without_journal, earlier, look_until, confirmation, told } = confirmed;
+        let without_journal = consent.without_journal;
         let refuse = |failure| Submitted::unsent(Outcome::NotCreated(failure));
         let Some(policy) = self.policy.clone() else {
             return refuse(Failure::local(FailureKind::Broken, "this connection is for reading only"));
@@ -156,20 +137,9 @@ impl Session {
             Err(failure) => return refuse(failure),
             Ok(()) => {}
         }
-        let confirmed_for = account;
         let (snapshot, cluster) = (request.snapshot.to_string(), request.cluster.to_string());
         let place = self.target().clone();
-        let submission = Submission {
-            request,
-            caller: self.caller(),
-            place,
-            confirmed_for,
-            earlier,
-            look_until,
-            policy,
-            confirmation,
-            told,
-        };
+        let submission = Submission { request, caller: self.caller(), place, policy, consent };
         let submitted =
             Box::pin(crate::submit::submit(&client, journal, submission, Timestamp::now, on_step)).await;
         self.note_end_at_once(&submitted).await;

@@ -4,7 +4,7 @@ use super::jsonata::{first_of, literal, literals};
 use crate::domain::failure::FailureKind;
 use crate::domain::mark::MARK_KEY;
 use crate::submit::decide::CLOCKS_DIFFER;
-use crate::submit::table::{ANSWERS, Contradiction, Fact, OWNERSHIP};
+use crate::submit::table::{ANSWERS, Fact, OWNERSHIP};
 
 /// What a look-up of the name found: whose it is (`absent` where nothing is listed), what was seen, when by AWS's clock,
 /// how often in a row it was so, and when the look before was.
@@ -26,8 +26,8 @@ pub(super) const NO_LOOK: &str =
 
 /// What an answer of success to the create means: `created`, or `unclear` where it contradicts the request.
 pub(super) fn answer(mark_key: &str) -> String {
-    let failure = |contradiction: &Contradiction| {
-        let message = literal(&format!("it is about {}", contradiction.words()));
+    let failure = |about: &&str| {
+        let message = literal(&format!("it is about {about}"));
         let kind = literal(&kind(FailureKind::UnreadableAnswer));
         format!(
             "{{ \"word\": \"unclear\", \"failure\": \

@@ -16,7 +16,7 @@ use crate::domain::request::SnapshotRequest;
 use crate::domain::snapshot::{Snapshot, SnapshotKind};
 
 pub use super::table::Ownership;
-use super::table::{self, AfterFailure, Contradiction, Fact, FoundConclusion, Moment};
+use super::table::{self, ANSWERS, AfterFailure, Fact, FoundConclusion, Moment, OWNERSHIP, first};
 
 /// For how long a snapshot may be listed without the tags that it was made with. AWS documents no such lag, and a
 /// person waits for the answer.
@@ -45,18 +45,8 @@ pub fn next(
 
 /// How an answer of success contradicts the request: then it is no answer to it.
 fn contradiction(intent: &Intent, request: &SnapshotRequest, answered: &Snapshot) -> Option<String> {
-    let contradiction = table::contradiction(|fact| holds(fact, intent, request, answered))?;
-    let words = contradiction.words();
-    Some(match contradiction {
-        Contradiction::AnotherName => format!("{words}, {}", answered.id),
-        Contradiction::AnotherPlace => format!("{words}, {}", answered.arn.as_deref().unwrap_or_default()),
-        Contradiction::AnotherCluster => {
-            let cluster = answered.cluster.as_ref().map(ToString::to_string).unwrap_or_default();
-            format!("{words}, {cluster}")
-        }
-        Contradiction::AnotherType => format!("a snapshot of the type {}", answered.kind),
-        _ => words.to_owned(),
-    })
+    let words = first(ANSWERS, |fact| holds(fact, intent, request, answered)).flatten()?;
+    Some(format!("{words}, {}", answered.arn.as_ref().unwrap_or(&answered.id)))
 }
 
 /// Whether a fact of the tables holds of a snapshot.
@@ -86,7 +76,7 @@ pub(crate) fn refused(failure: Failure) -> Outcome {
 pub(crate) fn ownership(intent: &Intent, found: &Snapshot) -> Ownership {
     // A line that was changed by hand into one that could not be sent decides nothing.
     let Some(request) = intent.request() else { return Ownership::CannotTell };
-    table::ownership(|fact| holds(fact, intent, &request, found))
+    first(OWNERSHIP, |fact| holds(fact, intent, &request, found)).unwrap_or(Ownership::CannotTell)
 }
 
 /// Whether a snapshot is of the account and Region that the request went to, as far as both are known.

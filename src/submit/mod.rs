@@ -13,7 +13,6 @@
 
 pub mod alter;
 pub mod decide;
-mod number;
 mod preflight;
 mod reconcile;
 mod recorder;
@@ -22,11 +21,11 @@ pub mod service;
 mod settle;
 pub mod table;
 
+use std::hash::{BuildHasher as _, RandomState};
+
 use jiff::{SignedDuration, Timestamp};
 use tokio::time::Instant;
 
-pub use number::fresh_number;
-pub(crate) use number::random;
 pub use send::MAX_ATTEMPTS;
 pub use settle::{SECOND_LOOK, settle};
 
@@ -56,15 +55,24 @@ pub struct Submission {
     pub caller: Option<Caller>,
     /// Where the request goes.
     pub place: Target,
-    /// The account that the person saw when they confirmed it, if it was known: it goes to no other.
-    pub confirmed_for: Option<AccountId>,
+    /// What may hold the request back.
+    pub policy: Policy,
+    /// What was said with it.
+    pub consent: Consent,
+}
+
+/// What a person said with a request.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Consent {
+    /// The account that they saw, if it was known: it goes to no other.
+    pub account: Option<AccountId>,
+    /// Whether it may be sent without a journal that can be written.
+    pub without_journal: bool,
     /// How an earlier sending of this same request ended, if there was one.
     pub earlier: Option<Failure>,
     /// Until when to look what became of it after an answer that leaves something open; `None` for as long as that is of
     /// use. What is known then is the outcome, and a later look settles it.
     pub look_until: Option<Instant>,
-    /// What may hold the request back.
-    pub policy: Policy,
     /// Who said that it is to be sent.
     pub confirmation: Confirmation,
     /// The open requests for the same name or cluster that they were told of: any other holds it back. A command is held
@@ -137,7 +145,7 @@ pub async fn submit<S: Service>(
     }
 
     let request = &submission.request;
-    let look_until = submission.look_until;
+    let look_until = submission.consent.look_until;
     let sending = send::Sending { service, request, intent: &intent, recorder: &recorder, look_until };
     let (outcome, sent) = sending.run(&clock, &mut on_step).await;
     if let Err(cause) = recorder.outcome(&intent.number, clock(), &outcome, Some(sent)).await {
@@ -148,10 +156,36 @@ pub async fn submit<S: Service>(
 
 /// Refuses to send on the strength of an old look-up. A clock that was set meanwhile also ends here, for
 /// it cannot be told from a sleep.
-fn staleness(intent: &Intent, now: Timestamp) -> Option<Failure> {
-    let passed = now.duration_since(intent.at).abs();
-    (passed > MAX_STALENESS).then(|| {
+fn staleness(looked_at: Timestamp, now: Timestamp, most: SignedDuration) -> Option<Failure> {
+    let passed = now.duration_since(looked_at).abs();
+    (passed > most).then(|| {
         let message = format!("{} s between the look-up and the request", passed.as_secs());
         Failure::local(FailureKind::Stale, message)
     })
+}
+
+/// A number that no other request has, on this machine or another: the time, and 64 random bits.
+#[must_use]
+pub fn fresh_number(now: Timestamp) -> RequestNumber {
+    RequestNumber::new(now, random())
+}
+
+/// Bits that the operating system draws. Those of `fastrand` follow from a clock that all programs of a machine share.
+pub(crate) fn random() -> u64 {
+    RandomState::new().hash_one(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn no_number_comes_twice_even_within_one_moment() {
+        let numbers: HashSet<RequestNumber> =
+            (0..10_000).map(|_| fresh_number(Timestamp::UNIX_EPOCH)).collect();
+        assert_eq!(numbers.len(), 10_000);
+        assert!(numbers.iter().all(|number| number.as_str().starts_with("19700101T000000Z-")));
+    }
 }

@@ -105,7 +105,7 @@ pub(super) fn needless(submission: &Submission, earlier: Earlier) -> Outcome {
     let words = earlier.to_string();
     match earlier {
         Earlier::Elsewhere(twin) | Earlier::Made(_, Some(twin)) if submission.request.has_twin(&twin) => {
-            Outcome::Taken { by: Some(twin), failure: submission.earlier.clone() }
+            Outcome::Taken { by: Some(twin), failure: submission.consent.earlier.clone() }
         }
         _ => Outcome::NotCreated(Failure::local(FailureKind::OpenRequest, words)),
     }
@@ -151,7 +151,7 @@ fn agreed(
     account: Option<&AccountId>,
     on_step: &mut impl FnMut(Step),
 ) -> Result<(), Failure> {
-    match (&submission.confirmed_for, account) {
+    match (&submission.consent.account, account) {
         (Some(confirmed), Some(account)) if confirmed != account => {
             let message = format!("confirmed for account {confirmed}, now {account}");
             Err(Failure::local(FailureKind::OtherAccount, message))
@@ -170,20 +170,20 @@ fn permitted(
     account: Option<&AccountId>,
     cluster: Option<&Cluster>,
 ) -> Result<(), Failure> {
-    let Submission { request, place, policy, confirmation, .. } = submission;
+    let Submission { request, place, policy, consent, .. } = submission;
     let target = Candidate {
         profile: place.guarded_as(),
         account,
         cluster: request.cluster.as_str(),
         tags: cluster.map(|cluster| cluster.tags.as_slice()),
     };
-    policy.holds_back(&target, request.tags.as_slice(), confirmation).map_or(Ok(()), Err)
+    policy.holds_back(&target, request.tags.as_slice(), &consent.confirmation).map_or(Ok(()), Err)
 }
 
 /// What it means that the name is there before anything is sent: where the same request was sent before, a
 /// copy of it may have made it.
 fn occupied(submission: &Submission, intent: &Intent, snapshot: Box<Snapshot>) -> Outcome {
-    let earlier = submission.earlier.as_ref();
+    let earlier = submission.consent.earlier.as_ref();
     let moment = Moment::Before { was_sent: earlier.is_some() };
     let ownership = decide::ownership(intent, &snapshot);
     decide::found(moment, ownership, snapshot, earlier)

@@ -96,9 +96,6 @@ impl<S: Service> Sending<'_, S> {
 
     /// One look after a refusal by the service; an outcome if a copy of the request was carried out before.
     pub(super) async fn confirm(&self, refusal: Failure) -> Option<Outcome> {
-        if !refusal.is_by_the_service() {
-            return None;
-        }
         let (ownership, snapshot) = self.look(self.look_for(LOOK)).await?.ok()??;
         decide::found(Moment::Refused, ownership, snapshot, Some(&refusal))
     }

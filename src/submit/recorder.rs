@@ -14,8 +14,8 @@ use crate::domain::record::{Entry, Intent, OutcomeLine, Record};
 use crate::domain::removal::Refusal;
 use crate::domain::text::length;
 use crate::journal::{Journal, JournalError, Line};
-use crate::submit::Submission;
 use crate::submit::preflight::{self, LastLook};
+use crate::submit::{Consent, Submission};
 
 /// A journal, or none because the person said so.
 pub(super) struct Recorder {
@@ -91,7 +91,7 @@ impl Recorder {
     /// name or cluster, and whoever confirmed this one was not told of it. Looked at only now, one of two programs that
     /// confirm at the same moment is certain to see the other's. Where it cannot be read any more, none is sent.
     pub(super) async fn untold(&self, intent: &Intent, submission: &Submission) -> Result<(), Failure> {
-        let Submission { told, confirmation, .. } = submission;
+        let Consent { told, confirmation, .. } = &submission.consent;
         let reading = self.blocking(Journal::unsettled_requests).await;
         let Some(open) = reading.transpose()? else { return Ok(()) };
         let before = open.records.into_iter().take_while(|record| record.intent.number != intent.number);

@@ -5,6 +5,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use tokio::time::{Instant, sleep};
 
+use super::MAX_STALENESS;
 use super::decide;
 use super::recorder::Recorder;
 use super::service::{Accepted, Service};
@@ -36,16 +37,6 @@ pub(super) fn has_left<T>(answer: &Result<T, Failure>) -> bool {
     failed.is_none_or(|failure| !failure.refused || failure.code.is_some())
 }
 
-/// How the sending ended.
-enum Sent {
-    /// The service said that it creates the snapshot.
-    Created(Accepted),
-    /// The service refused it, or nothing left.
-    Refused(Failure),
-    /// It is not known what happened; what came in place of a clear answer.
-    Unclear(Failure),
-}
-
 impl<S: Service> Sending<'_, S> {
     /// Sends until something happened, was refused, or is unclear, and looks up what is left open; how often it
     /// left this machine, or may have, comes with the outcome.
@@ -56,24 +47,22 @@ impl<S: Service> Sending<'_, S> {
     ) -> (Outcome, u32) {
         let (sent, times) = self.send(clock, on_step).await;
         let outcome = match sent {
-            Sent::Created(Accepted { snapshot, request_id }) => {
+            Ok(Accepted { snapshot, request_id }) => {
                 Outcome::Created { snapshot: Box::new(snapshot), request_id }
             }
-            Sent::Refused(failure) if self.is_late() => decide::refused(failure),
-            Sent::Unclear(answer) if self.is_late() => self.unknown(answer, None),
-            Sent::Refused(failure) => {
-                let so_far = decide::refused(failure.clone());
-                if failure.is_by_the_service() {
-                    on_step(Step::Confirming { refusal: failure.clone() });
-                    self.note(clock, &so_far, times).await;
-                }
-                self.confirm(failure).await.unwrap_or(so_far)
-            }
-            Sent::Unclear(answer) => {
+            Err((AfterFailure::Unclear, answer)) if self.is_late() => self.unknown(answer, None),
+            Err((AfterFailure::Unclear, answer)) => {
                 on_step(Step::Reconciling { cause: answer.clone() });
                 self.note(clock, &self.unknown(answer.clone(), None), times).await;
                 let outcome = self.reconcile(&answer, on_step).await;
                 outcome.unwrap_or_else(|look| self.unknown(answer, look))
+            }
+            Err((_, failure)) if !failure.is_by_the_service() || self.is_late() => decide::refused(failure),
+            Err((_, failure)) => {
+                let so_far = decide::refused(failure.clone());
+                on_step(Step::Confirming { refusal: failure.clone() });
+                self.note(clock, &so_far, times).await;
+                self.confirm(failure).await.unwrap_or(so_far)
             }
         };
         (outcome, times)
@@ -90,15 +79,20 @@ impl<S: Service> Sending<'_, S> {
     }
 
     /// Attempts, one after the other; how the last one ended, and in how many the request left, or may have.
-    async fn send(&self, clock: &impl Fn() -> Timestamp, on_step: &mut impl FnMut(Step)) -> (Sent, u32) {
+    async fn send(
+        &self,
+        clock: &impl Fn() -> Timestamp,
+        on_step: &mut impl FnMut(Step),
+    ) -> (Result<Accepted, (AfterFailure, Failure)>, u32) {
+        let refused = |failure| Err((AfterFailure::Refused, failure));
         let begun = Instant::now();
         let mut refusal: Option<Failure> = None;
         let (mut attempt, mut times) = (0, 0);
         loop {
             let ready = self.service.ready().await;
             // What a later start has to know is what the service said, not why nothing more was sent after it.
-            if let Some(failure) = super::staleness(self.intent, clock()) {
-                return (Sent::Refused(refusal.unwrap_or(failure)), times);
+            if let Some(failure) = super::staleness(self.intent.at, clock(), MAX_STALENESS) {
+                return (refused(refusal.unwrap_or(failure)), times);
             }
             attempt += 1;
             on_step(Step::Sending { attempt });
@@ -108,19 +102,19 @@ impl<S: Service> Sending<'_, S> {
             };
             times += u32::from(has_left(&answer));
             let (after, failure) = match decide::next(self.intent, self.request, answer) {
-                Ok(accepted) => return (Sent::Created(accepted), times),
+                Ok(accepted) => return (Ok(accepted), times),
                 Err(failed) => failed,
             };
             if failure.is_by_the_service() {
                 refusal = Some(failure.clone());
             }
             let pause = match after {
-                AfterFailure::Unclear => return (Sent::Unclear(failure), times),
+                AfterFailure::Unclear => return (Err((after, failure)), times),
                 AfterFailure::Refused => None,
                 AfterFailure::Retry => pause_before_next(attempt, begun.elapsed()),
             };
             let Some(pause) = pause else {
-                return (Sent::Refused(refusal.unwrap_or(failure)), times);
+                return (refused(refusal.unwrap_or(failure)), times);
             };
             let after_ms = u64::try_from(pause.as_millis()).unwrap_or(u64::MAX);
             on_step(Step::Retrying { cause: failure, after_ms });

@@ -34,50 +34,22 @@ pub enum Fact {
 /// The rows of a table: what must be so for one to fit, and what follows then.
 pub type Rows<Fact, Then> = &'static [(&'static [(Fact, bool)], Then)];
 
-/// How an answer of success can contradict the request that it should be the answer to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Contradiction {
-    /// It is about another name.
-    AnotherName,
-    /// It is about another account or Region.
-    AnotherPlace,
-    /// It is about another cluster.
-    AnotherCluster,
-    /// No request for a snapshot makes that type.
-    AnotherType,
-    /// It carries another request's mark.
-    AnotherRequest,
-    /// It carries tags, and not the mark.
-    WithoutMark,
-    /// It was begun long before.
-    BegunLongBefore,
-}
+/// What an answer is about that is about another name.
+pub(super) const ANOTHER_NAME: &str = "another snapshot";
+/// The same of one that is about another account or Region.
+pub(super) const ANOTHER_PLACE: &str = "a snapshot of another account or Region";
 
-impl Contradiction {
-    /// What such an answer is about.
-    pub(crate) fn words(self) -> &'static str {
-        match self {
-            Self::AnotherName => "another snapshot",
-            Self::AnotherPlace => "a snapshot of another account or Region",
-            Self::AnotherCluster => "another cluster",
-            Self::AnotherType => "a snapshot that no request made",
-            Self::AnotherRequest => "a snapshot of another request",
-            Self::WithoutMark => "a snapshot without this request's tag",
-            Self::BegunLongBefore => "a snapshot that was begun long before",
-        }
-    }
-}
-
-/// What an answer of success is held against. A clock counts only where no tag says more.
-pub const ANSWERS: Rows<Fact, Option<Contradiction>> = &[
-    (&[(Fact::ThisName, false)], Some(Contradiction::AnotherName)),
-    (&[(Fact::Here, false)], Some(Contradiction::AnotherPlace)),
-    (&[(Fact::ThisCluster, false)], Some(Contradiction::AnotherCluster)),
-    (&[(Fact::Manual, false)], Some(Contradiction::AnotherType)),
+/// What an answer of success is held against: what it is about, where it contradicts the request. A clock counts only
+/// where no tag says more.
+pub const ANSWERS: Rows<Fact, Option<&str>> = &[
+    (&[(Fact::ThisName, false)], Some(ANOTHER_NAME)),
+    (&[(Fact::Here, false)], Some(ANOTHER_PLACE)),
+    (&[(Fact::ThisCluster, false)], Some("a snapshot of another cluster")),
+    (&[(Fact::Manual, false)], Some("a snapshot that no request made")),
     (&[(Fact::ThisMark, true)], None),
-    (&[(Fact::AnotherMark, true)], Some(Contradiction::AnotherRequest)),
-    (&[(Fact::SentWithMark, true), (Fact::Tagged, true)], Some(Contradiction::WithoutMark)),
-    (&[(Fact::BegunLongBefore, true)], Some(Contradiction::BegunLongBefore)),
+    (&[(Fact::AnotherMark, true)], Some("a snapshot of another request")),
+    (&[(Fact::SentWithMark, true), (Fact::Tagged, true)], Some("a snapshot without this request's tag")),
+    (&[(Fact::BegunLongBefore, true)], Some("a snapshot that was begun long before")),
     (&[], None),
 ];
 
@@ -178,16 +150,6 @@ pub(crate) fn after_failure(refused: bool, kind: FailureKind, by_own_copy: Failu
         kind if kind == by_own_copy => AfterFailure::Unclear,
         _ => AfterFailure::Refused,
     }
-}
-
-/// How an answer of success contradicts the request, by the first row that fits.
-pub(super) fn contradiction(holds: impl Fn(Fact) -> bool) -> Option<Contradiction> {
-    first(ANSWERS, holds).flatten()
-}
-
-/// Whose a found snapshot is, by the first row that fits.
-pub(super) fn ownership(holds: impl Fn(Fact) -> bool) -> Ownership {
-    first(OWNERSHIP, holds).unwrap_or(Ownership::CannotTell)
 }
 
 /// What follows from the first row that fits; `None` if none does.

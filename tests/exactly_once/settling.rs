@@ -183,7 +183,9 @@ async fn a_second_confirmation_while_the_first_is_unknown_makes_no_second_snapsh
     let (first, _) = world.submit_this(first).await;
     assert!(matches!(first.outcome, Outcome::Unknown { .. }));
     // Sent before the first one takes effect: which of the two is carried out is AWS's to say.
-    let (second, _) = world.submit_this(Submission { told, ..world.submission(TAGS) }).await;
+    let mut next = world.submission(TAGS);
+    next.consent.told = told;
+    let (second, _) = world.submit_this(next).await;
     assert!(matches!(second.outcome, Outcome::Created { .. }));
     pass(60).await;
     assert!(matches!(world.settle().await.as_slice(), [Outcome::Taken { .. }]));

@@ -21,7 +21,8 @@ use super::world::{CREATE, LOOK_UP, Setup, World, word};
 async fn both(world: &World, are_told: bool) -> Vec<OutcomeKind> {
     let (mut one, mut other) = (world.submission(&[]), world.submission(&[]));
     if are_told {
-        (one.told, other.told) = (vec![other.request.number.clone()], vec![one.request.number.clone()]);
+        (one.consent.told, other.consent.told) =
+            (vec![other.request.number.clone()], vec![one.request.number.clone()]);
     }
     let ((first, _), (second, _)) = tokio::join!(world.submit_this(one), world.submit_this(other));
     let mut words = vec![word(&first.outcome), word(&second.outcome)];
@@ -54,9 +55,11 @@ async fn a_command_is_held_back_by_an_open_request_for_its_own_name_only() {
     for (name, then) in [("nightly", OutcomeKind::NotCreated), ("another", OutcomeKind::Created)] {
         let lost = Fault::on(CREATE).call(1).answer(FaultyAnswer::Drop);
         let world = World::new(Setup { faults: vec![lost], ..Setup::default() });
-        let first = Submission { look_until: Some(Instant::now()), ..world.submission(&[]) };
+        let mut first = world.submission(&[]);
+        first.consent.look_until = Some(Instant::now());
         assert_eq!(word(&world.submit_this(first).await.0.outcome), OutcomeKind::Unknown);
-        let mut next = Submission { confirmation: Confirmation::Command(None), ..world.submission(&[]) };
+        let mut next = world.submission(&[]);
+        next.consent.confirmation = Confirmation::Command(None);
         next.request.snapshot = SnapshotId::parse(name).unwrap();
         assert_eq!(word(&world.submit_this(next).await.0.outcome), then, "{name}");
     }
@@ -66,11 +69,13 @@ async fn a_command_is_held_back_by_an_open_request_for_its_own_name_only() {
 async fn a_request_whose_answer_was_lost_holds_back_the_next_for_its_cluster_until_that_is_told_of_it() {
     let lost = Fault::on(CREATE).call(1).answer(FaultyAnswer::Drop);
     let world = World::new(Setup { faults: vec![lost], ..Setup::default() });
-    let first = Submission { look_until: Some(Instant::now()), ..world.submission(&[]) };
+    let mut first = world.submission(&[]);
+    first.consent.look_until = Some(Instant::now());
     let number = first.request.number.clone();
     assert_eq!(word(&world.submit_this(first).await.0.outcome), OutcomeKind::Unknown);
     let of = |name: &str, cluster: &str, told: &[RequestNumber]| {
-        let mut next = Submission { told: told.to_vec(), ..world.submission(&[]) };
+        let mut next = world.submission(&[]);
+        next.consent.told = told.to_vec();
         next.request.snapshot = SnapshotId::parse(name).unwrap();
         next.request.cluster = ClusterId::parse(cluster).unwrap();
         next
@@ -89,7 +94,7 @@ fn of_change(world: &World, name: &str) -> Submission {
     let mut submission = world.submission(&[("change", "CHG-1")]);
     submission.request.snapshot = SnapshotId::parse(name).unwrap();
     submission.request.change = ChangeId::parse("CHG-1").ok();
-    submission.confirmation = Confirmation::Command(None);
+    submission.consent.confirmation = Confirmation::Command(None);
     submission
 }
 

@@ -129,7 +129,9 @@ impl World {
         tags: &[(&str, &str)],
         confirmed_for: Option<AccountId>,
     ) -> (Submitted, Vec<Step>) {
-        self.submit_this(Submission { confirmed_for, ..self.submission(tags) }).await
+        let mut submission = self.submission(tags);
+        submission.consent.account = confirmed_for;
+        self.submit_this(submission).await
     }
 
     /// The same of a submission as it is.

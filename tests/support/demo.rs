@@ -1,10 +1,10 @@
 //! A client of a simulator in this process, in the first place of the demo, and what is sent by it.
 
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
-use clustersnap::domain::policy::{Confirmation, Policy};
+use clustersnap::domain::policy::Policy;
 use clustersnap::domain::request::SnapshotRequest;
 use clustersnap::rds::Client;
-use clustersnap::submit::Submission;
+use clustersnap::submit::{Consent, Submission};
 use futures_util::FutureExt as _;
 
 /// The client; nothing that it is made of has to be waited for.
@@ -19,11 +19,7 @@ pub fn submission(client: &Client, request: SnapshotRequest) -> Submission {
         request,
         caller: None,
         place: client.target().clone(),
-        confirmed_for: None,
-        earlier: None,
-        look_until: None,
         policy: Policy::default(),
-        confirmation: Confirmation::Person,
-        told: Vec::new(),
+        consent: Consent::default(),
     }
 }

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::table::{self, NameFact, NextStep};
+use super::table::{AFTER, BEFORE, NameFact, NextStep};
 use crate::domain::alteration::{Alteration, Altered, AlteredKind, Deed};
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::listing::Unlisted;
@@ -10,7 +10,7 @@ use crate::domain::removal::kept_by_tags;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::status::SnapshotStatus;
 use crate::submit::SECOND_LOOK;
-use crate::submit::table::Contradiction;
+use crate::submit::table::{ANOTHER_NAME, ANOTHER_PLACE, first};
 
 /// One look at the name.
 #[derive(Clone, Copy, Debug)]
@@ -34,7 +34,7 @@ impl<'a> AlterationLook<'a> {
 
 /// What follows from a look right before a request; `None` if it may leave.
 pub(super) fn before(asked: &Alteration, seen: AlterationLook<'_>) -> Option<Altered> {
-    let step = table::before(|fact| holds(fact, asked, seen, None));
+    let step = first(BEFORE, |fact| holds(fact, asked, seen, None)).unwrap_or(NextStep::Open);
     let name = &asked.snapshot;
     let not_done = |kind, message: String| {
         Some(Altered::new(AlteredKind::NotDone).because(Failure::local(kind, message)))
@@ -63,8 +63,8 @@ pub(super) fn before(asked: &Alteration, seen: AlterationLook<'_>) -> Option<Alt
 
 /// What follows from a look after an answer that left something open; `None` if it still is. `answer` is what came.
 pub(super) fn after(asked: &Alteration, seen: AlterationLook<'_>, answer: &Failure) -> Option<Altered> {
-    match table::after(|fact| holds(fact, asked, seen, Some(answer))) {
-        NextStep::Is(kind) => Some(with_seen(Altered::new(kind).because(answer.clone()), seen)),
+    match first(AFTER, |fact| holds(fact, asked, seen, Some(answer))) {
+        Some(NextStep::Is(kind)) => Some(with_seen(Altered::new(kind).because(answer.clone()), seen)),
         _ => None,
     }
 }
@@ -72,10 +72,10 @@ pub(super) fn after(asked: &Alteration, seen: AlterationLook<'_>, answer: &Failu
 /// How an answer of success contradicts the request: then it is no answer to it.
 pub(super) fn contradiction(asked: &Alteration, answered: &Snapshot) -> Option<String> {
     if !answered.id.eq_ignore_ascii_case(&asked.snapshot) {
-        return Some(format!("{}, {}", Contradiction::AnotherName.words(), answered.id));
+        return Some(format!("{ANOTHER_NAME}, {}", answered.id));
     }
     let arn = answered.arn.as_ref().filter(|arn| !arn.eq_ignore_ascii_case(&asked.arn))?;
-    Some(format!("{}, {arn}", Contradiction::AnotherPlace.words()))
+    Some(format!("{ANOTHER_PLACE}, {arn}"))
 }
 
 /// Whether an answer of success is about another snapshot: made under the name between the look and the request.

@@ -14,12 +14,12 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use tokio::time::{Instant, sleep, timeout, timeout_at};
 
-use super::SECOND_LOOK;
 use super::reconcile::{LOOK, Pauses, note_look};
 use super::recorder::Recorder;
 use super::send::{has_left, pause_before_next};
 use super::service::{Service, Sighting};
 use super::table::{AfterFailure, after_failure};
+use super::{SECOND_LOOK, staleness};
 use crate::domain::alteration::{Alteration, AlterationRecord, Altered, AlteredKind, AlteredLine, Deed};
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::failure::{Failure, FailureKind};
@@ -159,12 +159,7 @@ impl<S: Service, C: Fn() -> Timestamp> Work<'_, S, C> {
                 self.leave_one(sighting.snapshot.as_ref()).await.map_err(not_done)?;
             }
         }
-        let passed = (self.clock)().duration_since(now).abs();
-        if passed > MAX_STALENESS {
-            let message = format!("{} s between the look and the request", passed.as_secs());
-            return Err(not_done(Failure::local(FailureKind::Stale, message)));
-        }
-        Ok(())
+        staleness(now, (self.clock)(), MAX_STALENESS).map_or(Ok(()), |failure| Err(not_done(failure)))
     }
 
     /// Looks at it, and when that was; what became of it, if nothing may leave.

@@ -1,7 +1,7 @@
 //! The decision table of alterations: rows of facts about what has the name, and what follows from the first that fits.
 
 use crate::domain::alteration::AlteredKind;
-use crate::submit::table::{Rows, first};
+use crate::submit::table::Rows;
 
 /// What can be said of what was listed under the name, beside the snapshot that is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,7 +56,7 @@ pub enum NextStep {
 }
 
 /// Right before a request: nothing leaves but for the very snapshot that was shown.
-const BEFORE: Rows<NameFact, NextStep> = &[
+pub(super) const BEFORE: Rows<NameFact, NextStep> = &[
     (&[(NameFact::Listed, false)], NextStep::NotListed),
     (&[(NameFact::Here, false)], NextStep::Elsewhere),
     (&[(NameFact::AnotherTime, true)], NextStep::Is(AlteredKind::Replaced)),
@@ -70,7 +70,7 @@ const BEFORE: Rows<NameFact, NextStep> = &[
 ];
 
 /// After an answer that leaves open what happened.
-const AFTER: Rows<NameFact, NextStep> = &[
+pub(super) const AFTER: Rows<NameFact, NextStep> = &[
     (&[(NameFact::Listed, false), (NameFact::CertainlyAbsent, true)], NextStep::Is(AlteredKind::Gone)),
     (&[(NameFact::Listed, false)], NextStep::Open),
     (&[(NameFact::Here, false), (NameFact::Refused, true)], NextStep::Is(AlteredKind::Refused)),
@@ -85,13 +85,3 @@ const AFTER: Rows<NameFact, NextStep> = &[
     (&[(NameFact::Dead, true)], NextStep::Is(AlteredKind::NotDone)),
     (&[], NextStep::Open),
 ];
-
-/// What follows from what is listed right before a request.
-pub(super) fn before(holds: impl Fn(NameFact) -> bool) -> NextStep {
-    first(BEFORE, holds).unwrap_or(NextStep::Open)
-}
-
-/// What follows from what is listed after an answer that leaves open what happened.
-pub(super) fn after(holds: impl Fn(NameFact) -> bool) -> NextStep {
-    first(AFTER, holds).unwrap_or(NextStep::Open)
-}
