@@ -181,13 +181,17 @@ impl Sender {
                 if is_again {
                     pause(self.deadline).await;
                 }
-                if item.when_available && is_busy { self.wait_for_cluster(row, item).await } else { Ok(()) }
+                if item.when_available && is_busy {
+                    Box::pin(self.wait_for_cluster(row, item)).await
+                } else {
+                    Ok(())
+                }
             };
             let sent = async {
                 self.unless_stopped(item, ready).await?;
                 self.submit(row, item, earlier).await
             };
-            let submitted = match sent.await {
+            let submitted = match Box::pin(sent).await {
                 Ok(submitted) => submitted,
                 // What left and was refused is told as that.
                 Err(problem) => return refused.ok_or(problem),

@@ -209,12 +209,13 @@ impl Creating<'_> {
                 }
             };
             self.consent.account.clone_from(&wait.account);
-            let request = match &self.request {
-                Some(request) => request.clone(),
-                None => tokio::select! {
+            let request = if let Some(request) = &self.request {
+                request.clone()
+            } else {
+                tokio::select! {
                     request = request(self.session, wanted, &cluster, &self.policy) => request?,
                     () = self.interrupts.next() => return Err(self.interrupted_between().into()),
-                },
+                }
             };
             if request.tags.as_slice().is_empty() && cluster.copies_tags == Some(true) {
                 self.streams

@@ -74,21 +74,17 @@ impl Creating<'_> {
 
     fn interrupted_with(&self, request: &SnapshotRequest, outcome: Option<Outcome>) -> Problem {
         let name = request.snapshot.as_str();
-        let (words, data) = match outcome {
-            Some(outcome) => {
-                (self.standing(request, &outcome), settling::data(self.session, request, &outcome))
-            }
-            None => {
-                let words = if self.consent.without_journal {
-                    telling::unjournalled(name)
-                } else {
-                    let go_on = how_to_go_on(self.session, std::iter::once(name));
-                    format!("It is not known whether {name} was created. {go_on}")
-                };
-                (words, SnapshotData::requested(request).asked_through(self.session, None))
-            }
+        if let Some(outcome) = outcome {
+            let data = settling::data(self.session, request, &outcome);
+            return interrupted(&self.standing(request, &outcome)).about(data);
+        }
+        let words = if self.consent.without_journal {
+            telling::unjournalled(name)
+        } else {
+            let go_on = how_to_go_on(self.session, std::iter::once(name));
+            format!("It is not known whether {name} was created. {go_on}")
         };
-        interrupted(&words).about(data)
+        interrupted(&words).about(SnapshotData::requested(request).asked_through(self.session, None))
     }
 }
 

@@ -159,7 +159,10 @@ impl<S: Service, C: Fn() -> Timestamp> Work<'_, S, C> {
                 self.leave_one(sighting.snapshot.as_ref()).await.map_err(not_done)?;
             }
         }
-        staleness(now, (self.clock)(), MAX_STALENESS).map_or(Ok(()), |failure| Err(not_done(failure)))
+        match staleness(now, (self.clock)(), MAX_STALENESS) {
+            Some(failure) => Err(not_done(failure)),
+            None => Ok(()),
+        }
     }
 
     /// Looks at it, and when that was; what became of it, if nothing may leave.
