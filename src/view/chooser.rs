@@ -7,7 +7,7 @@ use crate::app::world::World;
 use crate::domain::account::AccountId;
 use crate::domain::policy::PolicyStanding;
 
-use super::nothing::{self, ChoicesState, Nothing};
+use super::nothing;
 use super::paint::Paint;
 use super::table::{Column, Table, hidden, longest, name_width};
 use super::theme::Role;
@@ -27,13 +27,17 @@ pub fn draw(chooser: &Chooser, paint: &mut Paint<'_>, [title, heads, body]: [Rec
     let end = paint.typed(title, column, &chooser.input, true);
     let entries = chooser.entries(world);
     if entries.is_empty() {
-        let (state, why) = match &world.choices {
-            None => (ChoicesState::Reading, String::new()),
-            Some(Err(failure)) => (ChoicesState::Unread, failure.to_string()),
-            Some(Ok(_)) if chooser.input.value().trim().is_empty() => (ChoicesState::Empty, String::new()),
-            Some(Ok(_)) => (ChoicesState::Filtered, String::new()),
+        let told = match &world.choices {
+            None => "Reading the files of AWS.",
+            Some(Err(failure)) => {
+                &format!("The files of AWS cannot be read: {failure}. ‹esc:back› goes back.")
+            }
+            Some(Ok(_)) if chooser.input.value().trim().is_empty() => {
+                "There is no profile in the files of AWS on this machine. ‹esc:back› goes back."
+            }
+            Some(Ok(_)) => "Nothing has this in its name. ‹esc:back› goes back.",
         };
-        return nothing::draw(Nothing::Choices(state), &why, Role::Plain, paint, body);
+        return nothing::draw(told, Role::Plain, paint, body);
     }
     let table = Table::new(columns(world, chooser, &entries, body.width), body.width);
     let hidden = hidden(entries.len(), chooser.cursor.offset(), body);

@@ -15,7 +15,7 @@ use crate::domain::preflight::{Known, Verdict, of_quota};
 use crate::domain::status::Readiness;
 
 use super::details;
-use super::nothing::{self, Nothing, Told};
+use super::nothing::{self, CLUSTERS, Told};
 use super::paint::Paint;
 use super::places::{self, Of};
 use super::table::{Cell, Column, HiddenRows, Table, fitting, hidden, longest, name_width, whole_width};
@@ -287,6 +287,9 @@ fn ends(world: &World, screen: &Clusters, now: &Now) -> Vec<Pieces> {
     title::ends(standing, &order)
 }
 
+/// What is told where a filter hides all of them.
+const NONE_MATCHES: &str = "No cluster matches the filter. ‹esc:back› drops it.";
+
 /// What is told where there are no clusters to show.
 fn told_nothing(screen: &Clusters, paint: &Paint<'_>, body: Rect) -> Told {
     let world = paint.world;
@@ -296,9 +299,9 @@ fn told_nothing(screen: &Clusters, paint: &Paint<'_>, body: Rect) -> Told {
         _ if has_some && !screen.list.filter.is_empty() => {
             let rows = places.iter().flat_map(|place| &place.catalog.clusters.items);
             let own = rows.filter(|cluster| !cluster.family.is_foreign());
-            (Role::Plain, nothing::of_filtered(&screen.list.filter, Nothing::Clusters, own))
+            (Role::Plain, nothing::of_filtered(&screen.list.filter, NONE_MATCHES, own))
         }
-        all => nothing::of_places(all, |place| &place.catalog.clusters, Nothing::Clusters),
+        all => nothing::of_places(all, |place| &place.catalog.clusters, &CLUSTERS),
     };
     Told::new(role, &lines, paint, body)
 }

@@ -9,7 +9,7 @@ use crate::app::screens::page::{Page, PageOf};
 use crate::domain::cluster::Cluster;
 use crate::domain::snapshot::Snapshot;
 
-use super::nothing::{self, Nothing};
+use super::nothing;
 use super::paint::Paint;
 use super::table::{Column, Table, hidden, longest};
 use super::theme::Role;
@@ -29,7 +29,8 @@ pub fn draw(page: &Page, paint: &mut Paint<'_>, [title, body]: [Rect; 2]) {
     };
     draw_page(what, (&rows, page.first), paint, [title, body]);
     if rows.is_empty() {
-        nothing::draw(Nothing::Details, "", Role::Plain, paint, body);
+        let gone = "This cluster is not listed any more. ‹esc:back› goes back.";
+        nothing::draw(gone, Role::Plain, paint, body);
     }
 }
 

@@ -6,7 +6,7 @@ use crate::app::keymap::{FORM, Focus};
 use crate::app::overrides::Bound;
 use crate::app::screens::help::{Help, HelpLine, KEYS, columns, is_general};
 
-use super::nothing::{self, Nothing};
+use super::nothing;
 use super::paint::Paint;
 use super::table::hidden;
 use super::theme::Role;
@@ -24,7 +24,7 @@ pub fn draw(help: &Help, paint: &mut Paint<'_>, [title, body]: [Rect; 2]) {
     }
     let (all, meaning) = help.lines(&paint.world.keymap, body.width);
     if all.is_empty() {
-        nothing::draw(Nothing::Help, "", Role::Plain, paint, body);
+        nothing::draw("No key does this. ‹esc:back› shows all keys.", Role::Plain, paint, body);
     }
     let count = columns(body.width);
     let lines = all.len().div_ceil(count).max(1);

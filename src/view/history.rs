@@ -15,7 +15,7 @@ use crate::domain::record::{Entry, Record};
 use crate::domain::text::length;
 
 use super::details;
-use super::nothing::{self, JournalState, Nothing};
+use super::nothing;
 use super::paint::Paint;
 use super::places::{self, PlaceWords};
 use super::story::Story;
@@ -216,21 +216,30 @@ fn draw_title(history: &History, paint: &mut Paint<'_>, [title, body]: [Rect; 2]
 }
 
 fn draw_empty(history: &History, paint: &mut Paint<'_>, body: Rect) {
-    let (role, state) = match (&history.problem, &history.known) {
-        (Some(_), _) => (Role::Bad, JournalState::Unread),
-        (None, KnownHistory::Nothing) => (Role::Quiet, JournalState::Reading),
-        (None, KnownHistory::NotKept) => (Role::Plain, JournalState::NotKept),
-        (None, KnownHistory::Read(past)) if past.count() == 0 && past.total == 0 => {
-            (Role::Plain, JournalState::Empty)
+    let (role, told) = match (&history.problem, &history.known) {
+        (Some(why), _) => (
+            Role::Bad,
+            &*format!(
+                "The journal cannot be read: {why}. Make it and its folder readable and writable for you, then press \
+                 ‹r:refresh›; or start again with another XDG_STATE_HOME. Where it cannot be written either, nothing is sent \
+                 without your word for it."
+            ),
+        ),
+        (None, KnownHistory::Nothing) => (Role::Quiet, "Reading the journal."),
+        (None, KnownHistory::NotKept) => (
+            Role::Plain,
+            "The embedded simulator leaves no trace on this machine, so there is no journal of the demo.",
+        ),
+        (None, KnownHistory::Read(past)) if past.count() == 0 && past.total == 0 => (
+            Role::Plain,
+            "The journal of this user on this machine is empty. Requests are written there before they are sent.",
+        ),
+        (None, KnownHistory::Read(_)) if history.has_older() => {
+            (Role::Quiet, "Looking through the older requests.")
         }
-        (None, KnownHistory::Read(_)) if history.has_older() => (Role::Quiet, JournalState::GoingOn),
-        (None, KnownHistory::Read(_)) if history.filter.doubt().is_some() => {
-            (Role::Plain, JournalState::FilteredBefore)
-        }
-        (None, KnownHistory::Read(_)) => (Role::Plain, JournalState::Filtered),
+        (None, KnownHistory::Read(_)) => (Role::Plain, "No request matches the filter."),
     };
-    let why = history.problem.as_deref().unwrap_or_default();
-    nothing::draw(Nothing::History(state), why, role, paint, body);
+    nothing::draw(told, role, paint, body);
 }
 
 fn draw_request(history: &History, first: usize, paint: &mut Paint<'_>, [title, body]: [Rect; 2]) {

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use crate::app::screens::messages::{MessageRow, Messages, rows};
 
 use super::note;
-use super::nothing::{self, Nothing};
+use super::nothing;
 use super::paint::Paint;
 use super::table::hidden;
 use super::theme::Role;
@@ -16,7 +16,12 @@ pub fn draw(messages: &Messages, paint: &mut Paint<'_>, [title, body]: [Rect; 2]
     let told = world.notices.messages().len();
     let column = paint.line(title, 1, &[(Role::Heading, "Messages"), (Role::Plain, &format!("  {told}"))]);
     if told == 0 {
-        return nothing::draw(Nothing::Messages, "", Role::Plain, paint, body);
+        return nothing::draw(
+            "No messages yet. The last 100 are kept until you quit.",
+            Role::Plain,
+            paint,
+            body,
+        );
     }
     let rows = rows(world);
     paint.title_end(title, column, &hidden(rows.len(), messages.first, body), (Role::Quiet, ""));

@@ -1,5 +1,5 @@
-//! What stands on a screen that has nothing to show: one table of screens and of the states that each can be in, so that
-//! none has to make do with the words of another. What it says holds for that state, and for no other.
+//! What stands on a screen that has nothing to show. What is said of a list holds for the state that it is in, and for no
+//! other.
 
 use ratatui::layout::Rect;
 
@@ -18,7 +18,6 @@ use super::theme::Role;
 
 /// How it stands with a list that the service has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(test, derive(strum::EnumIter))]
 pub enum ListState {
     /// The configuration is being read.
     Connecting,
@@ -30,224 +29,85 @@ pub enum ListState {
     Unread,
     /// It was read, and is empty.
     Empty,
-    /// The filter hides all of it.
-    Filtered,
-    /// So does the last one that was, while what is typed is none.
-    FilteredBefore,
 }
 
-impl ListState {
-    /// Of what a filter hides all of.
-    pub fn filtered(filter: &FilterLine) -> Self {
-        if filter.doubt().is_some() { Self::FilteredBefore } else { Self::Filtered }
-    }
-
-    /// How it is meant.
-    pub fn role(self) -> Role {
-        match self {
-            Self::Connecting | Self::Reading => Role::Quiet,
-            Self::Unconnected | Self::Unread | Self::Empty | Self::Filtered | Self::FilteredBefore => {
-                Role::Plain
-            }
-        }
-    }
+/// What a list is called, and that there is nothing to list.
+pub struct ListWords {
+    plural: &'static str,
+    none: &'static str,
+    /// Whether the demo is offered where it cannot be read.
+    offers_demo: bool,
 }
 
-/// How it stands with the journal.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(test, derive(strum::EnumIter))]
-pub enum JournalState {
-    /// It is being read.
-    Reading,
-    /// It cannot be read.
-    Unread,
-    /// There is none of the demo.
-    NotKept,
-    /// Nothing was requested yet.
-    Empty,
-    /// Nothing that was read fits the filter, and there are older requests.
-    GoingOn,
-    /// The filter hides all of it.
-    Filtered,
-    /// So does the last one that was, while what is typed is none.
-    FilteredBefore,
-}
+/// The list of clusters.
+pub const CLUSTERS: ListWords =
+    ListWords { plural: "clusters", none: "no Aurora or Multi-AZ DB cluster", offers_demo: true };
+/// The list of snapshots.
+pub const SNAPSHOTS: ListWords =
+    ListWords { plural: "snapshots", none: "no DB cluster snapshot", offers_demo: false };
 
-/// How it stands with the profiles and Regions of this machine.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(test, derive(strum::EnumIter))]
-pub enum ChoicesState {
-    /// The files of AWS are being read.
-    Reading,
-    /// They cannot be read.
-    Unread,
-    /// They name none.
-    Empty,
-    /// None has what is typed in its name.
-    Filtered,
-}
-
-/// A screen that has nothing to show, with its state.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Nothing {
-    /// The list of clusters.
-    Clusters(ListState),
-    /// The list of snapshots.
-    Snapshots(ListState),
-    /// The requests of the past.
-    History(JournalState),
-    /// The choice of profiles and Regions.
-    Choices(ChoicesState),
-    /// The details of a cluster that is not listed any more.
-    Details,
-    /// The messages.
-    Messages,
-    /// The help, searched.
-    Help,
-}
-
-/// What the words speak of.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct EmptyFacts<'a> {
-    /// The Region, or the Regions.
-    pub region: &'a str,
-    /// ` of CLUSTER`, where it is about one.
-    pub of: &'a str,
-    /// Why something failed, safe to show.
-    pub why: &'a str,
-}
-
-impl Nothing {
-    /// What is told.
-    pub fn words(self, facts: EmptyFacts<'_>) -> String {
-        let EmptyFacts { region, of, why } = facts;
-        match self {
-            Self::Clusters(ListState::Connecting) => "Reading the AWS configuration of this machine.".to_owned(),
-            Self::Clusters(ListState::Unconnected) => format!("{why}, so no clusters were read."),
-            Self::Clusters(ListState::Reading) => {
-                format!("Loading the DB clusters of {region}. The keys answer meanwhile.")
-            }
-            Self::Clusters(ListState::Unread) => format!("{why}."),
-            Self::Clusters(ListState::Empty) => {
-                format!("There is no Aurora or Multi-AZ DB cluster in {region} for this account.")
-            }
-            Self::Clusters(ListState::Filtered) => "No cluster matches the filter. ‹esc:back› drops it.".to_owned(),
-            Self::Clusters(ListState::FilteredBefore) => {
-                "No cluster matches the last filter that could be used, which is in force. ‹esc:back› drops it.".to_owned()
-            }
-            Self::Snapshots(ListState::Connecting) => {
-                "The snapshots are read as soon as the AWS configuration of this machine is.".to_owned()
-            }
-            Self::Snapshots(ListState::Unconnected) => format!("{why}, so no snapshots were read."),
-            Self::Snapshots(ListState::Reading) => "Reading the snapshots.".to_owned(),
-            Self::Snapshots(ListState::Unread) => format!("The snapshots could not be read: {why}."),
-            Self::Snapshots(ListState::Empty) => {
-                format!("AWS lists no DB cluster snapshot{of} of any type in {region}.")
-            }
-            Self::Snapshots(ListState::Filtered) => {
-                "No snapshot matches the filter.".to_owned()
-            }
-            Self::Snapshots(ListState::FilteredBefore) => {
-                "No snapshot matches the last filter that could be used, which is in force."
-                    .to_owned()
-            }
-            Self::History(JournalState::Reading) => "Reading the journal.".to_owned(),
-            Self::History(JournalState::Unread) => format!(
-                "The journal cannot be read: {why}. Make it and its folder readable and writable for you, then press \
-                 ‹r:refresh›; or start again with another XDG_STATE_HOME. Where it cannot be written either, nothing is sent \
-                 without your word for it."
-            ),
-            Self::History(JournalState::NotKept) => {
-                "The embedded simulator leaves no trace on this machine, so there is no journal of the demo."
-                    .to_owned()
-            }
-            Self::History(JournalState::Empty) => {
-                "The journal of this user on this machine is empty. Requests are written there before they are sent."
-                    .to_owned()
-            }
-            Self::History(JournalState::GoingOn) => "Looking through the older requests.".to_owned(),
-            Self::History(JournalState::Filtered) => "No request matches the filter.".to_owned(),
-            Self::History(JournalState::FilteredBefore) => {
-                "No request matches the last filter that could be used, which is in force."
-                    .to_owned()
-            }
-            Self::Choices(ChoicesState::Reading) => "Reading the files of AWS.".to_owned(),
-            Self::Choices(ChoicesState::Unread) => {
-                format!("The files of AWS cannot be read: {why}. ‹esc:back› goes back.")
-            }
-            Self::Choices(ChoicesState::Empty) => {
-                "There is no profile in the files of AWS on this machine. ‹esc:back› goes back.".to_owned()
-            }
-            Self::Choices(ChoicesState::Filtered) => "Nothing has this in its name. ‹esc:back› goes back.".to_owned(),
-            Self::Details => "This cluster is not listed any more. ‹esc:back› goes back.".to_owned(),
-            Self::Messages => "No messages yet. The last 100 are kept until you quit.".to_owned(),
-            Self::Help => "No key does this. ‹esc:back› shows all keys.".to_owned(),
+impl ListWords {
+    /// What is told of a list of a Region in a state, with why it could not be read.
+    fn sentence(&self, state: ListState, region: &str, why: &str) -> String {
+        let Self { plural, none, .. } = self;
+        match state {
+            ListState::Connecting => "Reading the AWS configuration of this machine.".to_owned(),
+            ListState::Unconnected => format!("{why}, so no {plural} were read."),
+            ListState::Reading => format!("Loading the {plural} of {region}. The keys answer meanwhile."),
+            ListState::Unread => format!("{why}: the {plural} could not be read."),
+            ListState::Empty => format!("There is {none} in {region} for this account."),
         }
     }
 
     /// The same of one of several places, in a few words.
-    pub fn in_short(self, why: &str) -> String {
-        let words = match self {
-            Self::Clusters(ListState::Connecting) | Self::Snapshots(ListState::Connecting) => "connecting",
-            Self::Clusters(ListState::Reading) | Self::Snapshots(ListState::Reading) => "loading",
-            Self::Clusters(ListState::Empty) => "no Aurora or Multi-AZ DB cluster",
-            Self::Snapshots(ListState::Empty) => "no DB cluster snapshot",
-            Self::Clusters(ListState::Unconnected | ListState::Unread)
-            | Self::Snapshots(ListState::Unconnected | ListState::Unread) => why,
-            // These are of no place.
-            Self::Clusters(ListState::Filtered | ListState::FilteredBefore)
-            | Self::Snapshots(ListState::Filtered | ListState::FilteredBefore)
-            | Self::History(_)
-            | Self::Choices(_)
-            | Self::Details
-            | Self::Messages
-            | Self::Help => return self.words(EmptyFacts::default()),
-        };
-        format!("{words}.")
+    fn in_short<'w>(&'w self, state: ListState, why: &'w str) -> &'w str {
+        match state {
+            ListState::Connecting => "connecting",
+            ListState::Reading => "loading",
+            ListState::Empty => self.none,
+            ListState::Unconnected | ListState::Unread => why,
+        }
     }
 }
 
 /// What is told of lists of these places, none of which has anything to show.
-pub fn of_places<T>(
-    places: &[&Place],
-    list: impl Fn(&Place) -> &Pages<T>,
-    nothing: fn(ListState) -> Nothing,
+pub fn of_places<'p, T: 'p>(
+    places: &[&'p Place],
+    list: impl Fn(&'p Place) -> &'p Pages<T>,
+    words: &ListWords,
 ) -> (Role, Vec<String>) {
+    let stands = |place: &'p Place| {
+        let (state, failure) = listing(place, list(place));
+        (state, failure, failure.map(|failure| failure.kind.headline()).unwrap_or_default())
+    };
     let [only] = places else {
-        let in_short = |place: &&Place| {
-            let (state, failure) = listing(place, list(place));
-            let why = failure.map(|failure| failure.kind.headline()).unwrap_or_default();
-            format!("{}: {}", place.label(), nothing(state).in_short(why))
+        let in_short = |place: &&'p Place| {
+            let (state, _, why) = stands(place);
+            format!("{}: {}.", place.label(), words.in_short(state, why))
         };
         return (Role::Plain, places.iter().map(in_short).collect());
     };
-    let (state, failure) = listing(only, list(only));
-    let why = failure.map(|failure| match nothing(state) {
-        // It stands within a sentence.
-        Nothing::Snapshots(ListState::Unread) => failure.kind.clause(),
-        _ => failure.kind.headline().to_owned(),
-    });
-    let facts = EmptyFacts { region: &region(only), why: &why.unwrap_or_default(), of: "" };
-    let mut lines = vec![nothing(state).words(facts)];
+    let (state, failure, why) = stands(only);
+    let mut lines = vec![words.sentence(state, &region(only), why)];
     match failure {
         Some(failure) => {
-            let offers_demo = matches!(nothing(state), Nothing::Clusters(_));
-            lines.extend(what_to_do(only, failure, list(only).is_loading(), offers_demo));
+            lines.extend(what_to_do(only, failure, list(only).is_loading(), words.offers_demo));
         }
         None if state == ListState::Empty => lines.push(ELSEWHERE.to_owned()),
         None => {}
     }
-    (state.role(), lines)
+    let is_on_its_way = matches!(state, ListState::Connecting | ListState::Reading);
+    (if is_on_its_way { Role::Quiet } else { Role::Plain }, lines)
 }
 
 /// What is told of rows that a filter hides, all of them: a status that it asks for and that none of them has may be
 /// mistyped.
 pub fn of_filtered<'r, T: Filterable + 'r>(
     filter: &FilterLine,
-    nothing: fn(ListState) -> Nothing,
+    told: &str,
     rows: impl Iterator<Item = &'r T>,
 ) -> Vec<String> {
-    let mut lines = vec![nothing(ListState::filtered(filter)).words(EmptyFacts::default())];
+    let mut lines = vec![told.to_owned()];
     if let Some((wanted, statuses)) = filter.filter().status_of_none(rows) {
         let statuses: Vec<String> = statuses.iter().map(|status| quoted(status)).collect();
         lines.push(format!("None here is {}: they are {}.", quoted(wanted), statuses.join(", ")));
@@ -344,60 +204,27 @@ impl Told {
     }
 }
 
-/// Draws what is told where there is nothing, and why something failed.
-pub fn draw(nothing: Nothing, why: &str, role: Role, paint: &mut Paint<'_>, body: Rect) {
-    let words = nothing.words(EmptyFacts { why, ..EmptyFacts::default() });
-    Told::new(role, &[words], paint, body).draw(paint, body);
+/// Draws what is told where there is nothing.
+pub fn draw(text: &str, role: Role, paint: &mut Paint<'_>, body: Rect) {
+    Told::new(role, &[text.to_owned()], paint, body).draw(paint, body);
 }
 
 #[cfg(test)]
 mod tests {
-    use std::collections::HashSet;
-
-    use strum::IntoEnumIterator as _;
-
     use super::*;
-
-    fn all() -> Vec<Nothing> {
-        let mut all = vec![Nothing::Details, Nothing::Messages, Nothing::Help];
-        all.extend(ListState::iter().flat_map(|state| [Nothing::Clusters(state), Nothing::Snapshots(state)]));
-        all.extend(JournalState::iter().map(Nothing::History));
-        all.extend(ChoicesState::iter().map(Nothing::Choices));
-        all
-    }
-
-    #[test]
-    fn every_state_of_every_screen_has_words_of_its_own() {
-        let facts = EmptyFacts { region: "eu-west-1", of: "", why: "It failed" };
-        let words: Vec<String> = all().into_iter().map(|nothing| nothing.words(facts)).collect();
-        let different: HashSet<&String> = words.iter().collect();
-        assert_eq!(different.len(), words.len(), "{words:#?}");
-    }
-
-    #[test]
-    fn where_esc_goes_back_once_the_filter_has_not_the_keys_it_is_not_said_to_drop_that() {
-        for nothing in all().into_iter().filter(|it| !matches!(it, Nothing::Clusters(_))) {
-            let told = nothing.words(EmptyFacts::default());
-            assert!(!told.contains("‹esc:back› drops"), "{told}");
-        }
-    }
 
     #[test]
     fn what_is_not_read_is_never_said_not_to_be_there_and_what_failed_never_to_be_on_its_way() {
-        for nothing in all() {
-            let facts = EmptyFacts { region: "eu-west-1", of: "", why: "It failed" };
-            let told = nothing.words(facts);
-            let claims_absence = ["There is no", "AWS lists no", "machine is empty"];
-            let is_read = matches!(
-                nothing,
-                Nothing::Clusters(ListState::Empty)
-                    | Nothing::Snapshots(ListState::Empty)
-                    | Nothing::History(JournalState::Empty)
-                    | Nothing::Choices(ChoicesState::Empty)
-            );
-            assert_eq!(claims_absence.iter().any(|claim| told.contains(claim)), is_read, "{told}");
-            let is_on_its_way = ["Reading", "Loading", "Looking"].iter().any(|word| told.starts_with(word));
-            assert!(!is_on_its_way || !told.contains("It failed"), "{told}");
+        use ListState::{Connecting, Empty, Reading, Unconnected, Unread};
+        for (state, words) in [Connecting, Unconnected, Reading, Unread, Empty]
+            .into_iter()
+            .flat_map(|state| [(state, CLUSTERS), (state, SNAPSHOTS)])
+        {
+            let told = words.sentence(state, "eu-west-1", "It failed");
+            assert_eq!(told.contains("There is no"), state == Empty, "{told}");
+            let is_on_its_way = told.starts_with("Reading") || told.starts_with("Loading");
+            assert_eq!(is_on_its_way, matches!(state, Connecting | Reading), "{told}");
+            assert_eq!(told.contains("It failed"), matches!(state, Unconnected | Unread), "{told}");
         }
     }
 }

@@ -10,7 +10,7 @@ use crate::app::screens::widths::gib;
 use crate::domain::cluster::{Encryption, told_engine, told_size};
 use crate::domain::snapshot::{Snapshot, SnapshotKind};
 
-use super::nothing::{self, EmptyFacts, ListState, Nothing, Told};
+use super::nothing::{self, ListState, SNAPSHOTS, Told};
 use super::paint::Paint;
 use super::places::{self, Of};
 use super::table::{Cell, Column, HiddenRows, LEAST_NAME, Table, hidden, whole_width};
@@ -158,7 +158,7 @@ fn told_nothing(screen: &Snapshots, paint: &Paint<'_>, body: Rect) -> Told {
     let (role, lines) = match places.as_slice() {
         // What a filter hides is there, wherever something could not be read.
         all if all.iter().all(is_empty) || hides_all(screen) => (Role::Plain, told_whole(screen, &places)),
-        all => nothing::of_places(all, |place| &place.catalog.snapshots, Nothing::Snapshots),
+        all => nothing::of_places(all, |place| &place.catalog.snapshots, &SNAPSHOTS),
     };
     Told::new(role, &lines, paint, body)
 }
@@ -172,21 +172,20 @@ fn hides_all(screen: &Snapshots) -> bool {
 fn told_whole(screen: &Snapshots, places: &[&Place]) -> Vec<String> {
     let of = of_cluster(screen);
     let regions: Vec<String> = places.iter().map(|place| places::region(place)).collect();
-    let facts = EmptyFacts { region: &regions.join(", "), of: &of, why: "" };
-    let told = |state| Nothing::Snapshots(state).words(facts);
+    let none = format!("AWS lists no DB cluster snapshot{of} of any type in {}.", regions.join(", "));
     match (screen.list.filter.is_empty(), &screen.of) {
         (false, _) => {
             let is_of =
                 |it: &&Snapshot| screen.of.as_ref().is_none_or(|(_, of)| it.cluster.as_ref() == Some(of));
             let rows = places.iter().flat_map(|place| &place.catalog.snapshots.items).filter(is_of);
-            nothing::of_filtered(&screen.list.filter, Nothing::Snapshots, rows)
+            nothing::of_filtered(&screen.list.filter, "No snapshot matches the filter.", rows)
         }
         (true, Some(_)) => {
             vec![
-                told(ListState::Empty),
+                none,
                 "‹esc:back› goes back: ‹s:snapshot› takes one there. ‹r:refresh› looks again.".to_owned(),
             ]
         }
-        (true, None) => vec![told(ListState::Empty), nothing::ELSEWHERE.to_owned()],
+        (true, None) => vec![none, nothing::ELSEWHERE.to_owned()],
     }
 }
