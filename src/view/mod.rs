@@ -39,6 +39,7 @@ mod words;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
+use crate::app::layout::Layout;
 use crate::app::screens::AnyScreen;
 use crate::app::{App, Now};
 
@@ -47,17 +48,12 @@ use paint::Paint;
 /// Draws the whole program.
 pub fn draw(app: &App, frame: &mut Frame<'_>, now: &Now) {
     let area = frame.area();
-    let layout = app.world.layout;
     let mut rest = area;
-    let header = take_top(&mut rest, layout.header);
-    let title = take_top(&mut rest, layout.title);
-    let columns = take_top(&mut rest, layout.columns);
-    let body = take_top(&mut rest, layout.body);
-    take_top(&mut rest, layout.gap);
-    let failed = take_top(&mut rest, layout.failed);
-    let waiting = take_top(&mut rest, layout.waiting);
-    let pane = take_top(&mut rest, layout.pane);
-    let note = take_top(&mut rest, layout.note);
+    let Layout { header, title, columns, body, gap, failed, waiting, pane, note, footer: _ } =
+        app.world.layout;
+    let [header, title, columns, body, _, failed, waiting, pane, note] =
+        [header, title, columns, body, gap, failed, waiting, pane, note]
+            .map(|rows| take_top(&mut rest, rows));
     let paint = &mut Paint::new(frame.buffer_mut(), app, now);
     header::draw(paint, header);
     let (table, text) = ([title, columns, body], [title, body]);

@@ -23,12 +23,8 @@ pub fn draw(paint: &mut Paint<'_>, area: Rect) {
         if index == 0 {
             paint.line(row(area, 0), 1, &[(Role::Doubt, "!")]);
         }
-        let line = if is_cut && index + 1 == area.height {
-            let ellipsis = paint.symbols().ellipsis;
-            format!("{}{ellipsis}", truncate(line, room.saturating_sub(width(ellipsis)), ""))
-        } else {
-            line.clone()
-        };
+        let is_last = is_cut && index + 1 == area.height;
+        let line = if is_last { cut(line, room, paint.symbols()) } else { line.clone() };
         paint.line(row(area, index), 3, &[(Role::Doubt, &line)]);
     }
     let area = below(area, banner.len());
@@ -58,10 +54,9 @@ fn draw_story(ways: &[String], paint: &mut Paint<'_>, area: Rect) {
     let Some(told) = ways.iter().find(fits).or(ways.first()) else { return };
     let mut lines = wrap(told, room);
     if lines.len() > usize::from(area.height) {
-        let ellipsis = paint.symbols().ellipsis;
         lines.truncate(usize::from(area.height));
         if let Some(last) = lines.last_mut() {
-            *last = format!("{}{ellipsis}", truncate(last, room.saturating_sub(width(ellipsis)), ""));
+            *last = cut(last, room, paint.symbols());
         }
     }
     for (line, text) in area.rows().zip(&lines) {
@@ -69,7 +64,12 @@ fn draw_story(ways: &[String], paint: &mut Paint<'_>, area: Rect) {
     }
 }
 
-/// The last line that there is room for, and the key that shows the rest, if it is among the messages.
+/// The last line that there is room for.
+fn cut(line: &str, room: usize, symbols: &Symbols) -> String {
+    format!("{}{}", truncate(line, room.saturating_sub(width(symbols.ellipsis)), ""), symbols.ellipsis)
+}
+
+/// The same, and the key that shows the rest, if it is among the messages.
 fn draw_cut(note: &Note, paint: &mut Paint<'_>, (row, line): (Rect, &str)) {
     let world = paint.world;
     let is_told = |told: &Note| note.text.starts_with(&*paint.told(&told.text));

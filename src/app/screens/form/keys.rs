@@ -1,6 +1,6 @@
 //! What keys and text do to the fields of a form, of one request as of a change.
 
-use tui_input::InputRequest;
+use tui_input::{Input, InputRequest};
 
 use crate::app::action::Action;
 use crate::app::drafts::fields::{Field, Fields, Way};
@@ -38,13 +38,18 @@ pub fn act(action: Action, fields: &mut Fields, offer: Option<&str>) -> Option<b
         Action::PreviousField => fields.go(Way::Previous),
         Action::FieldDown => fields.go(Way::Down),
         Action::FieldUp => fields.go(Way::Up),
-        Action::FieldLeft => go_left(fields),
+        Action::FieldLeft => {
+            step(fields, InputRequest::GoToPrevChar, |input| input.cursor() > 0, Way::Previous);
+        }
         Action::FieldRight => match offer {
             Some(rest) => {
                 fields.insert(rest);
                 return Some(true);
             }
-            None => go_right(fields),
+            None => {
+                let is_within = |input: &Input| input.cursor() < input.value().chars().count();
+                step(fields, InputRequest::GoToNextChar, is_within, Way::Next);
+            }
         },
         Action::AddTag => fields.add_tag(),
         Action::RemoveTag => return Some(fields.remove_tag()),
@@ -104,25 +109,14 @@ pub fn toggle_mark(tags: &mut TagTable) -> String {
     }
 }
 
-/// A character to the right; at the end of the text goes on.
-fn go_right(fields: &mut Fields) {
+/// A character in a direction; at the end of the text there goes on, but in a field that is a line of its own.
+fn step(fields: &mut Fields, request: InputRequest, is_within: fn(&Input) -> bool, way: Way) {
     match fields.input() {
-        Some(input) if input.cursor() < input.value().chars().count() => {
-            fields.edit(InputRequest::GoToNextChar);
+        Some(input) if is_within(input) => {
+            fields.edit(request);
         }
         Some(_) if is_line(fields.focus) => {}
-        _ => fields.go(Way::Next),
-    }
-}
-
-/// A character to the left; at the start of the text goes back.
-fn go_left(fields: &mut Fields) {
-    match fields.input() {
-        Some(input) if input.cursor() > 0 => {
-            fields.edit(InputRequest::GoToPrevChar);
-        }
-        Some(_) if is_line(fields.focus) => {}
-        _ => fields.go(Way::Previous),
+        _ => fields.go(way),
     }
 }
 
