@@ -149,7 +149,7 @@ impl Keymap {
 
     fn named(&self, name: &str, focus: Focus) -> Option<&str> {
         let (key, action) = name.rsplit_once(':')?;
-        let does_it = |row: &&Bound| row.binding.action.name() == action;
+        let does_it = |row: &&Bound| row.binding.action.name() == action && !row.keys.is_empty();
         let is_it = |row: &&Bound| does_it(row) && row.binding.keys.first() == Some(&key);
         let here = self.rows(focus).find(is_it).or_else(|| self.rows(focus).find(does_it));
         let row = here.or_else(|| self.rows.iter().find(is_it))?;

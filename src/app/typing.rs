@@ -82,15 +82,13 @@ fn tell_dead_key(key: KeyEvent, ui: &mut Ui, world: &mut World) {
         return;
     }
     let text = if c.is_ascii() {
-        let help = world.keymap.rows(focus).find(|bound| bound.binding.action == Action::Help);
-        let help = help.and_then(|bound| bound.keys.first()).map_or("f1", String::as_str);
         match focus {
             Focus::Help => {
                 format!("{c} does nothing in the list of keys; ‹esc:back› goes back to where it may.")
             }
             // The help would have the keys of the screen behind the question.
             _ if ui.prompt.is_some() => format!("{c} does nothing here: the keys below answer."),
-            _ => format!("{c} does nothing here; {help} lists the keys."),
+            _ => format!("{c} does nothing here; ‹?:help› lists the keys."),
         }
     } else {
         format!(
