@@ -17,7 +17,6 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use tokio::task::JoinError;
 
-use crate::domain::account::AccountId;
 use crate::domain::cluster::Cluster;
 use crate::domain::context::{Caller, Target};
 use crate::domain::ending::{Ending, GONE};
