@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use crate::app::layout::{PageLayout, VALUE_COLUMN as VALUE};
 use crate::app::place::Place;
 use crate::app::screens::details::{self, DetailsRow};
-use crate::app::screens::page::{Page, PageOf};
+use crate::app::screens::page::{DetailsPage, PageOf};
 use crate::domain::cluster::Cluster;
 use crate::domain::snapshot::Snapshot;
 
@@ -20,7 +20,7 @@ const CLUSTER: &str = "DB cluster  ";
 /// The most columns that the keys of tags take, and the most of the row.
 const KEYS: u16 = 40;
 
-pub fn draw(page: &Page, paint: &mut Paint<'_>, [title, body]: [Rect; 2]) {
+pub fn draw(page: &DetailsPage, paint: &mut Paint<'_>, [title, body]: [Rect; 2]) {
     let rows = page.rows(paint.world);
     let what = match &page.of {
         PageOf::Cluster(cluster) => (CLUSTER, cluster.as_str()),

@@ -59,7 +59,7 @@ pub fn draw(app: &App, frame: &mut Frame<'_>, now: &Now) {
     let (table, text) = ([title, columns, body], [title, body]);
     match app.ui.top() {
         None => clusters::draw(&app.ui.home, paint, table),
-        Some(AnyScreen::Page(page)) => details::draw(page, paint, text),
+        Some(AnyScreen::Page(one)) => details::draw(one, paint, text),
         Some(AnyScreen::Form(form)) => form::draw(form, paint, text),
         Some(AnyScreen::ChangeForm(_)) => change_form::draw(paint, text),
         Some(AnyScreen::ChangeReview(review)) => change_review::draw(review, paint, table),

@@ -14,7 +14,7 @@ use crate::domain::snapshot::Snapshot;
 
 use super::catalog_list::{self, CatalogList, CatalogRow};
 use super::filter_line::FilterLine;
-use super::page::{self, Page, PageOf};
+use super::page::{self, DetailsPage, PageOf};
 use super::pane::Pane;
 use super::widths::ClusterWidths;
 use super::{Names, Next, Screen, Shape, Text};
@@ -227,7 +227,7 @@ impl Clusters {
             world.notices.say(NO_CLUSTER);
             return Next::Stay;
         };
-        Page { place, of: PageOf::Cluster(cluster), first: 0 }.into()
+        DetailsPage { place, of: PageOf::Cluster(cluster), first: 0 }.into()
     }
 
     /// Puts away what is under the pane's cursor, if it is over.

@@ -265,7 +265,7 @@ screens! {
     Review(review::Review),
     History(history::History),
     Snapshots(snapshots::Snapshots),
-    Page(page::Page),
+    Page(page::DetailsPage),
     Help(help::Help),
     Messages(messages::Messages),
     Palette(palette::Palette),

@@ -24,7 +24,7 @@ pub enum PageOf {
 
 /// A page.
 #[derive(Debug)]
-pub struct Page {
+pub struct DetailsPage {
     /// The place of what it is about.
     pub place: PlaceId,
     /// What that is.
@@ -44,10 +44,10 @@ pub fn open(snapshot: Option<(PlaceId, Snapshot)>, of: fn(Snapshot) -> PageOf, w
     if matches!(of, PageOf::Evidence(_)) {
         world.places.get_mut(place).look_back(&world.now);
     }
-    Page { place, of, first: 0 }.into()
+    DetailsPage { place, of, first: 0 }.into()
 }
 
-impl Page {
+impl DetailsPage {
     /// The lines; none if the cluster is not listed any more.
     pub fn rows(&self, world: &World) -> Vec<DetailsRow> {
         let (place, page) = (world.at(self.place), world.page());
@@ -65,7 +65,7 @@ impl Page {
     }
 }
 
-impl Screen for Page {
+impl Screen for DetailsPage {
     fn focus(&self, _world: &World) -> Focus {
         match self.of {
             PageOf::Cluster(_) => Focus::Details,
