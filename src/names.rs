@@ -6,6 +6,7 @@
 use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
@@ -77,6 +78,9 @@ pub(crate) fn profile(named: Option<&str>) -> String {
 
 /// Keeps names; the demo leaves no trace. That it could not is not worth a word: completion offers less.
 pub fn keep(place: &context::Target, seen: ListedNames) {
+    // Lists of several places end together, and each adds to what is there.
+    static ALONE: Mutex<()> = Mutex::new(());
+    let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
     let Some(path) = path().filter(|_| !place.is_demo) else { return };
     let known = read(&path);
     let region = place.region.clone().unwrap_or_default();
