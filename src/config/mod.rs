@@ -14,13 +14,12 @@ mod screen;
 mod settings;
 mod value;
 
-use std::fmt;
 use std::path::{Path, PathBuf};
 
 use crate::app::overrides::Keymap;
 use crate::app::settings::ListSettings;
 use crate::domain::notify::Notify;
-use crate::domain::policy::{BrokenGuard, Policy};
+use crate::domain::policy::Policy;
 use crate::domain::text::{line_of, shown_path};
 
 pub use places::{PlaceEntry, PlaceSet};
@@ -78,11 +77,7 @@ impl Loaded {
     /// What is wrong, one line each, with the file and the line.
     pub(crate) fn report(&self) -> Vec<String> {
         let path = self.path.as_deref().map(shown_path).unwrap_or_default();
-        let told = |problem: &ConfigProblem| match problem.line {
-            Some(line) => format!("{path}:{line}: {}", problem.said),
-            None => format!("{path}: {}", problem.said),
-        };
-        self.problems.iter().map(told).collect()
+        self.problems.iter().map(|problem| problem.told(&path)).collect()
     }
 
     /// The same for whoever has not asked: the first of it, and where the rest is told.
@@ -114,11 +109,12 @@ impl Loaded {
     }
 }
 
-impl fmt::Display for ConfigProblem {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl ConfigProblem {
+    /// What is wrong, with the file and the line.
+    fn told(&self, path: &str) -> String {
         match self.line {
-            Some(line) => write!(f, "line {line}: {}", self.said),
-            None => f.write_str(&self.said),
+            Some(line) => format!("{path}:{line}: {}", self.said),
+            None => format!("{path}: {}", self.said),
         }
     }
 }
@@ -142,11 +138,7 @@ pub(crate) fn load_from(path: PathBuf) -> Loaded {
         Err(problem) => (true, Config::default(), whole(problem)),
     };
     let broken = problems.iter().find(|problem| problem.is_guard);
-    config.policy.broken = broken.map(|problem| BrokenGuard {
-        file: shown_path(&path),
-        line: problem.line,
-        said: problem.said.clone(),
-    });
+    config.policy.broken = broken.map(|problem| problem.told(&shown_path(&path)));
     Loaded { config, path: Some(path), is_there, problems }
 }
 

@@ -1,8 +1,6 @@
 //! What the people of this place want of every request: how names are made, which tags are given, what counts as
 //! production, what nothing may be sent to; and whether a request may leave by all that.
 
-use std::fmt;
-
 use super::account::AccountId;
 use super::change_id::ChangeKey;
 use super::cluster::Cluster;
@@ -32,28 +30,9 @@ pub struct Policy {
     pub mark_key: MarkKey,
     /// The key of the tag that carries the id of a change.
     pub change_key: ChangeKey,
-    /// The first guard that cannot be understood: what it was to hold back is not known, so nothing is sent.
-    pub broken: Option<BrokenGuard>,
-}
-
-/// A guard of the configuration that cannot be understood.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct BrokenGuard {
-    /// The file, safe to show.
-    pub file: String,
-    /// The line, from 1, where it is about one.
-    pub line: Option<usize>,
-    /// What is wrong with it, safe to show.
-    pub said: String,
-}
-
-impl fmt::Display for BrokenGuard {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.line {
-            Some(line) => write!(f, "{}:{line}: {}", self.file, self.said),
-            None => write!(f, "{}: {}", self.file, self.said),
-        }
-    }
+    /// The first guard that cannot be understood, with its file and line; safe to show: what it was to hold back is not
+    /// known, so nothing is sent.
+    pub broken: Option<String>,
 }
 
 /// What a place or a DB cluster is by the policy.
@@ -197,8 +176,7 @@ mod tests {
 
     #[test]
     fn a_broken_guard_holds_everything_back_with_its_file_and_line() {
-        let broken = BrokenGuard { file: "c.toml".to_owned(), line: Some(3), said: "wrong".to_owned() };
-        let policy = Policy { broken: Some(broken), ..Policy::default() };
+        let policy = Policy { broken: Some("c.toml:3: wrong".to_owned()), ..Policy::default() };
         assert!(held(&policy, &[], Some(CLUSTER)).unwrap().contains("c.toml:3: wrong"));
         assert_eq!(held(&Policy::default(), &[], None), None);
     }

@@ -8,7 +8,7 @@ use crate::domain::earlier::{Earlier, Journalled};
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::mark::RequestNumber;
 use crate::domain::outcome::Outcome;
-use crate::domain::policy::{BrokenGuard, Policy};
+use crate::domain::policy::Policy;
 use crate::domain::record::{Intent, OpenRecords, OutcomeLine, Record};
 use crate::domain::tag::Tag;
 use crate::fixtures::{self, intent};
@@ -119,10 +119,9 @@ fn a_review_says_of_a_name_as_its_form_that_the_list_was_not_read_and_not_that_i
 
 #[test]
 fn where_a_guard_holds_a_request_back_no_look_is_said_to_help() {
-    let broken = BrokenGuard { file: "c.toml".to_owned(), line: Some(3), said: "wrong".to_owned() };
     let mut desk = at_form("other");
     desk.press("ctrl-s");
-    desk.app.world.policy = Policy { broken: Some(broken), ..Policy::default() };
+    desk.app.world.policy = Policy { broken: Some("c.toml:3: wrong".to_owned()), ..Policy::default() };
     desk.press("y");
     let told = desk.note();
     assert!(told.starts_with("Not sent: A guard cannot be understood"), "{told}");

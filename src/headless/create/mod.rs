@@ -144,7 +144,7 @@ pub fn refuse_at_once(global: &Global, policy: &Policy) -> Result<(), Problem> {
     let refuse = |kind, why: String| Err(Problem::from(Failure::local(kind, why)));
     match &policy.broken {
         _ if global.read_only => refuse(FailureKind::ReadOnly, "started with --read-only".to_owned()),
-        Some(broken) => refuse(FailureKind::Guarded, broken.to_string()),
+        Some(broken) => refuse(FailureKind::Guarded, broken.clone()),
         None => Ok(()),
     }
 }

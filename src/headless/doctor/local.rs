@@ -30,7 +30,7 @@ pub fn config() -> Finding {
     };
     if let Some(broken) = &loaded.config.policy.broken {
         let remedy = "Put it right: clustersnap config check tells all; until then nothing is sent that changes anything.";
-        return Finding::new("configuration", Verdict::Blocks, &broken.to_string())
+        return Finding::new("configuration", Verdict::Blocks, broken)
             .coded(Code::ValidationError)
             .remedied(remedy);
     }
