@@ -91,7 +91,7 @@ struct Request {
     #[serde(default)]
     seen: Seen,
     failure: Option<Failure>,
-    end: Option<End>,
+    end: Option<Ending>,
     #[serde(default)]
     deleted: Vec<String>,
 }
@@ -102,13 +102,6 @@ struct Seen {
     cluster: Option<String>,
     created_at: Option<Timestamp>,
     status: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct End {
-    status: String,
-    at: Timestamp,
-    open_at: Option<Timestamp>,
 }
 
 /// Reads a run's output: the output itself, or the execution as the AWS command line describes it.
@@ -191,10 +184,8 @@ impl Request {
             attempts: self.attempts,
             unlisted: None,
         };
-        let ended = self
-            .end
-            .as_ref()
-            .map(|end| Ending { open_at: end.open_at, ..Ending::seen(&end.status, end.at, Some(end.at)) });
+        // A run has no clock but AWS's.
+        let ended = self.end.clone().map(|end| Ending { server_time: Some(end.seen_at), ..end });
         Record { intent, outcome: Some(outcome), ended }
     }
 }
