@@ -137,13 +137,7 @@ impl Outcome {
     pub(crate) fn snapshot(&self) -> Option<&Snapshot> {
         match self {
             Self::Created { snapshot, .. } | Self::FoundAgain { snapshot, .. } => Some(snapshot),
-            Self::NotCreated(_)
-            | Self::Refused(_)
-            | Self::Elsewhere { .. }
-            | Self::Taken { .. }
-            | Self::Unknown { .. }
-            | Self::NotListed { .. }
-            | Self::Unproven { .. } => None,
+            _ => None,
         }
     }
 }

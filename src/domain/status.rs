@@ -54,14 +54,7 @@ impl SnapshotStatus {
 
     /// Whether nothing more is to come. An unheard-of status is not an end: it is followed on.
     pub(crate) fn is_final(&self) -> bool {
-        match self {
-            Self::Available
-            | Self::Deleted
-            | Self::Failed
-            | Self::IncompatibleRestore
-            | Self::IncompatibleParameters => true,
-            Self::Creating | Self::Copying | Self::Deleting | Self::Other(_) => false,
-        }
+        matches!(self, Self::Available | Self::Deleted) || self.is_failure()
     }
 
     /// Whether it cannot be restored, now or later: nothing more is to come, or it is being deleted.
