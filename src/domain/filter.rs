@@ -33,7 +33,7 @@ mod list;
 mod rows;
 
 pub use flaw::{FilterError, Flaw};
-use flaw::{mistyped, never_there};
+use flaw::{is_mistyped, is_never_there};
 pub use list::FilteredList;
 
 /// What a list is filtered by. The empty one lets everything pass.
@@ -227,26 +227,18 @@ fn pieces(text: &str) -> Vec<Piece> {
 impl Term {
     fn parse(piece: Piece, list: FilteredList) -> Result<Self, FilterError> {
         let Piece { place, typed, text, is_quoting } = piece;
-        let rest = text.strip_prefix('-');
-        let doubt = rest.filter(|_| !typed.contains('"')).and_then(|rest| mistyped(rest, list));
-        let test = match doubt {
+        let (rest, is_quoted) = (text.strip_prefix('-'), typed.contains('"'));
+        let test = || match Test::parse(rest.unwrap_or(&text)) {
             _ if is_quoting => Err(Flaw::OpenQuote),
-            Some(flaw) => Err(flaw),
-            None => Test::parse(rest.unwrap_or(&text)),
+            _ if !is_quoted && rest.is_some_and(is_mistyped) => Err(Flaw::Mistyped(list)),
+            Ok(Test::Member(key, _)) if !list.keys().contains(&key) => Err(Flaw::NotOfList(list)),
+            Ok(Test::Member(key, part)) if !is_quoted && is_never_there(key, &part) => {
+                Err(Flaw::NeverThere(key))
+            }
+            test => test,
         };
-        match test {
-            Ok(Test::Member(key, _)) if !list.keys().contains(&key) => {
-                Err(FilterError { place, term: typed, flaw: Flaw::NotOfList(list) })
-            }
-            Ok(Test::Member(key, part))
-                if !typed.contains('"')
-                    && let Some(flaw) = never_there(key, &part) =>
-            {
-                Err(FilterError { place, term: typed, flaw })
-            }
-            Ok(test) => Ok(Self { excludes: rest.is_some(), test }),
-            Err(flaw) => Err(FilterError { place, term: typed, flaw }),
-        }
+        let excludes = rest.is_some();
+        test().map(|test| Self { excludes, test }).map_err(|flaw| FilterError { place, term: typed, flaw })
     }
 
     fn implies(&self, other: &Self) -> bool {

@@ -3,7 +3,6 @@
 use super::{FilterKey, FilteredList, age};
 use crate::domain::snapshot::SnapshotKind;
 use crate::domain::tag::is_allowed;
-use crate::domain::text::describe_char;
 
 /// Why a text is no filter.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -38,26 +37,13 @@ pub enum Flaw {
     /// It asks for what nothing is that AWS reports there.
     #[error("asks for what no {0} is: {values}. In quotes it is looked for all the same", values = values(*.0).1)]
     NeverThere(FilterKey),
-    /// What is left out begins with a second hyphen.
-    #[error("has two hyphens: one leaves out what fits. In quotes it is a word")]
-    TwoHyphens,
-    /// What is left out is asked for by a name that is none.
+    /// What is left out is probably not meant as it is written.
     #[error(
-        "asks by a name that is none: there are {forms}, and a tag is KEY=VALUE. In quotes it is a word",
+        "would probably leave nothing out: there are {forms}, KEY=VALUE and words. In quotes it is looked for as it \
+         stands",
         forms = .0.forms()
     )]
-    NoName(FilteredList),
-    /// What is left out looks like a tag, and is the name of something else.
-    #[error(
-        "asks for a tag of that name; with a colon, or as age>90d, for what AWS reports. In quotes it is the tag"
-    )]
-    TagOfName,
-    /// What is left out looks like a tag, and its key or value like an operator or nothing.
-    #[error("is no tag as it is mostly written: KEY=VALUE. In quotes it is the tag")]
-    OddTag,
-    /// What is left out has a character that is in nothing that AWS reports.
-    #[error("leaves nothing out: no identifier and no tag has {char}. In quotes it is a word", char = describe_char(*.0))]
-    NoSuchChar(char),
+    Mistyped(FilteredList),
 }
 
 /// The types that snapshots have.
@@ -86,45 +72,36 @@ fn values(of: FilterKey) -> (fn(&str) -> bool, &'static str) {
     }
 }
 
-/// That a part, in lower case, is in nothing that AWS reports there.
-pub(super) fn never_there(of: FilterKey, part: &str) -> Option<Flaw> {
-    (!values(of).0(part)).then_some(Flaw::NeverThere(of))
+/// Whether a part, in lower case, is in nothing that AWS reports there.
+pub(super) fn is_never_there(of: FilterKey, part: &str) -> bool {
+    !values(of).0(part)
 }
 
-/// What was probably not meant as it is written, where it says what is to be left out of a list.
-pub(super) fn mistyped(text: &str, list: FilteredList) -> Option<Flaw> {
-    if text.starts_with('-') {
-        return Some(Flaw::TwoHyphens);
-    }
-    if age(text).is_some() {
-        return None;
-    }
+/// Whether it was probably not meant as it is written, where it says what is to be left out of a list: it begins with a
+/// second hyphen, or has a character that is in nothing that AWS reports.
+pub(super) fn is_mistyped(text: &str) -> bool {
     let letters = text.strip_prefix('~').unwrap_or(text);
-    if let Some(char) = letters.chars().find(|c| !is_allowed(*c)) {
-        return Some(if "<>".contains(char) { Flaw::NoName(list) } else { Flaw::NoSuchChar(char) });
-    }
-    mistyped_name(text, list).or_else(|| mistyped_tag(text))
+    let is_odd = || text.starts_with('-') || !letters.chars().all(is_allowed);
+    age(text).is_none() && (is_odd() || is_odd_name(text) || is_odd_tag(text))
 }
 
-fn mistyped_name(text: &str, list: FilteredList) -> Option<Flaw> {
+/// It asks by a name that is none, or for a tag of a name that is one.
+fn is_odd_name(text: &str) -> bool {
     let is_name = |name: &str| name.eq_ignore_ascii_case("age") || name.parse::<FilterKey>().is_ok();
-    let (name, rest) = text.split_once(|c: char| !c.is_alphanumeric() && !"-_ ".contains(c))?;
-    match text.get(name.len()..)?.chars().next()? {
-        '=' if is_name(name) => return Some(Flaw::TagOfName),
-        ':' => {}
-        _ => return is_name(name).then_some(Flaw::NoName(list)),
-    }
+    let Some(end) = text.find(|c: char| !c.is_alphanumeric() && !"-_ ".contains(c)) else { return false };
+    let (name, rest) = text.split_at(end);
+    let Some(rest) = rest.strip_prefix(':') else { return is_name(name) };
     let is_meant = match name.to_lowercase().as_str() {
         "tag" | "tags" | "age" => false,
         name if is_name(name) => rest.is_empty() || rest.starts_with(char::is_alphanumeric),
         name => BEGINNINGS.contains(&name) || rest.contains('='),
     };
-    (!is_meant).then_some(Flaw::NoName(list))
+    !is_meant
 }
 
 /// An empty value is a second word behind a blank, mostly, and one that begins with a sign an operator of elsewhere.
-fn mistyped_tag(text: &str) -> Option<Flaw> {
-    let (key, value) = text.split_once('=')?;
-    let is_plain = !key.is_empty() && key.ends_with(char::is_alphanumeric) && !value.is_empty();
-    (!is_plain || value.starts_with(['=', ':'])).then_some(Flaw::OddTag)
+fn is_odd_tag(text: &str) -> bool {
+    text.split_once('=').is_some_and(|(key, value)| {
+        !key.ends_with(char::is_alphanumeric) || value.is_empty() || value.starts_with(['=', ':'])
+    })
 }
