@@ -36,11 +36,6 @@ impl ApiError {
         Self::new(400, "MissingAction", "The request is missing an action or a required parameter.")
     }
 
-    /// A query string or form that cannot be decoded.
-    pub(crate) fn malformed_query_string() -> Self {
-        Self::new(404, "MalformedQueryString", "The query string contains a syntax error.")
-    }
-
     /// A list that is none: with a gap, or with something else than numbers.
     pub(crate) fn malformed_input() -> Self {
         Self::new(400, "MalformedInput", "Unexpected list element termination")

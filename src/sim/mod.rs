@@ -85,11 +85,6 @@ impl Simulator {
         Self::new(Fleet::demo().everywhere(), FaultScript::default(), SimulatorOptions::default())
     }
 
-    /// What it was started with.
-    fn fleet(&self) -> Fleet {
-        self.lock().fleet().clone()
-    }
-
     /// Answers a request.
     pub(crate) fn handle(&self, request: &SimRequest) -> Reply {
         let now = self.now();

@@ -61,7 +61,7 @@ mod tests {
     use super::*;
 
     fn ask(query: &str, items: Vec<String>) -> Result<SimulatedPage<String>, ApiError> {
-        let params = SimRequest { query: query.to_owned(), ..SimRequest::default() }.params()?;
+        let params = SimRequest { query: query.to_owned(), ..SimRequest::default() }.params();
         page(&params, items, Clone::clone)
     }
 

@@ -56,11 +56,6 @@ impl SimulatedService {
         Self { places, faults, calls: BTreeMap::new(), requests: 0, late: Vec::new() }
     }
 
-    /// What it was started with.
-    pub(super) fn fleet(&self) -> &Fleet {
-        self.places.fleet()
-    }
-
     /// How many calls of an action arrived.
     pub(crate) fn calls(&self, action: &str) -> u64 {
         self.calls.get(action).copied().unwrap_or_default()
@@ -74,10 +69,7 @@ impl SimulatedService {
         if request.method != Method::GET && request.method != Method::POST {
             return answering::unknown_operation(&call);
         }
-        match request.params() {
-            Ok(params) => self.answer(request, &params, &call),
-            Err(error) => answering::refusal(&error, &call),
-        }
+        self.answer(request, &request.params(), &call)
     }
 
     /// Refuses a request that is larger than a door reads.

@@ -72,7 +72,8 @@ impl Setup {
 /// How to use a simulator that is served at an address: the lines that `clustersnap sim` prints.
 #[must_use]
 pub fn hint(simulator: &Simulator, address: SocketAddr) -> String {
-    let fleet = simulator.fleet();
+    let service = simulator.lock();
+    let fleet = service.places.fleet();
     let region = &fleet.region;
     let elsewhere = if fleet.is_made_up_elsewhere {
         "Every Region has DB clusters of its own, and so has every account: "
