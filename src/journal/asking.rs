@@ -11,48 +11,6 @@ use crate::domain::alteration::AlterationRecord;
 use crate::domain::change_id::ChangeId;
 use crate::domain::record::{Entry, OpenRecords, Position, Record, RecordPage};
 
-/// All requests of the journal in pages, the newest first, as it was when the first one was asked for.
-pub struct RecordPages {
-    journal: Journal,
-    view: Option<View>,
-    count: usize,
-    /// Before which position the next page begins; `None` for the first one.
-    before: Option<Position>,
-    is_over: bool,
-}
-
-impl Iterator for RecordPages {
-    type Item = Result<RecordPage, JournalError>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        if self.is_over {
-            return None;
-        }
-        let page = self.page();
-        self.before = page.as_ref().ok().and_then(|page| page.older);
-        self.is_over = self.before.is_none();
-        Some(page)
-    }
-}
-
-impl RecordPages {
-    fn page(&mut self) -> Result<RecordPage, JournalError> {
-        let (before, count) = (self.before, self.count);
-        let read = |view: &Option<View>| {
-            view.as_ref().map_or_else(|| Ok(RecordPage::default()), |view| page_of(view, before, count))
-        };
-        let wrong = |source| JournalError::io(&self.journal.path(), "read", source);
-        match read(&self.view).map_err(wrong) {
-            Err(error) if error.is_of_wrong_index() => {
-                self.journal.forget_index();
-                self.view = self.journal.view(false)?;
-                read(&self.view).map_err(wrong)
-            }
-            page => page,
-        }
-    }
-}
-
 /// The newest requests before a position.
 fn page_of(view: &View, before: Option<Position>, count: usize) -> io::Result<RecordPage> {
     let (total, unreadable) = view.counts();
@@ -202,14 +160,47 @@ impl Journal {
         self.ask(|view| view.entries_at(positions))
     }
 
-    /// All requests in pages of `count`, the newest first. There is always a first page.
+    /// All requests in pages of `count`, the newest first, as they are now. There is always a first page.
     ///
     /// # Errors
     /// If the journal is there and cannot be read.
-    pub fn pages(&self, count: usize) -> Result<RecordPages, JournalError> {
-        // The first page asks for a view itself if this one turns out to rest on a wrong index.
-        let view = self.view(true)?;
-        Ok(RecordPages { journal: self.clone(), view, count, before: None, is_over: false })
+    pub fn pages(
+        &self,
+        count: usize,
+    ) -> Result<impl Iterator<Item = Result<RecordPage, JournalError>> + use<>, JournalError> {
+        let (journal, mut view) = (self.clone(), self.view(true)?);
+        let (mut before, mut is_over) = (None, false);
+        Ok(std::iter::from_fn(move || {
+            if is_over {
+                return None;
+            }
+            let page = journal.page_in(&mut view, before, count);
+            before = page.as_ref().ok().and_then(|page| page.older);
+            is_over = before.is_none();
+            Some(page)
+        }))
+    }
+
+    /// A page of a view. If that turns out to rest on a wrong index, the journal is viewed again without.
+    fn page_in(
+        &self,
+        view: &mut Option<View>,
+        before: Option<Position>,
+        count: usize,
+    ) -> Result<RecordPage, JournalError> {
+        let read = |view: &Option<View>| {
+            let page =
+                view.as_ref().map_or_else(|| Ok(RecordPage::default()), |view| page_of(view, before, count));
+            page.map_err(|source| JournalError::io(&self.path(), "read", source))
+        };
+        match read(view) {
+            Err(error) if error.is_of_wrong_index() => {
+                self.forget_index();
+                *view = self.view(false)?;
+                read(view)
+            }
+            page => page,
+        }
     }
 
     /// Asks the journal as it is now. An index that turns out to be wrong is made anew; if it cannot be, the

@@ -28,7 +28,6 @@ use std::path::{Path, PathBuf};
 
 use crate::xdg;
 
-pub use asking::RecordPages;
 pub use error::JournalError;
 pub use kept::KeptFile;
 pub use line::{Ended, Line};
