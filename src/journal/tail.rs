@@ -17,13 +17,12 @@ pub(super) struct Tail {
     /// Up to where it was read, and the checksum of all before that.
     pub(super) at: u64,
     pub(super) sum: u32,
-    /// Where the lines of each number, and the intents for each name, stand; sorted.
-    pub(super) lines: Vec<Pointer>,
-    pub(super) names: Vec<Pointer>,
+    /// Where the lines of each number, and the intents of each snapshot's name and of each change, stand; sorted.
+    pub(super) pointers: Vec<Pointer>,
     /// The open requests that these lines speak of, by where their intents stand.
-    open: BTreeMap<u64, OpenRequest>,
+    pub(super) open: BTreeMap<u64, OpenRequest>,
     /// The intents before it of requests that these lines speak of: what the index says of them is old.
-    overtaken: BTreeSet<u64>,
+    pub(super) overtaken: BTreeSet<u64>,
     /// How many requests there are in the whole journal, and how many lines that cannot be read.
     pub(super) requests: u64,
     pub(super) unreadable: u64,
@@ -34,8 +33,7 @@ pub(super) struct Tail {
 pub(super) struct Batch {
     pub(super) at: u64,
     pub(super) sum: u32,
-    pub(super) lines: Vec<Pointer>,
-    pub(super) names: Vec<Pointer>,
+    pub(super) pointers: Vec<Pointer>,
     pub(super) numbers: HashSet<String>,
     folding: Folding,
 }
@@ -50,18 +48,19 @@ impl Batch {
             batch.take(at, line);
         }
         (batch.at, batch.sum) = (forwards.at, forwards.sum.finalize());
-        batch.lines.sort_unstable();
-        batch.names.sort_unstable();
+        batch.pointers.sort_unstable();
         Ok(batch)
     }
 
     pub(super) fn take(&mut self, at: u64, line: &[u8]) {
         let Some(line) = self.folding.read(line) else { return };
-        if let Line::Intent(intent) = &line {
-            self.names.push(Pointer { key: key(&intent.snapshot), at });
-        }
+        let mut point = |name: &str| self.pointers.push(Pointer { key: key(name), at });
         let number = line.number();
-        self.lines.push(Pointer { key: key(number), at });
+        point(number);
+        if let Line::Intent(intent) = &line {
+            point(&intent.snapshot);
+            intent.change.iter().for_each(|change| point(change.as_str()));
+        }
         if !self.numbers.contains(number) {
             self.numbers.insert(number.to_owned());
         }
@@ -70,21 +69,12 @@ impl Batch {
 }
 
 impl Tail {
-    /// Nothing yet, behind what an index covers.
-    pub(super) fn after(index: Option<&JournalIndex>) -> Self {
-        let Some(index) = index else { return Self::default() };
-        let ((at, sum), (requests, unreadable)) = (index.covered(), index.counts());
-        Self { from: at, at, sum, requests, unreadable, ..Self::default() }
-    }
-
     /// Takes what lines that were read say of requests of which nothing was known before; `again` are the others.
     pub(super) fn take(&mut self, batch: Batch, again: &HashSet<String>) {
         (self.at, self.sum) = (batch.at, batch.sum);
-        self.lines.extend(batch.lines);
+        self.pointers.extend(batch.pointers);
         // Both halves are in order: not the unstable sort, which would not notice.
-        self.lines.sort();
-        self.names.extend(batch.names);
-        self.names.sort();
+        self.pointers.sort();
         let (entries, unreadable) = batch.folding.entries();
         self.unreadable += scan::length(unreadable);
         for (Position(at), entry) in entries {

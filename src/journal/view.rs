@@ -6,11 +6,9 @@ use std::collections::{HashSet, VecDeque};
 use std::fs::File;
 use std::io;
 
-use memchr::memmem::Finder;
-
 use super::index::{self, JournalIndex, NewIndex, OpenRequest, key, of_key};
 use super::line::Line;
-use super::scan::{self, Backwards, Forwards};
+use super::scan::{self, Backwards};
 use super::tail::{Batch, Tail, put_together};
 use super::{FILE_NAME, Journal, JournalError, file, lock};
 use crate::domain::change_id::ChangeId;
@@ -96,7 +94,7 @@ impl Journal {
         let whole = scan::whole(&view.file, view.end).map_err(wrong)?;
         let behind = whole.saturating_sub(view.tail.at);
         if behind <= most_behind && view.index.is_some() {
-            JournalIndex::stamp(&folder, &view.file)?;
+            index::stamp(&file::existing(&folder, index::NAME, &path)?, &view.file).map_err(wrong)?;
             return Ok(true);
         }
         let new = NewIndex::begin(&folder)?;
@@ -111,7 +109,13 @@ impl View {
         let end = file.metadata()?.len();
         let is_stamped = index.as_ref().is_none_or(|(_, is_stamped)| *is_stamped);
         let index = index.map(|(index, _)| index);
-        Ok(Self { tail: Tail::after(index.as_ref()), file, index, is_stamped, end })
+        Ok(Self {
+            tail: index.as_ref().map(JournalIndex::tail).unwrap_or_default(),
+            file,
+            index,
+            is_stamped,
+            end,
+        })
     }
 
     /// Whether much stands behind what the index covers, or the journal may not be what the index was made of.
@@ -148,7 +152,7 @@ impl View {
             if earlier.is_empty() {
                 continue;
             }
-            let later = of_key(&batch.lines, key(number));
+            let later = of_key(&batch.pointers, key(number));
             let later = self.lines_at(later.iter().map(|entry| entry.at), number)?;
             again.insert(number.clone());
             self.tail.take_again(earlier, later);
@@ -159,17 +163,19 @@ impl View {
 
     /// The lines of a request so far, with where they stand, in that order.
     fn lines_of(&self, number: &str) -> io::Result<Vec<(u64, Line)>> {
-        self.lines_at(self.places_of(number)?.into_iter(), number)
+        self.lines_at(self.places(number)?.into_iter(), number)
     }
 
-    /// Where the lines of a request stand, and others that have its key.
-    fn places_of(&self, number: &str) -> io::Result<Vec<u64>> {
-        let mut entries = match &self.index {
-            Some(index) => index.lines_of(key(number))?,
+    /// Where the lines of a number, a snapshot's name or a change stand, in that order, and others that have its key.
+    fn places(&self, name: &str) -> io::Result<Vec<u64>> {
+        let mut found = match &self.index {
+            Some(index) => index.look_up(key(name))?,
             None => Vec::new(),
         };
-        entries.extend(of_key(&self.tail.lines, key(number)));
-        Ok(entries.into_iter().map(|entry| entry.at).collect())
+        found.extend(of_key(&self.tail.pointers, key(name)));
+        // A change can have the name of its snapshot.
+        found.dedup();
+        Ok(found.into_iter().map(|pointer| pointer.at).collect())
     }
 
     fn lines_at(&self, places: impl Iterator<Item = u64>, number: &str) -> io::Result<Vec<(u64, Line)>> {
@@ -197,20 +203,11 @@ impl View {
 
     /// The requests for a snapshot of this name, in the order of their intents.
     pub(super) fn named(&self, name: &str) -> io::Result<Vec<Record>> {
-        let mut entries = match &self.index {
-            Some(index) => index.intents_for(key(name))?,
-            None => Vec::new(),
-        };
-        entries.extend(of_key(&self.tail.names, key(name)));
-        self.requests_at(entries.into_iter().map(|entry| entry.at), |record| record.intent.snapshot == name)
+        self.requests_at(self.places(name)?, |record| record.intent.snapshot == name)
     }
 
     /// The requests among those that begin at some places.
-    fn requests_at(
-        &self,
-        places: impl IntoIterator<Item = u64>,
-        is_it: impl Fn(&Record) -> bool,
-    ) -> io::Result<Vec<Record>> {
+    fn requests_at(&self, places: Vec<u64>, is_it: impl Fn(&Record) -> bool) -> io::Result<Vec<Record>> {
         let mut records = Vec::new();
         for at in places {
             let found = self.entry_at(at)?.and_then(Entry::request);
@@ -219,19 +216,9 @@ impl View {
         Ok(records)
     }
 
-    /// The requests of a change, in the order of their intents. The index does not know changes, so all of the journal
-    /// is looked through for the id's text; only what has it is read.
+    /// The requests of a change, in the order of their intents.
     pub(super) fn of_change(&self, id: &ChangeId) -> io::Result<Vec<Record>> {
-        let told = format!("\"{id}\"");
-        let finder = Finder::new(&told);
-        let mut lines = Forwards::new(&self.file, 0, self.end, 0);
-        let mut places = Vec::new();
-        while let Some((at, line)) = lines.next()? {
-            if finder.find(line).is_some() {
-                places.push(at);
-            }
-        }
-        self.requests_at(places, |record| record.intent.change.as_ref() == Some(id))
+        self.requests_at(self.places(id.as_str())?, |record| record.intent.change.as_ref() == Some(id))
     }
 
     /// The entry that begins last at a place.
@@ -249,7 +236,7 @@ impl View {
         }
         let number = first.number().to_owned();
         let mut lines = vec![(at, first)];
-        for other in self.places_of(&number)?.into_iter().filter(|other| *other != at) {
+        for other in self.places(&number)?.into_iter().filter(|other| *other != at) {
             let line = match passed.line(other) {
                 Some(line) => number_checked(line, &number),
                 None => number_checked(&scan::line_at(&self.file, other)?, &number),

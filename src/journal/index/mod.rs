@@ -1,5 +1,5 @@
-//! The index beside the journal: where the lines of a request stand, which requests have a name, and which are
-//! open, so that nobody has to read years of lines to know it.
+//! The index beside the journal: where the lines of a request, of a snapshot's name and of a change stand, and which
+//! requests are open, so that nobody has to read years of lines to know it.
 //!
 //! Why an index, and not a file a month: a request of any month can be open, a later line can take back what an
 //! earlier month says, and older versions of the program, and people with `tail`, know one file. The journal stays
@@ -41,7 +41,7 @@ pub(super) const NAME: &str = "journal.index";
 /// The name under which a new one is written.
 const NEW_NAME: &str = "journal.index.new";
 /// An index of another version is made anew.
-const VERSION: u32 = 5;
+const VERSION: u32 = 6;
 /// How many bytes the stamp takes, and the head after it.
 const HEAD: usize = 512;
 /// How many bytes a request that is open takes.
@@ -52,8 +52,7 @@ const OPEN: usize = 20;
 pub(super) struct JournalIndex {
     file: File,
     head: Head,
-    lines: FileTable,
-    names: FileTable,
+    table: FileTable,
     /// The requests that were open then, in the order of their intents.
     pub(super) open: Vec<OpenRequest>,
 }
@@ -69,7 +68,7 @@ struct Head {
     requests: u64,
     unreadable: u64,
     open: u64,
-    /// The checksum of the directories and of the open requests.
+    /// The checksum of the directory and of the open requests.
     rest: u32,
 }
 
@@ -113,32 +112,23 @@ impl Stamp {
             changed: (meta.ctime(), meta.ctime_nsec()),
         })
     }
-
-    fn write(journal: &File, index: &File) -> io::Result<()> {
-        index.write_all_at(&framed(&Self::of(journal)?)?, 0)
-    }
 }
 
-/// The right to leave a stamp after an append, because the one before it was right.
-pub(super) struct Custody(File);
-
-impl Custody {
-    /// Looks at the stamp before a line is appended. Whoever asks holds the journal's lock.
-    pub(super) fn of(folder: &OwnedFd, journal: &File) -> Option<Self> {
-        let index = file::existing(folder, NAME, Path::new(NAME)).ok()?;
-        (stamp(&index)? == Stamp::of(journal).ok()?).then_some(Self(index))
-    }
-
-    /// Leaves a stamp. If that fails, the next reader compares the checksum.
-    pub(super) fn pass_on(&self, journal: &File) {
-        if let Err(error) = Stamp::write(journal, &self.0) {
-            tracing::debug!(%error, "the index of the journal was not stamped");
-        }
-    }
+/// The index, if its stamp is right, before a line is appended: then it may be stamped again. Whoever asks holds the
+/// journal's lock.
+pub(super) fn stamped(folder: &OwnedFd, journal: &File) -> Option<File> {
+    let index = file::existing(folder, NAME, Path::new(NAME)).ok()?;
+    has_stamp_of(&index, journal).then_some(index)
 }
 
-fn stamp(index: &File) -> Option<Stamp> {
-    read_framed(index, 0)
+/// Stamps an index as that of the journal as it is now.
+pub(super) fn stamp(index: &File, journal: &File) -> io::Result<()> {
+    index.write_all_at(&framed(&Stamp::of(journal)?)?, 0)
+}
+
+fn has_stamp_of(index: &File, journal: &File) -> bool {
+    let stamp: Option<Stamp> = read_framed(index, 0);
+    stamp.is_some() && stamp == Stamp::of(journal).ok()
 }
 
 impl JournalIndex {
@@ -151,12 +141,10 @@ impl JournalIndex {
         if head.version != VERSION || head.inode != meta.ino() || head.covered > meta.len() {
             return None;
         }
-        let mut directories = vec![0; 2 * DIRECTORY];
-        file.read_exact_at(&mut directories, length(2 * HEAD)).ok()?;
-        let (of_lines, of_names) = directories.split_at(DIRECTORY);
-        let lines = FileTable::new(length(2 * HEAD + 2 * DIRECTORY), of_lines);
-        let names = FileTable::new(length(2 * HEAD + 2 * DIRECTORY) + lines.bytes(), of_names);
-        let start_of_open = length(2 * HEAD + 2 * DIRECTORY) + lines.bytes() + names.bytes();
+        let mut directory = vec![0; DIRECTORY];
+        file.read_exact_at(&mut directory, length(2 * HEAD)).ok()?;
+        let table = FileTable::new(length(2 * HEAD + DIRECTORY), &directory);
+        let start_of_open = length(2 * HEAD + DIRECTORY) + table.bytes();
         // Its length is compared first: a number that is wrong must not ask for all the memory there is.
         let count = head.open.checked_mul(length(OPEN))?;
         if file.metadata().ok()?.len() != start_of_open.checked_add(count)? {
@@ -164,12 +152,12 @@ impl JournalIndex {
         }
         let mut open = vec![0; usize::try_from(count).ok()?];
         file.read_exact_at(&mut open, start_of_open).ok()?;
-        if rest_of(&directories, &open) != head.rest {
+        if rest_of(&directory, &open) != head.rest {
             return None;
         }
         let open = open.as_chunks::<OPEN>().0.iter().map(OpenRequest::read).collect();
-        let is_stamped = stamp(&file) == Stamp::of(journal).ok();
-        Some((Self { file, head, lines, names, open }, is_stamped))
+        let is_stamped = has_stamp_of(&file, journal);
+        Some((Self { file, head, table, open }, is_stamped))
     }
 
     /// Whether the journal still says what the index was made of: all of that is read.
@@ -177,31 +165,15 @@ impl JournalIndex {
         Ok(scan::sum_before(journal, self.head.covered)? == self.head.sum)
     }
 
-    /// Up to where the journal is covered, and the checksum of that.
-    pub(super) fn covered(&self) -> (u64, u32) {
-        (self.head.covered, self.head.sum)
+    /// What stands behind what it covers, before any of that is read.
+    pub(super) fn tail(&self) -> Tail {
+        let Head { covered: at, sum, requests, unreadable, .. } = self.head;
+        Tail { from: at, at, sum, requests, unreadable, ..Tail::default() }
     }
 
-    /// How many requests there are in that part, and how many lines that cannot be read.
-    pub(super) fn counts(&self) -> (u64, u64) {
-        (self.head.requests, self.head.unreadable)
-    }
-
-    /// Where the lines of a request stand.
-    pub(super) fn lines_of(&self, number: u32) -> io::Result<Vec<Pointer>> {
-        self.lines.look_up(&self.file, number)
-    }
-
-    /// Where the intents for a snapshot stand.
-    pub(super) fn intents_for(&self, name: u32) -> io::Result<Vec<Pointer>> {
-        self.names.look_up(&self.file, name)
-    }
-
-    /// Stamps the index as that of the journal as it is now.
-    pub(super) fn stamp(folder: &OwnedFd, journal: &File) -> Result<(), JournalError> {
-        let path = Path::new(NAME);
-        let index = file::existing(folder, NAME, path)?;
-        Stamp::write(journal, &index).map_err(|source| JournalError::io(path, "write", source))
+    /// Where the lines of a key stand.
+    pub(super) fn look_up(&self, key: u32) -> io::Result<Vec<Pointer>> {
+        self.table.look_up(&self.file, key)
     }
 }
 
@@ -224,11 +196,10 @@ impl NewIndex {
     ) -> io::Result<()> {
         let nothing = FileTable::empty();
         let mut output = BufWriter::new(&self.0);
-        output.seek(SeekFrom::Start(length(2 * HEAD + 2 * DIRECTORY)))?;
+        output.seek(SeekFrom::Start(length(2 * HEAD + DIRECTORY)))?;
         let file = earlier.map(|index| &index.file);
-        let table = |of: fn(&JournalIndex) -> &FileTable| earlier.map_or(&nothing, of);
-        let mut directories = table(|index| &index.lines).merged(file, &tail.lines, &mut output)?;
-        directories.extend(table(|index| &index.names).merged(file, &tail.names, &mut output)?);
+        let table = earlier.map_or(&nothing, |index| &index.table);
+        let directory = table.merged(file, &tail.pointers, &mut output)?;
         let open: Vec<OpenRequest> = tail.open(earlier);
         let open_bytes: Vec<u8> = open.iter().flat_map(OpenRequest::bytes).collect();
         output.write_all(&open_bytes)?;
@@ -241,11 +212,11 @@ impl NewIndex {
             requests: tail.requests,
             unreadable: tail.unreadable,
             open: length(open.len()),
-            rest: rest_of(&directories, &open_bytes),
+            rest: rest_of(&directory, &open_bytes),
         };
-        self.0.write_all_at(&directories, length(2 * HEAD))?;
+        self.0.write_all_at(&directory, length(2 * HEAD))?;
         self.0.write_all_at(&framed(&head)?, length(HEAD))?;
-        Stamp::write(journal, &self.0)?;
+        stamp(&self.0, journal)?;
         Ok(rustix::fs::renameat(folder, NEW_NAME, folder, NAME)?)
     }
 }
@@ -316,9 +287,9 @@ impl OpenRequest {
     }
 }
 
-fn rest_of(directories: &[u8], open: &[u8]) -> u32 {
+fn rest_of(directory: &[u8], open: &[u8]) -> u32 {
     let mut sum = crc32fast::Hasher::new();
-    sum.update(directories);
+    sum.update(directory);
     sum.update(open);
     sum.finalize()
 }
