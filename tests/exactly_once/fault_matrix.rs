@@ -95,7 +95,7 @@ async fn nothing_is_sent_if_the_name_cannot_be_looked_up() {
         let (submitted, _) = world.submit(TAGS).await;
         let Outcome::NotCreated(failure) = &submitted.outcome else { panic!("{submitted:?}") };
         assert_eq!(failure.kind, kind);
-        assert_eq!(failure.refused, true);
+        assert!(failure.refused);
         assert_eq!(world.sent(), 0);
     }
 }
