@@ -377,5 +377,5 @@ fn snapshots_of_several_places_are_watched_to_their_end_each_at_its_own_pace() {
     let text = home.run(&["watch", "one", "two"], &["one", "two"]);
     assert!(text.out.contains("one/eu-west-1: one  available"), "{}\n{}", text.out, text.err);
     let missing = home.run(&["watch", "one", "nothing"], &["one", "two"]);
-    assert!(missing.code == 2 && missing.err.contains("nothing in the 2 places"), "{}", missing.err);
+    assert!(missing.code == 2 && missing.err.contains("nothing where it was looked for;"), "{}", missing.err);
 }
