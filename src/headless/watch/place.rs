@@ -93,10 +93,10 @@ impl<'a> Watching<'a> {
         let found = answer.listed;
         self.begin_with_requests(&mut ids);
         let is_pending =
-            |id: &SnapshotId| self.unsettled.iter().any(|(_, intent, _)| intent.snapshot == id.as_str());
+            |id: &SnapshotId| self.unsettled.iter().any(|((), intent, _)| intent.snapshot == id.as_str());
         let is_here = |name: &NamedSnapshot| {
             found.iter().any(|found| name.is(found))
-                || self.unsettled.iter().any(|(_, intent, _)| name.may_be_of(intent))
+                || self.unsettled.iter().any(|((), intent, _)| name.may_be_of(intent))
                 || self.items.iter().any(|item| item.id == name.id)
         };
         let (here, missing): (Vec<_>, Vec<_>) = names.iter().cloned().partition(is_here);
@@ -165,7 +165,7 @@ impl<'a> Watching<'a> {
 
     /// Tells of open requests whose account is not known: they can stay open for as long as nothing is found.
     fn tell_doubts(&self) {
-        for (_, intent, _) in self.unsettled.iter().filter(|(_, intent, _)| intent.account.is_none()) {
+        for ((), intent, _) in self.unsettled.iter().filter(|((), intent, _)| intent.account.is_none()) {
             self.follower.say(&format!(
                 "{} was requested in an account that is not known, so if it is not listed that proves nothing: it is \
                  looked up until it is found, or until this is ended.",
