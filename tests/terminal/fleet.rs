@@ -330,9 +330,7 @@ fn nothing_of_one_place_is_shown_under_another_while_places_are_switched_and_ans
                     screen.contents().lines().nth(1).is_some_and(|line| line.starts_with(" Snapshots"))
                 });
             }
-            _ if place.0 == "denied" => {
-                drop(session.wait_for("A permission is missing: the clusters could not be read."))
-            }
+            _ if place.0 == "denied" => drop(session.wait_for("A permission is missing")),
             _ => drop(session.wait_for(&place.cluster())),
         }
     }

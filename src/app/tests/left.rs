@@ -6,7 +6,7 @@ use crate::domain::change::{Change, ChangePlace, LeftOut};
 use crate::domain::context::Target;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::outcome::Outcome;
-use crate::domain::policy::{BrokenGuard, Policy};
+use crate::domain::policy::Policy;
 use crate::domain::wait::Wait;
 use crate::fixtures::{ACCOUNT, account_id, place};
 
@@ -344,8 +344,8 @@ fn what_became_of_a_change_that_is_gone_on_with_is_read_also_where_nobody_looks_
 
 /// A program whose guards cannot be understood.
 fn guarded() -> Desk {
-    let broken = BrokenGuard { file: "config.toml".to_owned(), line: None, said: "no table".to_owned() };
-    Desk::with(Policy { broken: Some(broken), ..Policy::default() }).connected()
+    let broken = Some("config.toml: no table".to_owned());
+    Desk::with(Policy { broken, ..Policy::default() }).connected()
 }
 
 #[test]

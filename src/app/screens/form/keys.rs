@@ -41,16 +41,14 @@ pub fn act(action: Action, fields: &mut Fields, offer: Option<&str>) -> Option<b
         Action::FieldLeft => {
             step(fields, InputRequest::GoToPrevChar, |input| input.cursor() > 0, Way::Previous);
         }
-        Action::FieldRight => match offer {
-            Some(rest) => {
+        Action::FieldRight => {
+            if let Some(rest) = offer {
                 fields.insert(rest);
                 return Some(true);
             }
-            None => {
-                let is_within = |input: &Input| input.cursor() < input.value().chars().count();
-                step(fields, InputRequest::GoToNextChar, is_within, Way::Next);
-            }
-        },
+            let is_within = |input: &Input| input.cursor() < input.value().chars().count();
+            step(fields, InputRequest::GoToNextChar, is_within, Way::Next);
+        }
         Action::AddTag => fields.add_tag(),
         Action::RemoveTag => return Some(fields.remove_tag()),
         Action::Undo => return Some(fields.undo()),
