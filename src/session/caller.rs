@@ -42,13 +42,6 @@ impl Session {
         }
     }
 
-    /// Takes it that an account answers: a caller of another one does not ask any more, and who does is not known.
-    /// Returns whether there was such a caller.
-    pub(crate) fn turn_to(&self, account: &AccountId) -> bool {
-        let mut caller = self.caller.write().unwrap_or_else(PoisonError::into_inner);
-        caller.take_if(|known| known.as_ref().is_ok_and(|caller| caller.account != *account)).is_some()
-    }
-
     fn last_caller(&self) -> Option<Result<Caller, Failure>> {
         self.caller.read().unwrap_or_else(PoisonError::into_inner).clone()
     }

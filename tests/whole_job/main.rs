@@ -275,9 +275,8 @@ fn nobody_of_the_account_before_is_journalled_as_who_asked_where_sts_does_not_an
     simulator.set_faults(FaultScript::new(vec![Fault::on("GetCallerIdentity").answer(away), turned]));
     session.send("r");
     session.wait_for("999999999999");
-    session.send("\x1b");
     submit(&mut session, "orders-prod");
-    session.wait_for(&format!("{NAME}: AWS is creating it"));
+    wait_until("the request at the service", || simulator.creates() == 1);
     let intent = &journal(home.path())[0];
     assert_eq!((intent["account"].as_str(), intent["caller"].as_str()), (Some("999999999999"), None));
 }

@@ -242,13 +242,9 @@ impl Place {
         if let (Some(account), Some(before)) = (self.turned_to(read.as_deref()), self.account()) {
             return self.turn_to(&account, &before, now);
         }
-        let of = self.cluster_read.of.as_ref();
-        if let Some(cluster) = read {
-            self.catalog.note_cluster(*cluster);
-        } else if of.is_some_and(|missing| self.catalog.cluster(missing).is_some()) {
-            // It may be another account that answers now: the list says whose it is, and what is in it.
-            self.ask_caller();
-            self.read_clusters(now);
+        match read {
+            Some(cluster) => self.catalog.note_cluster(*cluster),
+            None => self.doubt_cluster(now),
         }
         self.heed_clusters(now);
         self.news.push(News::Changed);

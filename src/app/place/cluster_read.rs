@@ -57,6 +57,16 @@ impl Place {
         }
     }
 
+    /// Takes it that the cluster of a form was not found. It may be another account that answers now: the list says
+    /// whose it is, and what is in it.
+    pub(super) fn doubt_cluster(&mut self, now: &Now) {
+        let missing = self.cluster_read.of.as_ref().and_then(|missing| self.catalog.cluster(missing));
+        if missing.is_some() && now.mono.saturating_sub(self.clusters_begun) >= FRESH_BUSY {
+            self.questions.want(QuestionSubject::Caller, now.mono);
+            self.read_clusters(now);
+        }
+    }
+
     /// Wants the quota read anew after a snapshot was made, where it was told before: once for all that come together.
     pub(super) fn recount(&mut self, now: &Now) {
         if self.quota.value.is_some() && self.quota.failure.is_none() {

@@ -50,7 +50,7 @@ pub(super) fn quota(used: u64) -> Answer {
 }
 
 /// The cluster of the form, as it is read.
-fn cluster_asked(desk: &mut Desk) -> RequestId {
+pub(super) fn cluster_asked(desk: &mut Desk) -> RequestId {
     question(desk, |question| matches!(question, Question::Cluster(_)))
 }
 

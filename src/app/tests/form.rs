@@ -16,6 +16,7 @@ use super::super::message::Msg;
 use super::super::question::{Answer, Question};
 use super::super::request_id::RequestId;
 use super::super::screens::form::checks::{self, FormCheck, Verdict};
+use super::checks::cluster_asked;
 use super::desk::{Desk, cluster, created};
 use crate::fixtures::caller;
 
@@ -302,10 +303,8 @@ fn a_missing_permission_is_named_and_does_not_block() {
 #[test]
 fn a_cluster_that_is_gone_blocks() {
     let mut desk = open_form(Policy::default());
-    let id = desk.asked(|effect| match effect {
-        Effect::Ask(id, Question::Cluster(_)) => Some(*id),
-        _ => None,
-    });
+    let id = cluster_asked(&mut desk);
+    desk.now.mono += std::time::Duration::from_secs(10);
     desk.say(Msg::Answered(id, Ok(Answer::Cluster(None))));
     let listed = desk.clusters_asked();
     desk.say(Msg::Answered(listed, Ok(Answer::Clusters(Page { items: Vec::new(), next: None }))));

@@ -366,6 +366,7 @@ fn a_cluster_that_another_account_does_not_list_is_not_said_to_be_gone() {
         Effect::Ask(id, Question::Cluster(_)) => Some(*id),
         _ => None,
     });
+    desk.now.mono += Duration::from_secs(10);
     desk.say(Msg::Answered(asked, Ok(Answer::Cluster(None))));
     let (sts, listed) = (desk.caller_asked(), desk.clusters_asked());
     desk.say(Msg::Answered(sts, Err(Failure::local(FailureKind::ServerTrouble, "later"))));

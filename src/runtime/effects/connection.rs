@@ -90,13 +90,6 @@ impl Connection {
         Ok(caller)
     }
 
-    /// Takes it that an account answers.
-    pub(super) fn turn_to(&self, account: &AccountId) {
-        if self.session.turn_to(account) {
-            self.remembered().forget();
-        }
-    }
-
     /// Notes that the snapshot of a journalled request is to be seen to its end.
     pub(super) fn follow(&self, snapshot: &str, number: &str) {
         self.remembered().followed.insert(snapshot.to_owned(), number.to_owned());

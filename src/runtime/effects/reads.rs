@@ -7,7 +7,6 @@ use tokio::sync::mpsc;
 use crate::app::message::Msg;
 use crate::app::question::{Answer, Question};
 use crate::app::request_id::RequestId;
-use crate::domain::cluster::Cluster;
 use crate::domain::failure::Failure;
 use crate::domain::page::SnapshotScope;
 use crate::names;
@@ -40,9 +39,6 @@ async fn answer(
         Question::Caller => Answer::Caller(connection.read_caller().await?),
         Question::Clusters(marker) => {
             let page = reader.clusters_page(marker.as_deref()).await?;
-            if let Some(account) = page.items.iter().find_map(Cluster::account) {
-                connection.turn_to(&account);
-            }
             let names = names::of_clusters(&page.items);
             connection.clusters.note(place, marker.is_none(), names, page.next.is_none());
             Answer::Clusters(page)

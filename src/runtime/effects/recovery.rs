@@ -67,7 +67,7 @@ pub(super) async fn recover(connection: &Arc<Connection>, answers: &mpsc::Sender
         let about = Some(About::Snapshots(connection.place, names));
         let _ = answers.send(Msg::Told(Note { about, ..Note::new(Tone::Doubt, &told) })).await;
     }
-    let altered = altered.into_iter().map(|record| Open::Alteration(record, None)).collect();
+    let altered = altered.into_iter().map(|record| LeftOpen::Alteration(record, None)).collect();
     tokio::spawn(look_on(Arc::clone(connection), altered, Duration::ZERO, answers.clone()));
     expect_back(connection).await;
     let (unfinished, mut unsettled): (Vec<Record>, Vec<Record>) =
@@ -124,14 +124,14 @@ fn tell_open(open: &[AlterationRecord]) -> Option<String> {
 }
 
 /// Something of which it is not known what became, and the order of this run that it is of, if it is of one.
-pub(super) enum Open {
+pub(super) enum LeftOpen {
     /// A request, and why it is not known.
     Request(Intent, Failure, Option<RequestId>),
     /// A deletion or a change of tags.
     Alteration(AlterationRecord, Option<RequestId>),
 }
 
-impl Open {
+impl LeftOpen {
     fn number(&self) -> &str {
         match self {
             Self::Request(intent, ..) => &intent.number,
@@ -171,7 +171,7 @@ impl Open {
 pub(super) async fn look_at(
     connection: &Connection,
     records: impl IntoIterator<Item = Record>,
-) -> (Vec<Recovered>, Vec<Open>) {
+) -> (Vec<Recovered>, Vec<LeftOpen>) {
     let (mut found, mut unknown) = (Vec::new(), Vec::new());
     for (at, record) in records.into_iter().enumerate() {
         if at > 0 {
@@ -182,7 +182,7 @@ pub(super) async fn look_at(
         found.push(tale(&record.intent, outcome));
         if !is_last {
             let cause = record.cause();
-            unknown.push(Open::Request(record.intent, cause, None));
+            unknown.push(LeftOpen::Request(record.intent, cause, None));
         }
     }
     (found, unknown)
@@ -192,7 +192,7 @@ pub(super) async fn look_at(
 /// up so already is left to that. Ends with the loop.
 pub(super) async fn look_on(
     connection: Arc<Connection>,
-    mut open: Vec<Open>,
+    mut open: Vec<LeftOpen>,
     mut gap: Duration,
     answers: mpsc::Sender<Msg>,
 ) {
