@@ -27,7 +27,7 @@ use super::input::Arrived;
 use super::last_words::LastWords;
 use super::output::Output;
 use super::signals::{Notice, Signals};
-use super::{capabilities, clipboard, input, mouse, notice, panics, signals, terminal};
+use super::{clipboard, input, mouse, notice, panics, signals, terminal, terminal_kind};
 
 /// How many inputs and answers are taken between two frames, so that a flood does not hold up the frame.
 const DRAIN: usize = 1024;
@@ -36,31 +36,8 @@ const LEAST_WAKE: Duration = Duration::from_millis(10);
 /// How many answers may wait.
 const WAITING_ANSWERS: usize = 256;
 
-/// How it ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ProgramEnd {
-    /// The core said so.
-    Quit,
-    /// A signal of this number said so.
-    Signal(u8),
-    /// The terminal is gone.
-    HungUp,
-    /// Something broke.
-    Panicked,
-}
-
-impl ProgramEnd {
-    /// The exit code that a shell expects.
-    pub(crate) fn exit_code(self) -> u8 {
-        // SIGHUP is signal 1: a terminal that is gone ends the program as the signal would have.
-        match self {
-            Self::Quit => 0,
-            Self::Signal(number) => 128 + number,
-            Self::HungUp => 129,
-            Self::Panicked => panics::EXIT_CODE,
-        }
-    }
-}
+/// The exit code once the terminal is gone: SIGHUP is signal 1, which would have ended the program with this.
+const HUNG_UP: u8 = 128 + 1;
 
 /// The interactive program at work.
 pub struct Loop {
@@ -82,7 +59,8 @@ pub struct Loop {
     signals: Signals,
     hung_up: Arc<Notify>,
     panicked: Arc<Notify>,
-    ending: Option<ProgramEnd>,
+    /// The exit code, once something has ended it.
+    ending: Option<u8>,
     listens_to_mouse: bool,
     terminal_kind: TerminalKind,
     alone: Alone,
@@ -107,7 +85,7 @@ impl Loop {
             terminal: terminal_kind,
             places: options.given(),
             seed: submit::random(),
-            look: capabilities::look(options.ascii || screen_settings.ascii, screen_settings.theme),
+            look: terminal_kind::look(options.ascii || screen_settings.ascii, screen_settings.theme),
             policy: loaded.config.policy,
             notify: loaded.config.notify,
             keymap: loaded.config.keymap,
@@ -149,8 +127,8 @@ impl Loop {
         Ok((this, under_way, last_words))
     }
 
-    /// Runs until something ends it.
-    pub async fn run(mut self) -> ProgramEnd {
+    /// Runs until something ends it; returns the exit code that a shell expects.
+    pub async fn run(mut self) -> u8 {
         loop {
             self.drain();
             if let Some(ending) = self.ending {
@@ -167,8 +145,8 @@ impl Loop {
             tokio::select! {
                 biased;
                 notice = self.signals.next() => self.on_notice(notice),
-                () = self.hung_up.notified() => self.ending = Some(ProgramEnd::HungUp),
-                () = self.panicked.notified() => self.ending = Some(ProgramEnd::Panicked),
+                () = self.hung_up.notified() => self.ending = Some(HUNG_UP),
+                () = self.panicked.notified() => self.ending = Some(panics::EXIT_CODE),
                 input = self.inputs.recv() => self.on_input(input),
                 Some(answer) = self.answers.recv() => self.update(answer),
                 () = self.output.written() => self.on_written(),
@@ -193,7 +171,7 @@ impl Loop {
 
     fn on_notice(&mut self, notice: Notice) {
         match notice {
-            Notice::End(signal) => self.ending = Some(ProgramEnd::Signal(signal)),
+            Notice::End(signal) => self.ending = Some(128 + signal),
             Notice::Suspend => self.suspend(),
             Notice::Continued => self.resume(),
             Notice::Resized => self.resize(),
@@ -203,7 +181,7 @@ impl Loop {
     fn on_input(&mut self, arrived: Option<Arrived>) {
         // The reader ends only with the terminal.
         let Some(Arrived { input, at }) = arrived else {
-            self.ending = Some(ProgramEnd::HungUp);
+            self.ending = Some(HUNG_UP);
             return;
         };
         if !matches!(input, Input::Mouse(_) | Input::Focus(_)) {
@@ -255,7 +233,7 @@ impl Loop {
 
     fn on_written(&mut self) {
         if self.output.is_gone() {
-            self.ending = Some(ProgramEnd::HungUp);
+            self.ending = Some(HUNG_UP);
         }
     }
 
@@ -272,7 +250,7 @@ impl Loop {
     fn resume(&mut self) {
         match terminal::enter() {
             Err(_) => {
-                self.ending = Some(ProgramEnd::HungUp);
+                self.ending = Some(HUNG_UP);
                 return;
             }
             Ok(true) => self.ahead.extend_from_slice(terminal::ENTER),
@@ -289,7 +267,7 @@ impl Loop {
     /// left on it is not known.
     fn resize(&mut self) {
         let Ok(size) = terminal::size() else {
-            self.ending = Some(ProgramEnd::HungUp);
+            self.ending = Some(HUNG_UP);
             return;
         };
         self.terminal.backend_mut().set_size(size);
@@ -309,7 +287,7 @@ impl Loop {
         for effect in effects {
             match effect {
                 Effect::Suspend => self.suspend(),
-                Effect::Quit => self.ending = Some(ProgramEnd::Quit),
+                Effect::Quit => self.ending = Some(0),
                 Effect::Copy(text) if self.terminal_kind == TerminalKind::Tmux => {
                     self.world.copy_to_tmux(text);
                 }

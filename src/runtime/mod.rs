@@ -8,13 +8,12 @@
 //! - `terminal`: settings taken and given back. `panics`, `signals`: what else ends the program.
 //! - `keyboard`, `input`, `decode`, `sequence`, `alone`, `mouse`: bytes to keys. `backend`, `output`: frames to bytes.
 //! - `last_words`: what is said after the screen is gone.
-//! - `clipboard`: OSC 52. `notice`: bell, notification, title. `terminal_kind`: how they reach the terminal.
-//! - `capabilities`: colour and characters, from the environment.
+//! - `clipboard`: OSC 52. `notice`: bell, notification, title. `terminal_kind`: how they reach the
+//!   terminal, and how things look there.
 //! - `effects`: what the core wants done. [`log`]: what is written down about it.
 
 mod alone;
 pub mod backend;
-mod capabilities;
 mod clipboard;
 mod decode;
 mod effects;
@@ -47,7 +46,7 @@ use crate::config;
 use crate::process::Heeded;
 
 pub use effects::StartOptions;
-use event_loop::{Loop, ProgramEnd};
+use event_loop::Loop;
 use last_words::LastWords;
 use signals::Signals;
 
@@ -64,7 +63,7 @@ const WORKERS: usize = 2;
 #[must_use]
 pub fn abilities(is_ascii_wanted: bool) -> (Appearance, TerminalKind) {
     let is_ascii_wanted = is_ascii_wanted || config::load().config.screen.ascii;
-    (capabilities::look(is_ascii_wanted, Theme::default()), TerminalKind::detect())
+    (terminal_kind::look(is_ascii_wanted, Theme::default()), TerminalKind::detect())
 }
 
 /// Runs the interactive program; returns its exit code.
@@ -118,10 +117,10 @@ async fn in_terminal(options: StartOptions, started: Instant, panicked: Arc<Noti
     };
     let (looping, under_way, last_words) = Loop::start(options, started, signals, panicked)?;
     // A task of its own, so that a panic in it is an ending like the others.
-    let ending = tokio::spawn(looping.run()).await.unwrap_or(ProgramEnd::Panicked);
+    let exit_code = tokio::spawn(looping.run()).await.unwrap_or(panics::EXIT_CODE);
     drop(guard);
     finish(under_way, &last_words).await;
-    Ok(ending.exit_code())
+    Ok(exit_code)
 }
 
 /// Gives requests under way their time, and says what became of them, if anyone can still read it.

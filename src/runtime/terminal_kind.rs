@@ -1,9 +1,10 @@
 //! What kind of terminal the program runs in, and what stands between it and the one that a person looks at: that
-//! decides which sequences reach it, and in what wrapping.
+//! decides how things look, which sequences reach it, and in what wrapping.
 
 use std::{env, fs};
 
-use crate::app::TerminalKind;
+use crate::app::theme::Theme;
+use crate::app::{Appearance, TerminalKind};
 
 /// Terminals that have no colour, and nothing of what came later, as `TERM` begins for them.
 const WITHOUT_COLOR: &[&str] = &["vt1", "vt2", "vt3", "vt4", "vt5"];
@@ -13,12 +14,12 @@ const CONSOLES: &[&str] = &["linux", "cons", "ansi", "sun"];
 const SCREEN_STRING: usize = 240;
 
 /// Whether a terminal by its `TERM` shows colour.
-pub(crate) fn has_color(term: &str) -> bool {
+fn has_color(term: &str) -> bool {
     !begins_with_any(term, WITHOUT_COLOR)
 }
 
 /// Whether it is one without a desktop by its `TERM`.
-pub(crate) fn is_console(term: &str) -> bool {
+fn is_console(term: &str) -> bool {
     begins_with_any(term, WITHOUT_COLOR) || begins_with_any(term, CONSOLES)
 }
 
@@ -33,6 +34,33 @@ fn parents() -> impl Iterator<Item = u32> {
         status.lines().find_map(|line| line.strip_prefix("PPid:"))?.trim().parse().ok()
     };
     std::iter::successors(Some(std::process::id()), parent).skip(1)
+}
+
+/// Reads `TERM`, `NO_COLOR` (<https://no-color.org>) and the locale's character set, the last in the order
+/// in which the C library does (`LC_ALL`, `LC_CTYPE`, `LANG`).
+pub(crate) fn look(is_ascii_wanted: bool, wanted: Theme) -> Appearance {
+    let set = |name: &str| env::var(name).ok().filter(|value| !value.is_empty());
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(set).unwrap_or_default();
+    let term = set("TERM").unwrap_or_default();
+    let unicode = !is_ascii_wanted && is_utf8(&locale);
+    let color = set("NO_COLOR").is_none() && has_color(&term);
+    let can_show = color && (!wanted.needs_fixed_colors() || has_fixed_colors(&term));
+    Appearance {
+        color,
+        theme: if can_show { wanted } else { Theme::default() },
+        unicode,
+        symbols: unicode && !is_console(&term),
+    }
+}
+
+/// Whether the terminal has more colours than its own sixteen: all but old ones have.
+fn has_fixed_colors(term: &str) -> bool {
+    term != "screen" && !is_console(term)
+}
+
+fn is_utf8(locale: &str) -> bool {
+    let locale = locale.to_ascii_lowercase();
+    locale.contains("utf-8") || locale.contains("utf8")
 }
 
 impl TerminalKind {
@@ -119,5 +147,13 @@ mod tests {
         let through = TerminalKind::Screen.through(&long);
         assert!(through.split("\x1b\\").all(|piece| piece.len() <= SCREEN_STRING + 2));
         assert_eq!(through.replace("\x1bP", "").replace("\x1b\\", ""), long);
+    }
+
+    #[test]
+    fn only_a_utf8_locale_gets_more_than_ascii() {
+        assert!(is_utf8("en_US.UTF-8"));
+        assert!(is_utf8("C.utf8"));
+        assert!(!is_utf8("POSIX"));
+        assert!(!is_utf8(""));
     }
 }

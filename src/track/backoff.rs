@@ -14,17 +14,6 @@ const LONGEST_TROUBLE: Duration = Duration::from_mins(1);
 /// How often it is tried whether new credentials work.
 pub const PROBE: Duration = Duration::from_secs(30);
 
-/// How it stands with looking, from good to bad.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum BackoffState {
-    /// The last look went well.
-    Well,
-    /// It failed, and is tried again.
-    Retrying,
-    /// The credentials do not work: nothing is asked but whether they do again.
-    Paused,
-}
-
 /// Remembers what went wrong, and until when to wait.
 #[derive(Clone, Debug, Default)]
 pub struct Backoff {
@@ -36,7 +25,7 @@ pub struct Backoff {
 impl Backoff {
     /// A look went well. Returns whether looking was paused until now.
     pub fn well(&mut self) -> bool {
-        let was_paused = self.standing() == BackoffState::Paused;
+        let was_paused = self.is_paused();
         *self = Self::default();
         was_paused
     }
@@ -65,14 +54,10 @@ impl Backoff {
         self.until = Duration::ZERO;
     }
 
-    /// How it stands.
+    /// Whether the credentials do not work: then nothing is asked but whether they do again.
     #[must_use]
-    pub fn standing(&self) -> BackoffState {
-        match self.failure.as_ref().map(family) {
-            None => BackoffState::Well,
-            Some(Family::Credentials) => BackoffState::Paused,
-            Some(Family::Throttled | Family::Trouble) => BackoffState::Retrying,
-        }
+    pub fn is_paused(&self) -> bool {
+        self.failure.as_ref().is_some_and(|failure| failure.kind.is_credentials())
     }
 
     /// Whether the service asked to slow down.
@@ -124,7 +109,7 @@ mod tests {
         let mut backoff = Backoff::default();
         let pauses: Vec<u64> = (0..6).map(|_| fail(&mut backoff, FailureKind::LostAnswer)).collect();
         assert_eq!(pauses, [5, 10, 20, 40, 60, 60]);
-        assert_eq!(backoff.standing(), BackoffState::Retrying);
+        assert!(!backoff.is_paused() && backoff.failure().is_some());
     }
 
     #[test]
@@ -132,9 +117,9 @@ mod tests {
         let mut backoff = Backoff::default();
         for _ in 0..100 {
             assert_eq!(fail(&mut backoff, FailureKind::ExpiredCredentials), 30);
-            assert_eq!(backoff.standing(), BackoffState::Paused);
+            assert!(backoff.is_paused());
         }
         assert!(backoff.well());
-        assert_eq!(backoff.standing(), BackoffState::Well);
+        assert_eq!(backoff.failure(), None);
     }
 }

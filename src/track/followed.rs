@@ -9,9 +9,9 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::presence::{AbsenceVerdict, Presence};
+use super::presence::{Absence, Presence};
 use super::progress::Progress;
-use super::schedule::{self, Situation};
+use super::schedule;
 use crate::domain::account::AccountId;
 use crate::domain::ending::{Begun, Ending, GONE, Took, is_watched};
 use crate::domain::listing::Listing;
@@ -64,8 +64,8 @@ pub struct Followed {
 pub enum Look<'a> {
     /// It is listed like this.
     Listed(&'a Snapshot),
-    /// It is not listed.
-    Missed(AbsenceVerdict),
+    /// It is not listed; what became of it, if that is known.
+    Missed(Option<Absence>),
 }
 
 impl Followed {
@@ -142,7 +142,7 @@ impl Followed {
             }
             None if answer.find(id).is_some_and(|found| self.has_given_way_to(found, last)) => {
                 self.end_as_gone(now);
-                Look::Missed(self.presence.replaced())
+                Look::Missed(Some(self.presence.replaced()))
             }
             None => Look::Missed(self.missed(answer.account.as_ref(), last, now)),
         }
@@ -167,10 +167,10 @@ impl Followed {
         theirs: Option<&AccountId>,
         last: Option<&Snapshot>,
         now: &LookMoment,
-    ) -> AbsenceVerdict {
+    ) -> Option<Absence> {
         let status = last.map(|snapshot| &snapshot.status);
         let verdict = self.presence.missed(self.account.as_ref(), theirs, status, (now.mono, now.at));
-        if matches!(verdict, AbsenceVerdict::Gone(_)) {
+        if verdict.is_some() {
             self.end_as_gone(now);
         }
         verdict
@@ -191,7 +191,7 @@ impl Followed {
         let age = self.age_or_time(now);
         let unmoved = self.progress.unmoved(age);
         let percent = self.progress.points().last().map_or(0, |point| point.percent);
-        schedule::interval(Situation { age, percent, unmoved, is_focused }, jitter)
+        schedule::kept(schedule::interval(age, percent, unmoved), is_focused, jitter)
     }
 
     /// How it ended, if it was seen to.

@@ -59,8 +59,8 @@ fn one_that_had_ended_is_not_taken_for_a_later_one_of_its_name() {
     let later = Snapshot { created_at: Some(date(60)), ..snapshot("failed") };
     let earlier = Snapshot { created_at: Some(date(-60)), ..later.clone() };
     // An earlier one is what an old list had; a later one has its name for certain.
-    let gone = AbsenceVerdict::Gone(Absence::Replaced);
-    for (found, verdict) in [(earlier, AbsenceVerdict::NotListed), (later, gone)] {
+    let gone = Some(Absence::Replaced);
+    for (found, verdict) in [(earlier, None), (later, gone)] {
         let answer = Listing::answered(vec![found], Some(date(90)));
         let found = followed.look("s", &answer, Some(&snapshot("available")), |_| true, &at(90));
         assert_eq!(found, Look::Missed(verdict));
@@ -119,10 +119,7 @@ fn one_that_comes_back_is_followed_on_as_if_it_had_never_been_gone() {
     followed.listed(&snapshot("creating"), &at(0));
     let last = snapshot("creating");
     let verdicts = [5, 65, 125].map(|second| followed.missed(own().as_ref(), Some(&last), &at(second)));
-    assert_eq!(
-        verdicts,
-        [AbsenceVerdict::NotListed, AbsenceVerdict::NotListed, AbsenceVerdict::Gone(Absence::Disappeared)]
-    );
+    assert_eq!(verdicts, [None, None, Some(Absence::Disappeared)]);
     assert!(followed.ending().is_some_and(Ending::is_gone));
     assert_eq!(took(&followed), None);
     followed.listed(&snapshot("creating"), &at(300));
@@ -137,5 +134,6 @@ fn another_accounts_namesake_is_not_it() {
     assert!(followed.is_own(&snapshot("creating")));
     followed.belongs_to(AccountId::reported("1"));
     assert!(!followed.is_own(&snapshot("creating")));
-    assert_eq!(followed.missed(own().as_ref(), None, &at(1000)), AbsenceVerdict::Elsewhere);
+    assert_eq!(followed.missed(own().as_ref(), None, &at(1000)), None);
+    assert!(followed.presence.is_elsewhere());
 }

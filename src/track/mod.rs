@@ -2,15 +2,13 @@
 //!
 //! Pure: the time is passed in, nothing is asked for here. May know the domain and nothing else.
 //!
-//! - [`schedule`]: how long after a look the next one is due. [`batch`]: which snapshots one call asks for.
+//! - [`schedule`]: how long after a look the next one is due.
 //! - [`pace`]: how many requests a second. [`backoff`]: throttles, trouble, expired credentials.
 //! - [`followed`]: one snapshot on its way to its end. [`presence`]: what it means that it is not listed.
 //!   [`progress`]: its percentage over time.
 //! - [`estimate`]: how long it will still take, from [`earlier`] snapshots or its progress.
 
-pub(crate) mod availability;
 pub mod backoff;
-pub(crate) mod batch;
 pub(crate) mod earlier;
 pub(crate) mod estimate;
 pub(crate) mod followed;

@@ -23,17 +23,6 @@ pub enum Absence {
     Replaced,
 }
 
-/// What a look that missed a snapshot means.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum AbsenceVerdict {
-    /// The answer was another account's, or nobody knows whose: it says nothing.
-    Elsewhere,
-    /// It is not listed at the moment. It is followed on.
-    NotListed,
-    /// It was missed so often and for so long that it is not there. It may still come back.
-    Gone(Absence),
-}
-
 /// The looks in a row that missed a snapshot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Missed {
@@ -71,9 +60,9 @@ impl Presence {
     }
 
     /// A look found a later snapshot of its account under its name, which only one can have: there is no lag in that.
-    pub(crate) fn replaced(&mut self) -> AbsenceVerdict {
+    pub(crate) fn replaced(&mut self) -> Absence {
         self.is_replaced = true;
-        AbsenceVerdict::Gone(Absence::Replaced)
+        Absence::Replaced
     }
 
     /// What the looks say, once the snapshot is called gone.
@@ -85,17 +74,18 @@ impl Presence {
     }
 
     /// A look by its identifier, at `now` on the monotonic clock and `at` by the date, missed it. It is an absence
-    /// only if the answer is `theirs` of the account that the snapshot is known to be of.
+    /// only if the answer is `theirs` of the account that the snapshot is known to be of. Returns what became of it, once
+    /// it was missed so often and for so long that it is not there; it may still come back.
     pub fn missed(
         &mut self,
         own: Option<&AccountId>,
         theirs: Option<&AccountId>,
         last: Option<&SnapshotStatus>,
         (now, at): (Duration, Timestamp),
-    ) -> AbsenceVerdict {
+    ) -> Option<Absence> {
         self.is_elsewhere = own.is_none() || own != theirs;
         if self.is_elsewhere {
-            return AbsenceVerdict::Elsewhere;
+            return None;
         }
         let before = self.missed.unwrap_or(Missed { looks: 0, since: at, first: now, last: now });
         let missed = Missed { looks: before.looks.saturating_add(1), last: now, ..before };
@@ -104,12 +94,10 @@ impl Presence {
         // What no list has had yet may be lagging as long as lists can.
         let may_lag = !self.is_known && now.saturating_sub(self.begun) < LIST_LAG.unsigned_abs();
         if !is_over || may_lag {
-            return AbsenceVerdict::NotListed;
+            return None;
         }
-        AbsenceVerdict::Gone(match last {
-            Some(SnapshotStatus::Deleting | SnapshotStatus::Deleted) => Absence::Deleted,
-            _ => Absence::Disappeared,
-        })
+        let was_being_deleted = matches!(last, Some(SnapshotStatus::Deleting | SnapshotStatus::Deleted));
+        Some(if was_being_deleted { Absence::Deleted } else { Absence::Disappeared })
     }
 
     /// Whether a list had it at any time: what none has had yet may only be new.
@@ -168,7 +156,7 @@ mod tests {
     }
 
     /// The verdicts of looks at these seconds, all of which miss it.
-    fn looks(presence: &mut Presence, seconds: &[u64]) -> Vec<AbsenceVerdict> {
+    fn looks(presence: &mut Presence, seconds: &[u64]) -> Vec<Option<Absence>> {
         let own = account("1");
         let miss = |second: &u64| {
             let now = (Duration::from_secs(*second), Timestamp::UNIX_EPOCH);
@@ -177,14 +165,14 @@ mod tests {
         seconds.iter().map(miss).collect()
     }
 
-    const GONE: AbsenceVerdict = AbsenceVerdict::Gone(Absence::Disappeared);
+    const GONE: Option<Absence> = Some(Absence::Disappeared);
 
     #[test]
     fn one_that_was_listed_is_gone_after_three_looks_over_two_minutes() {
         let mut presence = Presence::new(Duration::ZERO);
         presence.found();
         let told = looks(&mut presence, &[1000, 1005, 1010, 1119, 1120]);
-        assert_eq!(told, [AbsenceVerdict::NotListed; 4].into_iter().chain([GONE]).collect::<Vec<_>>());
+        assert_eq!(told, [None; 4].into_iter().chain([GONE]).collect::<Vec<_>>());
         let missed = presence.absences().expect("it was missed");
         assert_eq!(missed.verdict(), "AWS answers 5 times over 2 min that there is no such snapshot");
         assert_eq!(missed.so_far("14:05"), "not listed since 14:05 (5 looks)");
@@ -194,24 +182,18 @@ mod tests {
     fn two_looks_are_too_few_however_long() {
         let mut presence = Presence::new(Duration::ZERO);
         presence.found();
-        assert_eq!(
-            looks(&mut presence, &[0, 9000, 9001]),
-            [AbsenceVerdict::NotListed, AbsenceVerdict::NotListed, GONE]
-        );
+        assert_eq!(looks(&mut presence, &[0, 9000, 9001]), [None, None, GONE]);
     }
 
     #[test]
     fn one_that_no_list_has_had_may_lag_for_ten_minutes() {
         let mut presence = Presence::new(Duration::from_secs(100));
-        assert_eq!(looks(&mut presence, &[101]), [AbsenceVerdict::NotListed]);
+        assert_eq!(looks(&mut presence, &[101]), [None]);
         let missed = presence.absences().expect("it was missed");
         assert!(!presence.was_listed());
         assert_eq!(missed.not_yet(), "no list has it yet (1 look): new ones may take a while");
         let told = looks(&mut presence, &[105, 300, 699, 700]);
-        assert_eq!(
-            told,
-            [AbsenceVerdict::NotListed, AbsenceVerdict::NotListed, AbsenceVerdict::NotListed, GONE]
-        );
+        assert_eq!(told, [None, None, None, GONE]);
     }
 
     #[test]
@@ -221,7 +203,7 @@ mod tests {
         assert_eq!(looks(&mut presence, &[0, 60, 120]).last(), Some(&GONE));
         presence.found();
         assert_eq!(presence.absences(), None);
-        assert_eq!(looks(&mut presence, &[125]), [AbsenceVerdict::NotListed]);
+        assert_eq!(looks(&mut presence, &[125]), [None]);
     }
 
     #[test]
@@ -232,7 +214,7 @@ mod tests {
             for second in [0, 1000, 2000, 3000] {
                 let now = (Duration::from_secs(second), Timestamp::UNIX_EPOCH);
                 let verdict = presence.missed(account(own).as_ref(), account(theirs).as_ref(), None, now);
-                assert_eq!(verdict, AbsenceVerdict::Elsewhere, "{own:?} {theirs:?}");
+                assert_eq!(verdict, None, "{own:?} {theirs:?}");
             }
         }
         assert!(presence.is_elsewhere() && presence.absences().is_none());
@@ -248,6 +230,6 @@ mod tests {
             let now = (Duration::from_secs(second), Timestamp::UNIX_EPOCH);
             presence.missed(own.as_ref(), own.as_ref(), Some(&deleting), now)
         });
-        assert_eq!(verdicts.last(), Some(&AbsenceVerdict::Gone(Absence::Deleted)));
+        assert_eq!(verdicts.last(), Some(&Some(Absence::Deleted)));
     }
 }

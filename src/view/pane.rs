@@ -16,7 +16,6 @@ use crate::domain::ending::Took;
 use crate::domain::outcome::Step;
 use crate::domain::record::Record;
 use crate::domain::text::{escape, length};
-use crate::track::backoff::BackoffState;
 use crate::track::presence::Absence;
 
 use super::paint::{Paint, below, row};
@@ -279,15 +278,15 @@ pub fn step_word(step: &Step) -> &'static str {
 /// The place whose rows are the least fresh, where any are looked at or the place in hand has trouble: the others are no
 /// older than what is told of it.
 fn least_fresh<'a>(followed: &[Of<'a, FollowedSnapshot>], in_hand: &'a Place) -> Option<&'a Place> {
-    let standing = |place: &Place| place.questions.backoff.standing();
     let open = followed.iter().filter(|(_, row)| row.is_open()).map(|(place, _)| *place);
-    let troubled = Some(in_hand).filter(|place| standing(place) != BackoffState::Well);
-    open.chain(troubled).max_by_key(|place| (standing(place), Reverse(place.followed.polled)))
+    let troubled = Some(in_hand).filter(|place| is_troubled(place));
+    let trouble = |place: &Place| (place.questions.backoff.is_paused(), is_troubled(place));
+    open.chain(troubled).max_by_key(|place| (trouble(place), Reverse(place.followed.polled)))
 }
 
 /// Whether a place cannot be asked as it should be.
 fn is_troubled(place: &Place) -> bool {
-    place.questions.backoff.standing() != BackoffState::Well
+    place.questions.backoff.failure().is_some()
 }
 
 /// How fresh the rows of a place are, and what is done about it: `refreshed 3 s ago, next in 5 s`. Of trouble from the
@@ -301,7 +300,7 @@ fn freshness(place: &Place, in_hand: &Place, now: &Now) -> Vec<String> {
         }
         return vec![told.into_iter().chain(next).collect::<Vec<_>>().join(", ")];
     }
-    let is_paused = place.questions.backoff.standing() == BackoffState::Paused;
+    let is_paused = place.questions.backoff.is_paused();
     let least = if is_paused { "paused" } else { "retrying" };
     let told = told.unwrap_or_else(|| least.to_owned());
     let whole = next.map(|next| format!("{told}, {next}"));
@@ -318,13 +317,13 @@ fn looked(place: &Place, now: &Now) -> Option<String> {
     let (pane, backoff) = (&place.followed, &place.questions.backoff);
     // What no look told yet is as old as the list that has it.
     let known = pane.polled_at.or(place.catalog.snapshots.complete_at);
-    match (backoff.standing(), backoff.failure()) {
-        (BackoffState::Paused, _) => {
+    match backoff.failure() {
+        Some(_) if backoff.is_paused() => {
             let at = known.map(|at| format!(", as of {}", words::short_clock(at, &now.wall)));
             Some(format!("paused{}", at.unwrap_or_default()))
         }
-        (BackoffState::Retrying, Some(failure)) => Some(format!("{}, retrying", failure.kind.headline())),
-        _ => {
+        Some(failure) => Some(format!("{}, retrying", failure.kind.headline())),
+        None => {
             let ago = now.mono.saturating_sub(pane.polled);
             let ago = if ago.as_secs() == 0 { "just now".to_owned() } else { words::short(ago) + " ago" };
             pane.polled_at.map(|_| format!("refreshed {ago}"))

@@ -7,7 +7,6 @@ use crate::app::Now;
 use crate::app::place::Place;
 use crate::app::place::pages::Pages;
 use crate::app::screens::filter_line::FilterLine;
-use crate::track::backoff::BackoffState;
 
 use super::paint::{Paint, Piece};
 use super::table::HiddenRows;
@@ -121,8 +120,7 @@ pub fn in_short(standing: impl Iterator<Item = Pieces>) -> (Role, String) {
 /// say it to the shortest.
 pub fn standing<T>(place: &Place, list: &Pages<T>, now: &Now) -> Pieces {
     let Some(at) = list.complete_at else { return Pieces::new() };
-    let (at, is_paused) =
-        (short_clock(at, &now.wall), place.questions.backoff.standing() == BackoffState::Paused);
+    let (at, is_paused) = (short_clock(at, &now.wall), place.questions.backoff.is_paused());
     let stale = |role| (role, "stale".to_owned());
     match &list.failure {
         Some(failure) => {

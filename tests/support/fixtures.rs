@@ -84,20 +84,9 @@ pub fn intent(number: &str, cluster: &str, snapshot: &str, at: Timestamp) -> Int
     Intent {
         number: number.to_owned(),
         at,
-        server_time: None,
-        server_ahead_s: None,
-        caller: None,
-        account: None,
-        profile: None,
-        region: None,
-        endpoint: String::new(),
         cluster: cluster.to_owned(),
-        cluster_resource_id: None,
         snapshot: snapshot.to_owned(),
-        tags: Vec::new(),
-        mark: None,
-        change: None,
-        version: String::new(),
+        ..Intent::default()
     }
 }
 

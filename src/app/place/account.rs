@@ -10,7 +10,6 @@ use crate::domain::context::Caller;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::preflight::AccountStanding;
 use crate::domain::snapshot::Snapshot;
-use crate::track::backoff::BackoffState;
 
 use super::followed::FollowedSnapshot;
 use super::{News, Place};
@@ -51,7 +50,7 @@ impl Place {
     /// Why AWS takes nothing that is signed with the credentials, as it answered last.
     pub fn refused_credentials(&self) -> Option<&Failure> {
         let backoff = &self.questions.backoff;
-        backoff.failure().filter(|_| backoff.standing() == BackoffState::Paused)
+        backoff.failure().filter(|_| backoff.is_paused())
     }
 
     /// The banner where there is one short line for it.

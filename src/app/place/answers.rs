@@ -5,7 +5,6 @@ use crate::app::note::{About, Note, Tone};
 use crate::app::question::Answer;
 use crate::app::request_id::RequestId;
 use crate::app::telling;
-use crate::domain::age::short_clock;
 use crate::domain::cluster::Cluster;
 use crate::domain::context::{self, Caller};
 use crate::domain::failure::{Failure, FailureKind};
@@ -18,7 +17,6 @@ use crate::track::schedule::FAST;
 use super::cluster_read::ClusterRead;
 use super::durations::Durations;
 use super::followed::FollowedState;
-use super::pages::Extent;
 use super::questions::{QuestionSubject, Remote};
 use super::search::Search;
 use super::{ConnectionState, News, Place};
@@ -146,7 +144,7 @@ impl Place {
             self.questions.want(QuestionSubject::Clusters, now.mono);
         }
         let list = &self.catalog.clusters;
-        self.on_page("clusters", list.extent(), list.failure.clone(), failed_before, now);
+        self.on_page("clusters", list.unread_words(now), list.failure.clone(), failed_before, now);
         self.news.push(News::Changed);
     }
 
@@ -163,7 +161,7 @@ impl Place {
             self.news.push(News::Over(About::Unread(self.id)));
         }
         let list = &self.catalog.snapshots;
-        self.on_page("snapshots", list.extent(), list.failure.clone(), failed_before, now);
+        self.on_page("snapshots", list.unread_words(now), list.failure.clone(), failed_before, now);
         self.news.push(News::Changed);
     }
 
@@ -171,7 +169,7 @@ impl Place {
     fn on_page(
         &mut self,
         what: &'static str,
-        extent: Extent,
+        how_far: (&str, String),
         failure: Option<Failure>,
         failed_before: bool,
         now: &Now,
@@ -187,7 +185,7 @@ impl Place {
         let is_told =
             !failed_before && !matches!(failure.kind, FailureKind::Throttled | FailureKind::OtherAccount);
         if is_told && !failure.kind.is_credentials() && !self.catalog.clusters.items.is_empty() {
-            self.tell_failed_read(what, extent, &failure, now);
+            self.tell_failed_read(what, how_far, &failure);
         }
         if failure.kind.is_passing() || failure.kind.is_credentials() {
             self.on_bad_answer(failure, now);
@@ -195,7 +193,7 @@ impl Place {
     }
 
     /// Tells that a list could not be read, and what to do about it before AWS's own words: those may be cut.
-    fn tell_failed_read(&mut self, what: &'static str, extent: Extent, failure: &Failure, now: &Now) {
+    fn tell_failed_read(&mut self, what: &'static str, (far, stays): (&str, String), failure: &Failure) {
         let is_loading = self.catalog.clusters.is_loading() || self.catalog.snapshots.is_loading();
         let next = match failure.missing_permission() {
             _ if failure.kind.is_passing() && is_loading => {
@@ -203,14 +201,6 @@ impl Place {
             }
             Some(permission) => format!("Ask for {permission}, then ‹r:refresh› in the list."),
             None => "‹r:refresh› in the list tries again.".to_owned(),
-        };
-        let (far, stays) = match extent {
-            Extent::Nothing => ("could not be read", String::new()),
-            Extent::Part => ("could be read only in part", String::new()),
-            Extent::Whole(at) => {
-                let at = short_clock(at, &now.wall);
-                ("could not be read again", format!("What is shown is from {at}. "))
-            }
         };
         let (why, words) = (failure.kind.headline(), telling::said(failure));
         let text = format!("The {what} {far}. {next} {stays}{why}. {words}");

@@ -88,9 +88,7 @@ impl Place {
     pub fn evidence(&self, snapshot: &Snapshot) -> Evidence {
         let earlier = &self.durations.earlier;
         let watched = || {
-            let is_it =
-                |row: &&FollowedSnapshot| row.id == snapshot.id && !row.followed.is_replaced_by(snapshot);
-            let row = self.followed.rows.iter().find(is_it)?;
+            let row = self.row_of(snapshot)?;
             row.followed.ending().filter(|_| row.weight() == Weight::Usable).cloned()
         };
         let ending: Option<Ending> = earlier.ending(snapshot).or_else(watched);
@@ -101,10 +99,15 @@ impl Place {
         evidence
     }
 
+    /// What is followed of a snapshot that was seen.
+    fn row_of(&self, snapshot: &Snapshot) -> Option<&FollowedSnapshot> {
+        let is_it = |row: &&FollowedSnapshot| row.id == snapshot.id && !row.followed.is_replaced_by(snapshot);
+        self.followed.rows.iter().find(is_it)
+    }
+
     /// Whether the last look for a snapshot that was seen had it, as far as there was one.
     pub fn is_listed(&self, snapshot: &Snapshot) -> bool {
-        let is_it = |row: &&FollowedSnapshot| row.id == snapshot.id && !row.followed.is_replaced_by(snapshot);
-        match self.followed.rows.iter().find(is_it).map(|row| (&row.state, &row.followed.presence)) {
+        match self.row_of(snapshot).map(|row| (&row.state, &row.followed.presence)) {
             Some((FollowedState::Gone(_), _)) => false,
             Some((FollowedState::NotListed(_), presence)) => !presence.was_listed(),
             Some(_) => true,
@@ -189,21 +192,17 @@ impl Place {
         let mark = key.and_then(|key| snapshot.tags.iter().find(|tag| tag.key == *key));
         let intent = Intent {
             number: mark.map(|mark| mark.value.clone()).unwrap_or_default(),
-            change: None,
             mark: mark.map(|mark| mark.key.clone()),
             at: row.began,
-            server_time: None,
-            server_ahead_s: None,
             caller: caller.map(|caller| caller.arn.clone()),
             account: caller.map(|caller| caller.account.clone()),
             profile: target.profile.clone(),
             region: target.region.clone(),
             endpoint: target.url(),
             cluster: row.cluster.clone().unwrap_or_default(),
-            cluster_resource_id: None,
             snapshot: row.id.clone(),
             tags: snapshot.tags.to_vec(),
-            version: String::new(),
+            ..Intent::default()
         };
         let outcome = OutcomeLine::new(&intent.number, row.began, outcome, None);
         let request = Record { intent, outcome: Some(outcome), ended: None };

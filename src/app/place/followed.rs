@@ -10,6 +10,7 @@ use crate::domain::outcome::{Outcome, Step};
 use crate::domain::request::SnapshotRequest;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::tag::Tag;
+use crate::track::schedule::MOST;
 
 use crate::app::Now;
 use crate::app::message::Recovered;
@@ -137,15 +138,6 @@ impl FollowedSnapshots {
         self.rows.retain(|row| row.submission == Some(id) || name.as_ref() != Some(&row.id));
     }
 
-    /// Takes the outcome of a request of this run to another account than answers now: what it made is not followed here.
-    pub fn leave(&mut self, id: RequestId, outcome: &Outcome, now: &Now) {
-        if outcome.is_settled() {
-            self.rows.retain(|row| row.submission != Some(id));
-        } else {
-            self.settle(id, outcome, now);
-        }
-    }
-
     /// The request of this run for a snapshot, whose outcome is not known.
     pub fn unknown(&self, name: &str) -> Option<RequestId> {
         let is_it = |row: &&FollowedSnapshot| row.id == name && matches!(row.state, FollowedState::Unknown);
@@ -231,11 +223,15 @@ impl FollowedSnapshots {
         self.dues(now, is_watched).iter().filter(|(at, _)| is_open(at)).map(|(_, due)| *due).max()
     }
 
-    /// Notes that a poll asks for some rows; returns their identifiers.
-    pub fn ask(&mut self, rows: &[usize], now: &Now) -> Vec<String> {
+    /// Notes that a poll asks for the rows that are due first, as many as one call takes: those that are due take others
+    /// along. Returns their identifiers.
+    pub fn ask(&mut self, now: &Now, is_watched: bool) -> Vec<String> {
+        let mut dues = self.dues(now, is_watched);
+        // A stable sort: of those that are due at once, the first rows go first.
+        dues.sort_by_key(|(_, due)| *due);
         self.asked.clear();
-        for at in rows {
-            if let Some(row) = self.rows.get_mut(*at) {
+        for (at, _) in dues.into_iter().take(MOST) {
+            if let Some(row) = self.rows.get_mut(at) {
                 row.looked = now.mono;
                 self.asked.push(row.id.clone());
             }

@@ -11,7 +11,7 @@ use crate::domain::outcome::Step;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::tag::Tag;
 use crate::track::followed::{Followed, Look, LookMoment};
-use crate::track::presence::{Absence, AbsenceVerdict};
+use crate::track::presence::Absence;
 use crate::track::schedule;
 
 use crate::app::Now;
@@ -186,7 +186,7 @@ impl FollowedSnapshot {
         if self.is_open() {
             return self.followed.interval(is_watched, now.mono, jitter);
         }
-        schedule::of_ended(is_watched, jitter)
+        schedule::kept(schedule::ENDED, is_watched, jitter)
     }
 
     /// How it was seen to end, to tell one end from the next; `None` while more is to come.
@@ -230,10 +230,8 @@ impl FollowedSnapshot {
         let is_it = |found: &Snapshot| !mark::is_of_another(mark, &found.tags);
         match self.followed.look(&self.id, answer, last.as_deref(), is_it, now) {
             Look::Listed(snapshot) => self.show(snapshot, now),
-            Look::Missed(AbsenceVerdict::Elsewhere | AbsenceVerdict::NotListed) => {
-                self.stand(FollowedState::NotListed(last), now.mono);
-            }
-            Look::Missed(AbsenceVerdict::Gone(absence)) => {
+            Look::Missed(None) => self.stand(FollowedState::NotListed(last), now.mono),
+            Look::Missed(Some(absence)) => {
                 let absence = if self.is_deleted_here { Absence::Deleted } else { absence };
                 self.stand(FollowedState::Gone(absence), now.mono);
             }

@@ -32,7 +32,6 @@ use crate::domain::page::Quota;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::snapshot_id::SnapshotId;
 use crate::domain::status::Readiness;
-use crate::track::batch;
 
 use super::Now;
 use super::effect::{Effect, Effects};
@@ -339,10 +338,7 @@ impl Place {
             QuestionSubject::Cluster => Question::Cluster(self.cluster_read.of.clone()?),
             QuestionSubject::Quota => Question::Quota,
             QuestionSubject::Name => Question::Named(vec![self.name.as_ref()?.to_string()]),
-            QuestionSubject::Followed => {
-                let rows = batch::next(&self.followed.dues(now, self.is_watched));
-                Question::Followed(self.followed.ask(&rows, now))
-            }
+            QuestionSubject::Followed => Question::Followed(self.followed.ask(now, self.is_watched)),
             QuestionSubject::Availability(token) => Question::Cluster(self.waits.cluster_of(token)?),
             QuestionSubject::Clusters => Question::Clusters(self.catalog.clusters.marker()),
             QuestionSubject::LatestEvents => self.search.events_question(now),

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use crate::app::Now;
+use crate::domain::age::short_clock;
 use crate::domain::failure::Failure;
 use crate::domain::filter::{Filterable, Haystack};
 use crate::domain::page::{Page, PageGuard, Row};
@@ -68,17 +69,6 @@ impl Reading {
     }
 }
 
-/// How far a list was ever read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Extent {
-    /// Nothing of it.
-    Nothing,
-    /// Not to its end.
-    Part,
-    /// To its end, the last time then.
-    Whole(Timestamp),
-}
-
 impl<T> Default for Pages<T> {
     fn default() -> Self {
         Self {
@@ -139,12 +129,13 @@ impl<T: Row + Filterable + PartialEq> Pages<T> {
         self.reading.marker()
     }
 
-    /// How far it was ever read.
-    pub fn extent(&self) -> Extent {
+    /// How far it could not be read, and from when what is shown is.
+    pub(super) fn unread_words(&self, now: &Now) -> (&'static str, String) {
+        let stays = |at| format!("What is shown is from {}. ", short_clock(at, &now.wall));
         match self.complete_at {
-            Some(at) => Extent::Whole(at),
-            None if self.items.is_empty() => Extent::Nothing,
-            None => Extent::Part,
+            Some(at) => ("could not be read again", stays(at)),
+            None if self.items.is_empty() => ("could not be read", String::new()),
+            None => ("could be read only in part", String::new()),
         }
     }
 

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use crate::app::request_id::RequestId;
 use crate::domain::failure::Failure;
-use crate::track::backoff::{Backoff, BackoffState};
+use crate::track::backoff::Backoff;
 use crate::track::pace::{Haste, Pace};
 
 /// What a question is about. Of those that have waited equally long, the first one here comes first.
@@ -175,7 +175,7 @@ impl Questions {
 
     /// What is to be asked and when, with what is asked by a schedule of its own.
     pub fn due(&self, scheduled: impl IntoIterator<Item = (QuestionSubject, Duration)>) -> Vec<Due> {
-        let is_paused = self.backoff.standing() == BackoffState::Paused;
+        let is_paused = self.backoff.is_paused();
         let is_probing = is_paused && self.in_flight.iter().any(|(_, subject)| subject.is_a_probe());
         let all = self.wanted.iter().cloned().chain(scheduled);
         let may_be_asked = |subject: &QuestionSubject| {

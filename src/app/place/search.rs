@@ -16,8 +16,7 @@ use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::listing::LIST_LAG;
 use crate::domain::page::Page;
 use crate::domain::snapshot::Snapshot;
-use crate::track::batch::MOST;
-use crate::track::schedule::jittered;
+use crate::track::schedule::{MOST, jittered};
 
 use super::pages::Reading;
 use super::questions::QuestionSubject;

@@ -74,12 +74,16 @@ impl Place {
         let settled = Settled { snapshot, cluster, not_recorded, left_behind };
         if settled.left_behind.is_some() {
             // What the account that answers now has is shown, and nothing else.
-            self.followed.leave(id, outcome, now);
+            if outcome.is_settled() {
+                self.followed.rows.retain(|row| row.submission != Some(id));
+            } else {
+                self.followed.settle(id, outcome, now);
+            }
             self.end_launched(id);
             return Some(settled);
         }
         self.followed.settle(id, outcome, now);
-        self.note_seen(outcome);
+        self.take_to_list(outcome.seen());
         if let Outcome::Taken { by: Some(by), .. } = outcome {
             self.notice(std::slice::from_ref(by), now);
         }
@@ -110,19 +114,12 @@ impl Place {
     /// Takes what became of requests of an earlier run.
     pub fn recover(&mut self, recovered: &[Recovered], now: &Now) {
         for found in recovered {
-            self.note_seen(&found.outcome);
+            self.take_to_list(found.outcome.seen());
             let id = self.ids.issue();
             self.followed.recover(id, found, now);
         }
         if self.followed.open_count() > 0 {
             self.look_back(now);
-        }
-    }
-
-    /// Takes the snapshot that was seen with an outcome to the list.
-    fn note_seen(&mut self, outcome: &Outcome) {
-        if let Some(snapshot) = outcome.seen() {
-            self.take_to_list([snapshot]);
         }
     }
 

@@ -15,8 +15,7 @@ use crate::domain::request::SnapshotRequest;
 use crate::domain::snapshot_id::SnapshotId;
 use crate::domain::status::{ClusterStatus, Readiness};
 use crate::domain::wait::Wait;
-use crate::track::availability;
-use crate::track::schedule::jittered;
+use crate::track::schedule::{jittered, of_waiting};
 
 use crate::app::Now;
 use crate::app::effect::Effect;
@@ -279,7 +278,7 @@ impl Place {
         let jitter = self.jitter();
         let found = self.waits.at(token).and_then(|at| Some((at, self.waits.rows.get_mut(at)?)));
         let Some((at, row)) = found else { return };
-        row.due = now.mono + jittered(availability::interval(age(row.wait.since, now.at())), jitter);
+        row.due = now.mono + jittered(of_waiting(age(row.wait.since, now.at())), jitter);
         let cluster = match answer {
             Err(failure) => {
                 row.failure = Some(failure);

@@ -223,7 +223,7 @@ fn a_snapshot_with_the_mark_of_another_request_is_not_the_one_that_is_followed()
     assert!(own.iter().all(|row| row.followed.ending().is_none()) && own.len() == 1, "{own:?}");
     assert!(others.is_empty(), "it has ended, and nobody here asked for it: {others:?}");
     followed.notice(&Snapshot { status: "creating".into(), ..another.clone() }, &now);
-    followed.ask(&[0, 1], &now);
+    followed.ask(&now, true);
     let listed = vec![another];
     followed.take(&Listing { account: Some(account_id(ACCOUNT)), listed, server_time: None }, &now);
     let has_ended = |row: &FollowedSnapshot| row.followed.ending().is_some();

@@ -22,7 +22,7 @@ use super::super::text::escape;
 use super::super::wait::Wait;
 
 /// What is about to be sent, by whom, where and when. On disk before anything leaves.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Intent {
     /// The request's number, which the later lines repeat.
     pub number: String,

@@ -96,6 +96,11 @@ impl Connection {
     }
 }
 
+/// That there is no connection.
+pub(super) fn none() -> Failure {
+    Failure::local(FailureKind::NoConnection, "there is no connection yet")
+}
+
 /// What goes on in a place: its connection, if there is one, and what is asked over it.
 #[derive(Debug, Default)]
 pub(super) struct Link {
@@ -110,7 +115,7 @@ impl Link {
     /// The connection that is in use.
     pub(super) fn connection(&self) -> Result<Arc<Connection>, Failure> {
         let current = self.current.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        current.ok_or_else(|| Failure::local(FailureKind::NoConnection, "there is no connection yet"))
+        current.ok_or_else(none)
     }
 
     /// Connects anew; what is asked over the connection before is let go of.

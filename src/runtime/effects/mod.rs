@@ -29,7 +29,7 @@ use crate::app::question::Question;
 use crate::app::request_id::{PlaceId, RequestId};
 use crate::cli::Global;
 use crate::domain::context::Target;
-use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::failure::Failure;
 use crate::domain::policy::Policy;
 use crate::domain::request::SnapshotRequest;
 use crate::rds;
@@ -157,15 +157,12 @@ impl OutsideWorld {
                 let confirmed = Consent { account, without_journal, told, ..Consent::default() };
                 self.submit(id, request, confirmed);
             }
-            Effect::KeepWait(place, wait) => match self.connection(Some(place)) {
-                Ok(connection) => {
+            // Nothing waits in a place of which nothing was read.
+            Effect::KeepWait(place, wait) => {
+                if let Ok(connection) = self.connection(Some(place)) {
                     tokio::spawn(waits::keep(self.kept.clone(), connection, wait, answers));
                 }
-                Err(failure) => {
-                    let told = Msg::WaitUnwritten(place, wait.token, failure.message);
-                    self.read(async { Some(told) });
-                }
-            },
+            }
             Effect::DropWait(token) => {
                 tokio::spawn(self.kept.clone().drop_file(token));
             }
@@ -253,8 +250,8 @@ impl OutsideWorld {
     }
 
     fn connection(&self, place: Option<PlaceId>) -> Result<Arc<Connection>, Failure> {
-        let none = || Failure::local(FailureKind::NoConnection, "there is no connection yet");
-        place.and_then(|place| self.links.get(&place)).ok_or_else(none)?.connection()
+        let link = place.and_then(|place| self.links.get(&place));
+        link.map_or_else(|| Err(connection::none()), Link::connection)
     }
 
     /// Whether the embedded simulator answers in every place: it leaves no trace on this machine.
