@@ -208,7 +208,8 @@ async fn nobody_waits_for_a_renewal_whose_login_still_serves() {
             if is_old(&noted.lock().unwrap()) {
                 break;
             }
-            std::thread::sleep(Duration::from_millis(100));
+            // The other connection is not to wait behind this one.
+            tokio::task::block_in_place(|| std::thread::sleep(Duration::from_millis(100)));
         }
         noted.lock().unwrap().push("renewed".to_owned());
         (200, "x: y", r#"{"accessToken":"new","expiresIn":3600,"refreshToken":"r2"}"#.to_owned())
