@@ -67,7 +67,7 @@ pub(super) async fn recover(connection: &Arc<Connection>, answers: &mpsc::Sender
         let about = Some(About::Snapshots(connection.place, names));
         let _ = answers.send(Msg::Told(Note { about, ..Note::new(Tone::Doubt, &told) })).await;
     }
-    let altered = altered.into_iter().map(|record| LeftOpen::Alteration(record, None)).collect();
+    let altered = altered.into_iter().map(|record| LeftOpen::Alteration(Box::new(record), None)).collect();
     tokio::spawn(look_on(Arc::clone(connection), altered, Duration::ZERO, answers.clone()));
     expect_back(connection).await;
     let (unfinished, mut unsettled): (Vec<Record>, Vec<Record>) =
@@ -126,9 +126,9 @@ fn tell_open(open: &[AlterationRecord]) -> Option<String> {
 /// Something of which it is not known what became, and the order of this run that it is of, if it is of one.
 pub(super) enum LeftOpen {
     /// A request, and why it is not known.
-    Request(Intent, Failure, Option<RequestId>),
+    Request(Box<Intent>, Failure, Option<RequestId>),
     /// A deletion or a change of tags.
-    Alteration(AlterationRecord, Option<RequestId>),
+    Alteration(Box<AlterationRecord>, Option<RequestId>),
 }
 
 impl LeftOpen {
@@ -182,7 +182,7 @@ pub(super) async fn look_at(
         found.push(tale(&record.intent, outcome));
         if !is_last {
             let cause = record.cause();
-            unknown.push(LeftOpen::Request(record.intent, cause, None));
+            unknown.push(LeftOpen::Request(Box::new(record.intent), cause, None));
         }
     }
     (found, unknown)

@@ -72,7 +72,7 @@ pub(super) async fn submit(
     if let (Some(connection), Some(intent), Some(cause)) = (connection, intent, open) {
         // What was refused is over, and its draft may be another request's by now.
         let of = (!was_refused).then_some(id);
-        look_on(connection, vec![LeftOpen::Request(intent, cause, of)], FIRST_GAP, answers).await;
+        look_on(connection, vec![LeftOpen::Request(Box::new(intent), cause, of)], FIRST_GAP, answers).await;
     }
 }
 
@@ -103,7 +103,7 @@ pub(super) async fn alter(
     if let (Ok(connection), true) = (connected, is_open) {
         let mut open = connection.session.open_alterations().await.unwrap_or_default();
         open.retain(|record| record.is_of_snapshot(&snapshot));
-        let open = open.into_iter().map(|record| LeftOpen::Alteration(record, Some(id))).collect();
+        let open = open.into_iter().map(|record| LeftOpen::Alteration(Box::new(record), Some(id))).collect();
         look_on(connection, open, Duration::ZERO, answers).await;
     }
 }
