@@ -136,8 +136,8 @@ mod tests {
     fn of(xml: &str) -> Option<String> {
         let can_read = |part: Vec<u8>| {
             let part = String::from_utf8(part).unwrap();
-            let port = part.split_once("<Port>").map(|(_, rest)| rest.split_once("</Port>").unwrap().0);
-            !part.contains("&bad;") && port.is_none_or(|port| port.parse::<u8>().is_ok())
+            let value = part.split_once("<Port>").map(|(_, rest)| rest.split_once("</Port>").unwrap().0);
+            !part.contains("&bad;") && value.is_none_or(|value| value.parse::<u8>().is_ok())
         };
         mended(xml.as_bytes(), can_read).map(|mended| String::from_utf8(mended).unwrap())
     }

@@ -1,5 +1,6 @@
 //! A role of an account in IAM Identity Center, with the login that `aws sso login` left.
 
+use std::fmt::Display;
 use std::path::PathBuf;
 
 use aws_config::SdkConfig;
@@ -165,12 +166,12 @@ impl Login {
 
 /// The token of a login that is renewed, and kept so.
 async fn renewed(oidc: &SdkConfig, sso: &Sso, mut login: Map<String, Value>) -> Result<String, Failure> {
-    let get = |name| given::needed(&login, name).map_err(impossible);
+    let get = |name| given::needed(&login, name).map_err(|wrong| impossible(&wrong));
     let (id, secret, refresh) = (get("clientId")?, get("clientSecret")?, get("refreshToken")?);
-    let registered = given::time(&login, "registrationExpiresAt").map_err(impossible)?;
-    let registered = registered.ok_or_else(|| impossible(NotGiven::Missing("registrationExpiresAt")))?;
+    let registered = given::time(&login, "registrationExpiresAt").map_err(|wrong| impossible(&wrong))?;
+    let registered = registered.ok_or_else(|| impossible(&NotGiven::Missing("registrationExpiresAt")))?;
     if registered <= Timestamp::now() {
-        return Err(impossible(format!("its registration has expired, at {registered}")));
+        return Err(impossible(&format!("its registration has expired, at {registered}")));
     }
     let call = aws_sdk_ssooidc::Client::new(oidc)
         .create_token()
@@ -179,11 +180,11 @@ async fn renewed(oidc: &SdkConfig, sso: &Sso, mut login: Map<String, Value>) -> 
         .client_secret(secret)
         .refresh_token(refresh);
     let answer = asked(probed!(call)).await?;
-    let none = || impossible("the answer has no token");
+    let none = || impossible(&"the answer has no token");
     let token = answer.access_token().ok_or_else(none)?.to_owned();
     let end = Timestamp::now() + SignedDuration::from_secs(answer.expires_in().into());
     if end <= Timestamp::now() {
-        return Err(impossible("the new token has expired already"));
+        return Err(impossible(&"the new token has expired already"));
     }
     login.insert("accessToken".to_owned(), token.clone().into());
     login.insert("expiresAt".to_owned(), end.strftime("%Y-%m-%dT%H:%M:%SZ").to_string().into());
@@ -197,6 +198,6 @@ async fn renewed(oidc: &SdkConfig, sso: &Sso, mut login: Map<String, Value>) -> 
 }
 
 /// Why a login cannot be renewed, in words.
-fn impossible(why: impl ToString) -> Failure {
+fn impossible(why: &dyn Display) -> Failure {
     Failure::local(FailureKind::Configuration, why.to_string())
 }
