@@ -185,12 +185,12 @@ pub fn go_on(again: Option<bool>, world: &mut World) {
 /// Why a change of an earlier run is not gone on with: nothing of it can be sent, or not one that would stop the others.
 /// It would be over by that, and a person can put it right.
 fn held_back(before: &Before, world: &mut World) -> Option<String> {
-    let mut why = |item: &ChangeItem| {
+    let why = |item: &ChangeItem| {
         let (place, cluster) = (world.place_for(&item.place, item.account.as_ref())?, &item.request.cluster);
         let astray = astray(item, world.at(place)).map(|why| format!("not sent, as {why}."));
         Some(format!("{cluster}: {}", astray.or_else(|| preflight::guard(world, place, cluster))?))
     };
-    let whys: Vec<Option<String>> = before.unsent_items().map(|item| why(item)).collect();
+    let whys: Vec<Option<String>> = before.unsent_items().map(why).collect();
     let is_held = before.change.all_or_stop || whys.iter().all(Option::is_some);
     whys.into_iter().flatten().next().filter(|_| is_held)
 }

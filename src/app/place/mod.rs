@@ -83,6 +83,7 @@ pub enum News {
 }
 
 /// Everything that is known of one account and Region.
+#[expect(clippy::struct_excessive_bools, reason = "who needs it: each by itself, and several at a time")]
 #[derive(Debug)]
 pub struct Place {
     /// Its name in this run.

@@ -191,7 +191,7 @@ impl<'a> Watching<'a> {
     /// Looks up what became of the open requests. Those that made a snapshot are followed from now on.
     async fn settle(&mut self) -> Result<(), Stop> {
         let (settled, looked) = self.follower.settle(&mut self.unsettled).await;
-        for (_, came_to) in settled {
+        for ((), came_to) in settled {
             match came_to {
                 Ok((item, _)) => self.items.push(item),
                 Err(problem) => self.fail(&problem)?,
