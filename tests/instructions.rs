@@ -90,7 +90,7 @@ fn the_guard_of_the_journal() {
     // The first time its index is made.
     assert_eq!(ask(&folder), open);
     let env = [(FOLDER, folder.to_str().expect("a path"))];
-    hold("open requests of a journal of 30,000 lines", of_one_round("asks", 8, &env), 7_300);
+    hold("open requests of a journal of 30,000 lines", of_one_round("asks", 8, &env), 3_700);
 }
 
 /// Finds the open requests, as every start of the program does.

@@ -28,7 +28,7 @@ async fn a_clock_at_the_end_of_the_calendar_is_no_clock_to_sign_by() {
         let refuses = || Then::Answer(400, REFUSAL.to_owned());
         let server = Server::start_at(Some(date.to_owned()), refuses(), refuses()).await;
         let machine = Machine::new().keys().region().with("AWS_ENDPOINT_URL", &server.url());
-        assert_says(&says(machine, "look-up-and-create").await, "InvalidState None", &[]);
+        assert_says(&says(machine, "look-up-and-create").await, "InvalidState refused", &[]);
         assert_eq!(server.creates(), 1);
     }
 }
@@ -37,12 +37,12 @@ async fn a_clock_at_the_end_of_the_calendar_is_no_clock_to_sign_by() {
 fn keys_that_cannot_be_sent_are_refused_with_their_origin_and_not_shown() {
     let said = Machine::new().region().keys().with("AWS_ACCESS_KEY_ID", "AKIA\r").says("create");
     let told = ["the credentials in the environment: the access key ID has the character U+000D"];
-    assert_says(&said, "Configuration None", &told);
+    assert_says(&said, "Configuration refused", &told);
     let said = Machine::new().region().keys().with("AWS_SESSION_TOKEN", "t\u{e9}").says("create");
-    assert_says(&said, "Configuration None", &["the session token has the character U+00E9"]);
+    assert_says(&said, "Configuration refused", &["the session token has the character U+00E9"]);
     let process = r#"echo '{"Version":1,"AccessKeyId":"AK\u0000IA","SecretAccessKey":"s3cr3t"}'"#;
     let said = Machine::new().region().process(process).says("create");
-    assert_says(&said, "Configuration None", &["profile default of", "U+0000"]);
+    assert_says(&said, "Configuration refused", &["profile default of", "U+0000"]);
 }
 
 #[test]
@@ -50,7 +50,7 @@ fn keys_of_a_source_profile_that_cannot_be_sent_are_refused_before_they_are_met(
     let config = "[default]\nrole_arn = arn:aws:iam::123456789012:role/r\nsource_profile = base\n";
     let keys = "[base]\naws_access_key_id = AK\u{1}IA\naws_secret_access_key = s3cr3t\n";
     let said = Machine::new().region().config(config).credentials(keys).says("create");
-    assert_says(&said, "Configuration None", &["profile base of", "the access key ID", "U+0001"]);
+    assert_says(&said, "Configuration refused", &["profile base of", "the access key ID", "U+0001"]);
 }
 
 #[tokio::test]
@@ -65,7 +65,7 @@ async fn a_metadata_token_that_never_ends_breaks_nothing() {
     let url = format!("http://{}", address.await);
     let machine = Machine::new().region().with("AWS_EC2_METADATA_DISABLED", "false");
     let said = says(machine.with("AWS_EC2_METADATA_SERVICE_ENDPOINT", &url), "create").await;
-    assert_says(&said, "NoCredentials None", &["its answer is no JSON: line 1, column 2"]);
+    assert_says(&said, "NoCredentials refused", &["its answer is no JSON: line 1, column 2"]);
 }
 
 /// A way out that panics when a request is handed to it.
@@ -94,25 +94,25 @@ fn files_without_end_are_given_up_on_and_named() {
     let machine = || Machine::new().keys().region();
     for variable in ["AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"] {
         let said = machine().with(variable, "/dev/zero").says("connect");
-        assert_says(&said, "Configuration None", &["/dev/zero is no ordinary file"]);
+        assert_says(&said, "Configuration refused", &["/dev/zero is no ordinary file"]);
         let said = machine().with(variable, "/dev/null").says("connect");
         assert!(said.starts_with("Target"), "{said}");
     }
     for variable in ["AWS_CA_BUNDLE", "SSL_CERT_FILE"] {
         let said = machine().with(variable, "/dev/zero").says("connect");
-        assert_says(&said, "Configuration None", &["/dev/zero", "larger than 4 MiB"]);
+        assert_says(&said, "Configuration refused", &["/dev/zero", "larger than 4 MiB"]);
     }
     let without = Machine::new().region().with("AWS_ROLE_ARN", "arn:aws:iam::123456789012:role/r");
     let said = without.with("AWS_WEB_IDENTITY_TOKEN_FILE", "/dev/zero").says("create");
     let told = ["AWS_WEB_IDENTITY_TOKEN_FILE names /dev/zero: it is no ordinary file"];
-    assert_says(&said, "Configuration None", &told);
+    assert_says(&said, "Configuration refused", &told);
     let container = Machine::new().region().with("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://127.0.0.1:1/");
     let said = container.with("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", "/dev/zero").says("create");
-    assert_says(&said, "Configuration None", &["AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE names /dev/zero"]);
+    assert_says(&said, "Configuration refused", &["AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE names /dev/zero"]);
     let config =
         "[default]\nrole_arn = arn:aws:iam::123456789012:role/r\nweb_identity_token_file = /dev/zero\n";
     let said = Machine::new().region().config(config).says("create");
-    assert_says(&said, "Configuration None", &["web_identity_token_file names /dev/zero"]);
+    assert_says(&said, "Configuration refused", &["web_identity_token_file names /dev/zero"]);
 }
 
 #[test]
@@ -125,13 +125,13 @@ fn a_cached_login_without_end_is_given_up_on_and_named() {
     // The SHA-1 of `corp`.
     let file = "ee0bfd2552fbd840c02cc48b6e823320543c450f.json";
     std::os::unix::fs::symlink("/dev/zero", cache.join(file)).unwrap();
-    assert_says(&machine.says("create"), "Configuration None", &[file, "it is no ordinary file"]);
+    assert_says(&machine.says("create"), "Configuration refused", &[file, "it is no ordinary file"]);
 }
 
 #[test]
 fn a_credential_process_that_prints_without_end_is_ended() {
     let said = Machine::new().region().process("cat /dev/zero").says("create");
-    assert_says(&said, "Configuration None", &["the credential_process printed more than 256 KiB"]);
+    assert_says(&said, "Configuration refused", &["the credential_process printed more than 256 KiB"]);
     // One that is not asked is not run.
     let said = Machine::new().region().keys().process("cat /dev/zero").says("create");
     assert!(!said.contains("credential_process"), "{said}");
@@ -193,7 +193,7 @@ async fn roles_are_assumed_from_what_a_credential_process_gives() {
     let machine = machine.process(process);
     let base = std::fs::read_to_string(machine.path("config")).unwrap().replace("default", "profile base");
     let role = "[default]\nrole_arn = arn:aws:iam::123456789012:role/r\nsource_profile = base\n";
-    assert_says(&says(machine.config(format!("{role}{base}")), "create").await, "LostAnswer Possible", &[]);
+    assert_says(&says(machine.config(format!("{role}{base}")), "create").await, "LostAnswer unclear", &[]);
     assert_eq!((server.keys_of_creates(), server.others()), (vec!["ASIAROLE".to_owned()], 1));
 }
 
@@ -208,7 +208,7 @@ async fn an_answer_without_end_is_given_up_on_and_named() {
     let address = address.await;
     let machine = Machine::new().keys().region().with("AWS_ENDPOINT_URL", &format!("http://{address}"));
     let told = [address.as_str(), "answers CreateDBClusterSnapshot with more than 32 MiB"];
-    assert_says(&says(machine, "create").await, "UnreadableAnswer Possible", &told);
+    assert_says(&says(machine, "create").await, "UnreadableAnswer unclear", &told);
 }
 
 #[test]
@@ -225,5 +225,5 @@ fn a_time_zone_without_end_and_an_agent_that_cannot_be_sent_are_named() {
         "{said}"
     );
     let said = Machine::new().region().keys().with("AWS_EXECUTION_ENV", "a\rb").says("connect");
-    assert_says(&said, "Configuration None", &["AWS_EXECUTION_ENV"]);
+    assert_says(&said, "Configuration refused", &["AWS_EXECUTION_ENV"]);
 }

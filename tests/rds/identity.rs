@@ -52,7 +52,7 @@ async fn a_profile_is_the_one_that_the_variables_name() {
     let both = files().with("AWS_DEFAULT_PROFILE", "p").with("AWS_PROFILE", "q");
     assert_eq!(signer(both).await, "AKIAQ");
     let said = signer(files().with("AWS_PROFILE", "")).await;
-    assert_says(&said, "Configuration None", &["there is no profile '' (AWS_PROFILE)"]);
+    assert_says(&said, "Configuration refused", &["there is no profile '' (AWS_PROFILE)"]);
     // The environment's own keys come first, unless a profile is chosen for the run.
     assert_eq!(signer(files().keys().with("AWS_PROFILE", "p")).await, "AKIDEXAMPLE");
     assert_eq!(signer(files().keys().profile("p")).await, "AKIAP");
@@ -131,17 +131,17 @@ async fn paths_of_files_may_have_a_home_and_variables_in_them() {
     assert_eq!(signer(machine.with("AWS_SHARED_CREDENTIALS_FILE", "~/.aws/other")).await, "AKIADEFAULT");
     // A variable that is set to nothing names no file.
     let machine = Machine::new().region().config(DEFAULT).with("AWS_CONFIG_FILE", "");
-    assert_says(&signer(machine).await, "NoCredentials None", &[]);
+    assert_says(&signer(machine).await, "NoCredentials refused", &[]);
 }
 
 #[tokio::test]
 async fn a_home_is_found_as_by_python_or_the_path_is_refused() {
     let nobody = Machine::new().region().credentials(DEFAULT).with("HOME", "");
-    assert_says(&signer(nobody).await, "NoCredentials None", &["profile default of /.aws/config"]);
+    assert_says(&signer(nobody).await, "NoCredentials refused", &["profile default of /.aws/config"]);
     for name in ["AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"] {
         let other = Machine::new().region().credentials(DEFAULT).with(name, "~other/.aws/file");
         let told = [name, "in the home of another user", "write its path in full"];
-        assert_says(&signer(other).await, "Configuration None", &told);
+        assert_says(&signer(other).await, "Configuration refused", &told);
     }
 }
 
@@ -152,11 +152,11 @@ async fn what_stands_twice_in_a_file_stops_only_whom_it_concerns() {
     let said = signer(Machine::new().region().config(&config).profile("other")).await;
     assert_says(
         &said,
-        "Configuration None",
+        "Configuration refused",
         &[".aws/config, line 6: region in [profile other]", "second time"],
     );
     let said = signer(Machine::new().region().config(format!("{DEFAULT}{DEFAULT}"))).await;
-    assert_says(&said, "Configuration None", &[".aws/config, line 4: [default]"]);
+    assert_says(&said, "Configuration refused", &[".aws/config, line 4: [default]"]);
 }
 
 #[test]
@@ -174,7 +174,7 @@ fn what_a_profile_takes_from_elsewhere_stops_it_too_where_that_stands_twice() {
         ),
     ] {
         let said = Machine::new().keys().option_region("eu-west-1").config(&config).says("connect");
-        assert_says(&said, "Configuration None", &[told, "a second time"]);
+        assert_says(&said, "Configuration refused", &[told, "a second time"]);
     }
 }
 
@@ -187,10 +187,10 @@ fn a_file_that_cannot_be_read_stops_nobody_and_is_named_where_it_is_missed() {
         machine
     };
     let said = machine().keys().with("AWS_ENDPOINT_URL", "http://127.0.0.1:1").says("create");
-    assert_says(&said, "NoConnection None", &[]);
+    assert_says(&said, "NoConnection refused", &[]);
     let told = [".aws/config was left out: Is a directory"];
-    assert_says(&machine().says("create"), "NoCredentials None", &told);
-    assert_says(&machine().profile("p").says("connect"), "Configuration None", &told);
+    assert_says(&machine().says("create"), "NoCredentials refused", &told);
+    assert_says(&machine().profile("p").says("connect"), "Configuration refused", &told);
 }
 
 #[tokio::test]
@@ -210,7 +210,7 @@ async fn a_chain_that_leads_nowhere_names_where_it_breaks() {
         ("credential_process = 'x".to_owned(), "is not ended"),
     ] {
         let said = signer(Machine::new().region().config(format!("[default]\n{config}\n"))).await;
-        assert_says(&said, "Configuration None", &[told, ".aws/config"]);
+        assert_says(&said, "Configuration refused", &[told, ".aws/config"]);
     }
 }
 
@@ -236,7 +236,7 @@ async fn a_session_that_the_aws_command_line_keeps_is_used_while_it_lasts() {
     assert_eq!(signer(with("2099-01-01T00:00:00+00:00")).await, "ASIAKEPT");
     assert_eq!(signer(with("2099-01-01T00:00:00UTC")).await, "ASIAKEPT");
     let said = signer(with("2020-01-01T00:00:00Z")).await;
-    assert_says(&said, "Configuration None", &["mfa/me", "--mfa-code"]);
+    assert_says(&said, "Configuration refused", &["mfa/me", "--mfa-code"]);
 }
 
 #[tokio::test]
@@ -320,7 +320,7 @@ fn bundles_are_read_as_openssl_reads_them() {
         assert!(said.starts_with("Target"), "{said}\n{text}");
     }
     let said = Machine::new().keys().region().with("AWS_CA_BUNDLE", "").says("connect");
-    assert_says(&said, "Configuration None", &["AWS_CA_BUNDLE"]);
+    assert_says(&said, "Configuration refused", &["AWS_CA_BUNDLE"]);
 }
 
 fn trusted(bundle: &Path) -> String {
@@ -338,11 +338,11 @@ fn a_proxy_is_the_one_that_the_aws_command_line_takes() {
     let machine = || Machine::new().keys().region().with("HTTPS_PROXY", "http://127.0.0.1:1");
     let through = |machine: Machine, told: &str| {
         let said = machine.says("create");
-        assert_says(&said, "NoConnection None", &[told]);
+        assert_says(&said, "NoConnection refused", &[told]);
     };
     through(machine(), "through the proxy 127.0.0.1:1");
     through(machine().with("https_proxy", "127.0.0.1:2"), "through the proxy 127.0.0.1:2");
     through(machine().with("ALL_PROXY", "socks5h://127.0.0.1:3"), "through the proxy 127.0.0.1:1");
     let said = machine().with("https_proxy", "socks5://s3cr3t@127.0.0.1:3").says("create");
-    assert_says(&said, "Configuration None", &["https_proxy is not the URL of an HTTP proxy"]);
+    assert_says(&said, "Configuration refused", &["https_proxy is not the URL of an HTTP proxy"]);
 }

@@ -156,11 +156,11 @@ async fn a_login_that_lasts_is_used_as_it_is() {
 async fn why_a_login_is_not_renewed_is_told() {
     let run = "run: aws login --profile default";
     for (status, code, kind, told, is_advised) in [
-        (403, "TOKEN_EXPIRED", "ExpiredCredentials None", "it has expired", true),
-        (403, "USER_CREDENTIALS_CHANGED", "ExpiredCredentials None", "the password was changed", true),
-        (403, "INSUFFICIENT_PERMISSIONS", "AccessDenied None", "signin:CreateOAuth2Token", false),
-        (403, "AUTHCODE_EXPIRED", "BadCredentials None", "it is not accepted", true),
-        (500, "server_error", "ServerTrouble None", "renewing the session of aws login", false),
+        (403, "TOKEN_EXPIRED", "ExpiredCredentials refused", "it has expired", true),
+        (403, "USER_CREDENTIALS_CHANGED", "ExpiredCredentials refused", "the password was changed", true),
+        (403, "INSUFFICIENT_PERMISSIONS", "AccessDenied refused", "signin:CreateOAuth2Token", false),
+        (403, "AUTHCODE_EXPIRED", "BadCredentials refused", "it is not accepted", true),
+        (500, "server_error", "ServerTrouble refused", "renewing the session of aws login", false),
     ] {
         let url = answering(move |_, _| {
             let name = if status == 403 { "AccessDeniedException" } else { "InternalServerException" };
@@ -194,15 +194,19 @@ async fn what_is_missing_in_a_login_is_named_as_it_stands_there() {
     ] {
         let (machine, _) = logged_in(PROFILE, &login);
         let (said, _) = says(machine).await;
-        assert_says(&said, "NoCredentials None", &[told, FILE, "run: aws login --profile default"]);
+        assert_says(&said, "NoCredentials refused", &[told, FILE, "run: aws login --profile default"]);
     }
     let said = Machine::new().config(PROFILE).says("create");
-    assert_says(&said, "NoCredentials None", &["nobody has logged in: there is no ", FILE, "run: aws login"]);
+    assert_says(
+        &said,
+        "NoCredentials refused",
+        &["nobody has logged in: there is no ", FILE, "run: aws login"],
+    );
     let (machine, file) = logged_in(PROFILE, &json!({}));
     std::fs::remove_file(&file).unwrap();
     std::os::unix::fs::symlink("/dev/zero", &file).unwrap();
     let (said, _) = says(machine).await;
-    assert_says(&said, "Configuration None", &[FILE, "it is no ordinary file"]);
+    assert_says(&said, "Configuration refused", &[FILE, "it is no ordinary file"]);
 }
 
 /// What the sign-in service refuses, once it has done something.

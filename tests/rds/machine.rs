@@ -136,7 +136,10 @@ async fn probe() {
     }
     let report = match asked(&options, &std::env::var(TASK).unwrap()).await {
         Ok(report) => report,
-        Err(failure) => format!("{:?} {:?} {}", failure.kind, failure.refused, failure.message),
+        Err(failure) => {
+            let effect = if failure.refused { "refused" } else { "unclear" };
+            format!("{:?} {effect} {}", failure.kind, failure.message)
+        }
     };
     std::fs::write(std::env::var(REPORT).unwrap(), report).unwrap();
 }

@@ -49,15 +49,15 @@ pub fn session(action: &str, key: &str) -> String {
 async fn what_sso_answers_is_told_as_it_is() {
     let login = "run: aws sso login --profile dev";
     for (status, header, kind, told) in [
-        (403, "x-amzn-errortype: ForbiddenException", "AccessDenied None", vec!["No access", "role dba"]),
+        (403, "x-amzn-errortype: ForbiddenException", "AccessDenied refused", vec!["No access", "role dba"]),
         (
             429,
             "x-amzn-errortype: TooManyRequestsException",
-            "Throttled None",
+            "Throttled refused",
             vec!["No access", "profile dev"],
         ),
-        (500, "x-amzn-requestid: r-1", "ServerTrouble None", vec!["profile dev of"]),
-        (401, "x-amzn-errortype: UnauthorizedException", "BadCredentials None", vec![login]),
+        (500, "x-amzn-requestid: r-1", "ServerTrouble refused", vec!["profile dev of"]),
+        (401, "x-amzn-errortype: UnauthorizedException", "BadCredentials refused", vec![login]),
     ] {
         for config in [SSO, LEGACY] {
             let url = answering(move |_, _| (status, header, r#"{"message":"No access"}"#.to_owned())).await;
@@ -72,12 +72,12 @@ async fn what_of_sso_cannot_be_sent_is_told_without_the_words_of_the_code() {
     let end = "2099-01-01T00:00:00Z";
     let region = LEGACY.replace("eu-west-1", "eu-west-1 # Ireland");
     let told = ["sso_region 'eu-west-1 # Ireland' is not the name of a Region"];
-    assert_says(&says(logged_in(&region, end), "create").await, "Configuration None", &told);
+    assert_says(&says(logged_in(&region, end), "create").await, "Configuration refused", &told);
     let machine = logged_in(SSO, end);
     let file = machine.path(CORP_LOGIN);
     std::fs::write(&file, format!(r#"{{"accessToken":"s3cr3t\n","expiresAt":"{end}"}}"#)).unwrap();
     let told = ["accessToken has a character in it that cannot be sent", "run: aws sso login --profile dev"];
-    assert_says(&says(machine, "create").await, "Configuration None", &told);
+    assert_says(&says(machine, "create").await, "Configuration refused", &told);
 }
 
 #[tokio::test]
@@ -86,12 +86,12 @@ async fn only_a_login_that_has_ended_has_expired() {
         let told = ["expired, at 2020-01-01T00:00:00Z", "run: aws sso login --profile dev"];
         let machine =
             logged_in(config, "2020-01-01T00:00:00Z").with("AWS_ENDPOINT_URL", "http://127.0.0.1:1");
-        assert_says(&says(machine, "create").await, "ExpiredCredentials None", &told);
+        assert_says(&says(machine, "create").await, "ExpiredCredentials refused", &told);
         let machine =
             logged_in(config, "2099-01-01T00:00:00UTC").with("AWS_ENDPOINT_URL", "http://127.0.0.1:1");
-        assert_says(&says(machine, "create").await, "NoConnection None", &["127.0.0.1:1", "dba"]);
+        assert_says(&says(machine, "create").await, "NoConnection refused", &["127.0.0.1:1", "dba"]);
         let none = Machine::new().region().config(config).profile("dev");
-        assert_says(&says(none, "create").await, "NoCredentials None", &["nobody has logged in"]);
+        assert_says(&says(none, "create").await, "NoCredentials refused", &["nobody has logged in"]);
     }
 }
 
@@ -99,12 +99,12 @@ async fn only_a_login_that_has_ended_has_expired() {
 async fn what_sts_answers_is_told_as_it_is_and_what_passes_is_told_so() {
     let step = "assuming the role arn:aws:iam::123456789012:role/ops of profile ops";
     for (status, code, kind) in [
-        (400, "Throttling", "Throttled None"),
-        (503, "ServiceUnavailable", "ServerTrouble None"),
-        (403, "AccessDenied", "AccessDenied None"),
-        (403, "ExpiredToken", "ExpiredCredentials None"),
-        (403, "InvalidClientTokenId", "BadCredentials None"),
-        (403, "RegionDisabledException", "AccessDenied None"),
+        (400, "Throttling", "Throttled refused"),
+        (503, "ServiceUnavailable", "ServerTrouble refused"),
+        (403, "AccessDenied", "AccessDenied refused"),
+        (403, "ExpiredToken", "ExpiredCredentials refused"),
+        (403, "InvalidClientTokenId", "BadCredentials refused"),
+        (403, "RegionDisabledException", "AccessDenied refused"),
     ] {
         let url = answering(move |_, _| (status, "x: y", refusal(code, "so it is"))).await;
         let machine = Machine::new().region().config(ROLE).profile("ops").with("AWS_ENDPOINT_URL", &url);
@@ -121,7 +121,7 @@ async fn a_denial_by_a_policy_is_no_missing_permission() {
     let machine = Machine::new().region().keys().with("AWS_ENDPOINT_URL", &url);
     assert_says(
         &says(machine, "create").await,
-        "Forbidden None",
+        "Forbidden refused",
         &["service control policy", "ask whoever keeps"],
     );
 }
@@ -234,7 +234,7 @@ async fn a_code_that_a_second_role_of_a_chain_asks_for_was_used_and_has_not_ende
     let machine = Machine::new().region().config(far + &ops).profile("far").code("123456");
     let (said, _) = with_device(machine, "create").await;
     let told = ["mfa/me was used already, for other credentials", "leave mfa_serial at the first"];
-    assert_says(&said, "NoCredentials None", &told);
+    assert_says(&said, "NoCredentials refused", &told);
 }
 
 #[tokio::test]
@@ -251,7 +251,7 @@ async fn where_no_session_is_given_for_a_code_it_is_sent_with_the_role() {
     })
     .await;
     let said = says(asking("123456").with("AWS_ENDPOINT_URL", &url), "create").await;
-    assert_says(&said, "AccessDenied None", &[]);
+    assert_says(&said, "AccessDenied refused", &[]);
     let seen = seen.lock().unwrap();
     let role = seen.iter().find(|body| body.contains("Action=AssumeRole")).unwrap();
     assert!(role.contains("TokenCode=123456") && role.contains("SerialNumber="), "{role}");
@@ -261,10 +261,10 @@ async fn where_no_session_is_given_for_a_code_it_is_sent_with_the_role() {
 async fn a_wrong_code_is_told_to_be_wrong_and_is_not_sent_again() {
     let (said, seen) = with_device(asking("654321"), "caller").await;
     let told = ["the code of the MFA device", DEVICE, "is wrong, or was used already", "--mfa-code"];
-    assert_says(&said, "BadCredentials None", &told);
+    assert_says(&said, "BadCredentials refused", &told);
     assert_eq!(seen.len(), 1, "{seen:?}");
     let (said, seen) = with_device(asking("12345x"), "caller").await;
-    assert_says(&said, "Configuration None", &["is not six digits"]);
+    assert_says(&said, "Configuration refused", &["is not six digits"]);
     assert!(seen.is_empty() && !said.contains("12345x"), "{said}");
 }
 
@@ -328,10 +328,10 @@ async fn what_is_followed_is_followed_on_while_sts_throttles() {
 #[tokio::test]
 async fn what_a_container_answers_is_told_without_the_words_of_the_code() {
     for (status, kind) in [
-        (500, "UnreadableAnswer None"),
-        (429, "Throttled None"),
-        (403, "BadCredentials None"),
-        (404, "Configuration None"),
+        (500, "UnreadableAnswer refused"),
+        (429, "Throttled refused"),
+        (403, "BadCredentials refused"),
+        (404, "Configuration refused"),
     ] {
         let url = answering(move |_, _| (status, "x: y", "no".to_owned())).await;
         let machine = Machine::new().region().with("AWS_CONTAINER_CREDENTIALS_FULL_URI", &format!("{url}/a"));
@@ -342,13 +342,13 @@ async fn what_a_container_answers_is_told_without_the_words_of_the_code() {
     let machine = Machine::new().region().with("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://127.0.0.1:1/a");
     assert_says(
         &says(machine, "create").await,
-        "NoConnection None",
+        "NoConnection refused",
         &["the container's credentials service"],
     );
     let machine = Machine::new().region().with("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://example.com/a");
     assert_says(
         &says(machine, "create").await,
-        "Configuration None",
+        "Configuration refused",
         &["the container's credentials service"],
     );
 }
@@ -370,7 +370,7 @@ async fn a_list_with_a_text_that_cannot_be_read_is_none_and_is_told_in_plain_wor
             .replace(row, &format!("</DBClusterSnapshot><DBClusterSnapshot>{second}{row}"));
         let url = answering(move |_, _| (200, "x: y", rows.clone())).await;
         let said = says(Machine::new().keys().region().with("AWS_ENDPOINT_URL", &url), "list").await;
-        assert_says(&said, "UnreadableAnswer Possible", &[named]);
+        assert_says(&said, "UnreadableAnswer unclear", &[named]);
         let is_sdks = |word: &str| said.contains(word);
         assert!(!["XML", "Token", "unhandled", "custom"].into_iter().any(is_sdks), "{said}");
     }

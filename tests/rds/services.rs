@@ -132,10 +132,14 @@ async fn what_keeps_a_container_from_being_asked_is_named() {
         (machine().with(FULL, "nothing"), "AWS_CONTAINER_CREDENTIALS_FULL_URI is no URL: nothing"),
     ] {
         let said = says(machine).await;
-        assert_says(&said, "Configuration None", &["the container's credentials service: ", told]);
+        assert_says(&said, "Configuration refused", &["the container's credentials service: ", told]);
     }
     let said = says(instance("http://me:s3cr3t@127.0.0.1:1")).await;
-    assert_says(&said, "Configuration None", &["the instance metadata service has no user name or password"]);
+    assert_says(
+        &said,
+        "Configuration refused",
+        &["the instance metadata service has no user name or password"],
+    );
 }
 
 #[tokio::test]
@@ -143,7 +147,7 @@ async fn credentials_that_have_ended_are_not_used() {
     let tried = tried(container, |_| (200, given(r#""t""#, "2020-01-01T00:00:00Z"))).await;
     let told =
         ["the container's credentials service: the credentials given have ended, at 2020-01-01T00:00:00Z"];
-    assert_says(&tried.said, "ExpiredCredentials None", &told);
+    assert_says(&tried.said, "ExpiredCredentials refused", &told);
     assert!(tried.create.is_none());
 }
 
@@ -201,11 +205,11 @@ async fn a_metadata_service_that_gives_no_token_is_asked_without_one() {
         assert!(tried.asked.iter().all(|head| !head.contains("x-aws-ec2-metadata-token:")));
     }
     let tried_400 = tried(instance, old!(400)).await;
-    assert_says(&tried_400.said, "NoCredentials None", &["it answers with HTTP 400"]);
+    assert_says(&tried_400.said, "NoCredentials refused", &["it answers with HTTP 400"]);
     let disabled = |url: &str| instance(url).with("AWS_EC2_METADATA_V1_DISABLED", "true");
     let tried_disabled = tried(disabled, old!(404)).await;
     let told = ["it answers with HTTP 404 where it is asked for a token, and is not to be asked without one"];
-    assert_says(&tried_disabled.said, "NoCredentials None", &told);
+    assert_says(&tried_disabled.said, "NoCredentials refused", &told);
     assert!(tried_disabled.asked.iter().all(|head| head.starts_with("PUT ")));
 }
 
@@ -227,7 +231,7 @@ async fn old_credentials_of_an_instance_are_used_on_in_the_form_of_aws_only() {
         _ => (404, String::new()),
     };
     let told = ["the instance metadata service: the credentials given have ended, at 2020-01-01T00:00:00Z"];
-    assert_says(&tried(instance, other).await.said, "ExpiredCredentials None", &told);
+    assert_says(&tried(instance, other).await.said, "ExpiredCredentials refused", &told);
 }
 
 #[tokio::test]
@@ -235,12 +239,12 @@ async fn an_instance_without_a_role_is_told_with_whoever_wants_it() {
     let none: Answers = |_| (404, String::new());
     let tried_alone = tried(instance, none).await;
     let told = ["looked for", "it answers with HTTP 404 (/latest/meta-data/iam/security-credentials/)"];
-    assert_says(&tried_alone.said, "NoCredentials None", &told);
+    assert_says(&tried_alone.said, "NoCredentials refused", &told);
     let config =
         "[default]\nrole_arn = arn:aws:iam::123456789012:role/r\ncredential_source = Ec2InstanceMetadata\n";
     let tried_role = tried(|url| instance(url).config(config), none).await;
     let told = ["assuming the role arn:aws:iam::123456789012:role/r of profile default: ", "HTTP 404"];
-    assert_says(&tried_role.said, "NoCredentials None", &told);
+    assert_says(&tried_role.said, "NoCredentials refused", &told);
 }
 
 #[tokio::test]
@@ -264,5 +268,5 @@ async fn a_metadata_service_has_as_long_and_as_often_as_it_is_given() {
     let said = says(instance("http://127.0.0.1:1").with("AWS_METADATA_SERVICE_TIMEOUT", "x")).await;
     let told =
         ["'x' (AWS_METADATA_SERVICE_TIMEOUT or metadata_service_timeout) is not a whole number from 1 on"];
-    assert_says(&said, "Configuration None", &told);
+    assert_says(&said, "Configuration refused", &told);
 }

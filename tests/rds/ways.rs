@@ -65,17 +65,21 @@ async fn what_keeps_from_a_role_or_sso_is_named_as_on_the_way_to_rds() {
     let through = "through the proxy 127.0.0.1:9";
     let machine = || Machine::new().config(ROLE).profile("ops").with("HTTPS_PROXY", "http://127.0.0.1:9");
     let said = says(machine().region(), "create").await;
-    assert_says(&said, "NoConnection None", &["assuming the role", "sts.eu-west-1.amazonaws.com", through]);
+    assert_says(
+        &said,
+        "NoConnection refused",
+        &["assuming the role", "sts.eu-west-1.amazonaws.com", through],
+    );
     let said = says(machine().with("AWS_REGION", "eu-wset-1"), "create").await;
     assert_says(
         &said,
-        "NoConnection None",
+        "NoConnection refused",
         &[through, "there may be no Region eu-wset-1; was eu-west-1 meant?"],
     );
     let sso = SSO.replace("sso_region = eu-west-1", "sso_region = eu-wset-1");
     let machine = logged_in(&sso, "2099-01-01T00:00:00UTC").with("HTTPS_PROXY", "http://127.0.0.1:9");
     let said = says(machine, "create").await;
-    assert_says(&said, "NoConnection None", &["from SSO", through, "was eu-west-1 meant?"]);
+    assert_says(&said, "NoConnection refused", &["from SSO", through, "was eu-west-1 meant?"]);
 }
 
 #[tokio::test]
@@ -84,30 +88,30 @@ async fn a_session_that_has_ended_is_not_used() {
         answering(|_, _| (200, "x: y", session("AssumeRole", "ASIAROLE").replace("2099", "2020"))).await;
     let machine = Machine::new().region().config(ROLE).profile("ops").with("AWS_ENDPOINT_URL", &url);
     let told = ["assuming the role", "the credentials given have ended, at 2020-01-01T00:00:00Z"];
-    assert_says(&says(machine, "create").await, "ExpiredCredentials None", &told);
+    assert_says(&says(machine, "create").await, "ExpiredCredentials refused", &told);
     // One that stops before it says when it ends has not ended.
     let cut = session("AssumeRole", "ASIAROLE").split("<Expiration>").next().unwrap().to_owned();
     let url = answering(move |_, _| (200, "x: y", cut.clone())).await;
     let machine = Machine::new().region().config(ROLE).profile("ops").with("AWS_ENDPOINT_URL", &url);
     let told = ["assuming the role", "the answer stops half-way"];
-    assert_says(&says(machine, "create").await, "UnreadableAnswer None", &told);
+    assert_says(&says(machine, "create").await, "UnreadableAnswer refused", &told);
     let given =
         r#"{"roleCredentials":{"accessKeyId":"A","secretAccessKey":"s","sessionToken":"","expiration":0}}"#;
     let url = answering(move |_, _| (200, "x: y", given.to_owned())).await;
     let machine = logged_in(SSO, "2099-01-01 00:00:00 +00:00").with("AWS_ENDPOINT_URL", &url);
     let told = ["the credentials given have ended, at 1970-01-01T00:00:00Z"];
-    assert_says(&says(machine, "create").await, "ExpiredCredentials None", &told);
+    assert_says(&says(machine, "create").await, "ExpiredCredentials refused", &told);
     let process =
         r#"echo '{"Version":1,"AccessKeyId":"A","SecretAccessKey":"s","Expiration":"2020-01-01T00:00:00Z"}'"#;
     let told = ["profile default of", "the credentials given have ended"];
     assert_says(
         &says(Machine::new().region().process(process), "create").await,
-        "ExpiredCredentials None",
+        "ExpiredCredentials refused",
         &told,
     );
     let ended = Machine::new().region().keys().with("AWS_CREDENTIAL_EXPIRATION", "2020-01-01 00:00:00 UTC");
     let told = ["the credentials in the environment: the credentials given have ended"];
-    assert_says(&says(ended, "create").await, "ExpiredCredentials None", &told);
+    assert_says(&says(ended, "create").await, "ExpiredCredentials refused", &told);
 }
 
 #[tokio::test]
@@ -135,7 +139,7 @@ async fn an_sso_login_is_renewed_by_a_registration_that_lasts() {
         let (machine, file) = machine(registered);
         let said = says(machine.with("AWS_ENDPOINT_URL", &url), "create").await;
         // What the same server answers for the role has no credentials in it.
-        assert_says(&said, "UnreadableAnswer None", &["from SSO"]);
+        assert_says(&said, "UnreadableAnswer refused", &["from SSO"]);
         let asked = std::mem::take(&mut *asked.lock().unwrap());
         let [first, second, ..] = asked.as_slice() else { panic!("{asked:?}: {said}") };
         assert!(first.starts_with("POST /token ") && first.contains(r#""refreshToken":"r""#), "{first}");
@@ -144,7 +148,7 @@ async fn an_sso_login_is_renewed_by_a_registration_that_lasts() {
     }
     let (machine, _) = machine("2020-01-01T00:00:00Z");
     let told = ["was not renewed (its registration has expired, at 2020", "run: aws sso login --profile dev"];
-    assert_says(&says(machine, "create").await, "ExpiredCredentials None", &told);
+    assert_says(&says(machine, "create").await, "ExpiredCredentials refused", &told);
 }
 
 #[tokio::test]
@@ -239,7 +243,7 @@ async fn why_a_login_of_sso_is_not_renewed_is_told() {
         let refused =
             answering(move |_, _| (400, "x-amzn-errortype: InvalidGrantException", answer.to_owned()));
         let said = says(renewable().with("AWS_ENDPOINT_URL", &refused.await), "create").await;
-        assert_says(&said, "ExpiredCredentials None", &[told]);
+        assert_says(&said, "ExpiredCredentials refused", &[told]);
     }
 }
 
@@ -289,6 +293,6 @@ async fn a_service_that_gives_no_answer_is_named_as_what_is_waited_for() {
     let address = address.await;
     let machine = Machine::new().region().config(ROLE).profile("ops");
     let said = says(machine.with("AWS_ENDPOINT_URL", &format!("http://{address}")), "create").await;
-    assert_says(&said, "LostAnswer None", &["assuming the role", &address]);
+    assert_says(&said, "LostAnswer refused", &["assuming the role", &address]);
     assert!(!said.contains("run it in a shell"), "{said}");
 }

@@ -175,10 +175,8 @@ fn the_review_of_one_tells_what_its_form_told_of_what_could_not_be_read_again() 
     let Some(AnyScreen::Review(shown)) = desk.app.ui.top() else { panic!("{:?}", desk.app.ui.top()) };
     let rows = shown.rows(&desk.app.world);
     let row = |kind, name| {
-        rows.iter()
-            .find(|row| row.kind == kind && row.name == name)
-            .map(|row| row.text.clone())
-            .unwrap_or_default()
+        let row = rows.iter().find(|row| row.kind == kind && row.name == name);
+        row.map(|row| row.text.clone()).unwrap_or_default()
     };
     let warned = row(review::Kind::Warning, "CLUSTER");
     assert!(warned.starts_with("Cluster was available; it could not be read anew: "), "{warned}");
@@ -187,16 +185,6 @@ fn the_review_of_one_tells_what_its_form_told_of_what_could_not_be_read_again() 
     assert!(words.join(" ").contains("l looks again."), "{words:?}");
     desk.press("l");
     assert_ne!(desk.note(), "l does nothing here; ? lists the keys.");
-}
-
-#[test]
-fn of_a_cluster_that_is_busy_since_the_review_of_what_is_under_way_offers_no_wait() {
-    let mut desk = Desk::ready();
-    desk.press("G s ctrl-s y");
-    desk.app.world.place_mut().catalog.note_cluster(cluster("orders-prod", "backing-up"));
-    let Some(AnyScreen::Review(shown)) = desk.app.ui.top() else { panic!("{:?}", desk.app.ui.top()) };
-    let rows = shown.rows(&desk.app.world);
-    assert!(shown.sent.is_some() && rows.iter().all(|row| row.name != "BUSY"), "{rows:?}");
 }
 
 #[test]

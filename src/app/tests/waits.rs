@@ -15,6 +15,7 @@ use super::super::message::Msg;
 use super::super::note::{Note, Tone};
 use super::super::question::{Answer, Question};
 use super::super::request_id::{PlaceId, RequestId};
+use super::super::screens::AnyScreen;
 use super::desk::{Desk, cluster, created};
 
 /// A desk at which a request for the busy cluster waits, for an hour.
@@ -357,4 +358,14 @@ fn what_one_part_has_read_of_a_cluster_the_others_say_too() {
         desk.app.world.place().catalog.cluster(&wait.request.cluster).is_none(),
         "the list has it no more"
     );
+}
+
+#[test]
+fn of_a_cluster_that_is_busy_since_the_review_of_what_is_under_way_offers_no_wait() {
+    let mut desk = Desk::ready();
+    desk.press("G s ctrl-s y");
+    desk.app.world.place_mut().catalog.note_cluster(cluster("orders-prod", "backing-up"));
+    let Some(AnyScreen::Review(shown)) = desk.app.ui.top() else { panic!("{:?}", desk.app.ui.top()) };
+    let rows = shown.rows(&desk.app.world);
+    assert!(shown.sent.is_some() && rows.iter().all(|row| row.name != "BUSY"), "{rows:?}");
 }

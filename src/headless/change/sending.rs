@@ -191,14 +191,20 @@ impl Sender {
                 self.unless_stopped(item, ready).await?;
                 self.submit(row, item, earlier).await
             };
+            let (prefix, name) = (&self.lane(row).prefix, &item.request.snapshot);
+            let say = |words: &str| self.streams.say(&format!("{prefix}{name}: {words}"));
+            let is_stopped = || self.stopped.borrow().is_some();
             let submitted = match Box::pin(sent).await {
                 Ok(submitted) => submitted,
                 // What left and was refused is told as that.
-                Err(problem) => return refused.ok_or(problem),
+                Err(problem) => {
+                    if refused.is_some() && !is_stopped() {
+                        say(&format!("{}. It is not sent again.", problem.message.trim_end_matches('.')));
+                    }
+                    return refused.ok_or(problem);
+                }
             };
-            let may_wait = item.when_available && !is_over(self.deadline) && self.stopped.borrow().is_none();
-            let (prefix, name) = (&self.lane(row).prefix, &item.request.snapshot);
-            let say = |words: &str| self.streams.say(&format!("{prefix}{name}: {words}"));
+            let may_wait = item.when_available && !is_over(self.deadline) && !is_stopped();
             if let Some(told) = told_or_again(&mut refused, submitted, may_wait, say) {
                 return Ok(told);
             }
