@@ -142,8 +142,13 @@ impl Sender {
         });
     }
 
+    /// Whether nothing more is to be sent.
+    fn has_stopped(&self) -> bool {
+        self.stopped.borrow().is_some()
+    }
+
     /// Waits until nothing more is to be sent.
-    async fn is_stopped(&self) {
+    async fn until_stopped(&self) {
         // The sender is this one's own: it does not go before.
         let _ = self.stopped.subscribe().wait_for(Option::is_some).await;
     }
@@ -160,7 +165,7 @@ impl Sender {
                 )
             }
             Err(problem) => {
-                if self.stopped.borrow().is_none() {
+                if !self.has_stopped() {
                     // It was waited for, and that came to nothing.
                     self.say_next(row, &format!("{}: {}.", item.request.snapshot, problem.message));
                     self.stop_for(item, row, &problem);
@@ -193,18 +198,17 @@ impl Sender {
             };
             let (prefix, name) = (&self.lane(row).prefix, &item.request.snapshot);
             let say = |words: &str| self.streams.say(&format!("{prefix}{name}: {words}"));
-            let is_stopped = || self.stopped.borrow().is_some();
             let submitted = match Box::pin(sent).await {
                 Ok(submitted) => submitted,
                 // What left and was refused is told as that.
                 Err(problem) => {
-                    if refused.is_some() && !is_stopped() {
+                    if refused.is_some() && !self.has_stopped() {
                         say(&format!("{}. It is not sent again.", problem.message.trim_end_matches('.')));
                     }
                     return refused.ok_or(problem);
                 }
             };
-            let may_wait = item.when_available && !is_over(self.deadline) && !is_stopped();
+            let may_wait = item.when_available && !is_over(self.deadline) && !self.has_stopped();
             if let Some(told) = told_or_again(&mut refused, submitted, may_wait, say) {
                 return Ok(told);
             }
@@ -241,7 +245,7 @@ impl Sender {
         let mut submission = pin!(row.session.submit(item.request.clone(), confirmed, on_step));
         tokio::select! {
             submitted = &mut submission => Ok(submitted),
-            () = self.is_stopped() => {
+            () = self.until_stopped() => {
                 if row.is_begun.get() {
                     Ok(submission.await)
                 } else {
@@ -276,7 +280,7 @@ impl Sender {
     ) -> Result<T, Problem> {
         tokio::select! {
             biased;
-            () = self.is_stopped() => Err(self.unsent(item)),
+            () = self.until_stopped() => Err(self.unsent(item)),
             done = work => done,
         }
     }
