@@ -9,7 +9,6 @@ use super::effect::Effect;
 use super::keymap::{FORM, Focus};
 use super::message::Mouse;
 use super::note::{About, Note, Tone};
-use super::place::ConnectionState;
 use super::prompt::{self, Prompt};
 use super::renewals;
 use super::request_id::{PlaceId, RequestId};
@@ -384,10 +383,12 @@ impl Ui {
 
 fn demo(world: &mut World) {
     let place = world.place_mut();
-    if matches!(place.connection, ConnectionState::Failed(_)) || place.catalog.clusters.items.is_empty() {
+    let text = if place.may_become_demo() {
         place.go_on_with_demo();
         world.notices.clear();
+        "The simulator goes on here, of an account that it made up. ‹p:profiles› leads back to one of yours."
     } else {
-        world.notices.say("The demo is offered where there are no clusters to show.");
-    }
+        "The demo is offered where no cluster could be read, or there is none, and no request is open."
+    };
+    world.notices.say(text);
 }

@@ -73,7 +73,10 @@ fn is_of_use(action: Action, paint: &Paint<'_>) -> bool {
         | Action::Retag
         | Action::Run => !has_no_rows(paint),
         Action::Filter => !has_no_rows(paint) || is_filtered(paint),
-        Action::Demo => has_no_rows(paint) && !is_filtered(paint) && !world.place().target().is_demo,
+        Action::Demo => {
+            let place = world.place();
+            has_no_rows(paint) && !is_filtered(paint) && place.may_become_demo() && !place.target().is_demo
+        }
         Action::OtherPane => pane.is_focused || !world.places.followed().is_empty(),
         Action::Acknowledge => pane.chosen(world).is_some_and(|(_, row)| !row.is_open()),
         Action::Disarm => ui.screen().in_hand(world).is_some_and(|(place, cluster)| {
