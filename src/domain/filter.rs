@@ -33,7 +33,7 @@ mod list;
 mod rows;
 
 pub use flaw::{FilterError, Flaw};
-use flaw::{is_mistyped, is_never_there};
+use flaw::{is_mistyped, is_name, is_never_there};
 pub use list::FilteredList;
 
 /// What a list is filtered by. The empty one lets everything pass.
@@ -150,8 +150,15 @@ impl Filter {
     /// # Errors
     /// What cannot be read, what asks for what no row of the list has, and what probably leaves nothing out.
     pub fn parse(text: &str, list: FilteredList) -> Result<Self, FilterError> {
-        let terms = pieces(text).into_iter().map(|piece| Term::parse(piece, list));
-        Ok(Self { terms: terms.collect::<Result<_, _>>()? })
+        Ok(Self { terms: terms(text, list).collect::<Result<_, _>>()? })
+    }
+
+    /// What can be read of a text that somebody is still typing, and the first that cannot: the same for the same text,
+    /// however it came about.
+    pub(crate) fn of_typed(text: &str, list: FilteredList) -> (Self, Option<FilterError>) {
+        let mut error = None;
+        let mut read = |term: Result<Term, FilterError>| term.map_err(|why| error.get_or_insert(why)).ok();
+        (Self { terms: terms(text, list).filter_map(&mut read).collect() }, error)
     }
 
     /// Whether only such rows can fit that fit another filter too.
@@ -224,6 +231,10 @@ fn pieces(text: &str) -> Vec<Piece> {
     pieces
 }
 
+fn terms(text: &str, list: FilteredList) -> impl Iterator<Item = Result<Term, FilterError>> {
+    pieces(text).into_iter().map(move |piece| Term::parse(piece, list))
+}
+
 impl Term {
     fn parse(piece: Piece, list: FilteredList) -> Result<Self, FilterError> {
         let Piece { place, typed, text, is_quoting } = piece;
@@ -231,6 +242,7 @@ impl Term {
         let test = || match Test::parse(rest.unwrap_or(&text)) {
             _ if is_quoting => Err(Flaw::OpenQuote),
             _ if !is_quoted && rest.is_some_and(is_mistyped) => Err(Flaw::Mistyped(list)),
+            Ok(Test::Tag(tag)) if !is_quoted && is_name(&tag.key) => Err(Flaw::TagOfName(list)),
             Ok(Test::Member(key, _)) if !list.keys().contains(&key) => Err(Flaw::NotOfList(list)),
             Ok(Test::Member(key, part)) if !is_quoted && is_never_there(key, &part) => {
                 Err(Flaw::NeverThere(key))

@@ -18,7 +18,8 @@ pub struct FilterLine {
     pub input: Input,
     /// Whether it takes the keys.
     pub is_open: bool,
-    /// Why what is typed is no filter, in few words: then the last one that was stays in force.
+    /// Why something of what is typed is no filter, in few words: then the rest of it is in force, and the line stays
+    /// open, as nobody is done with it.
     problem: Option<String>,
     filter: Filter,
     list: FilteredList,
@@ -68,7 +69,7 @@ impl FilterLine {
     pub fn act(&mut self, action: Action) -> bool {
         match action {
             Action::Filter => self.is_open = true,
-            Action::KeepFilter => self.is_open = false,
+            Action::KeepFilter => self.is_open = self.problem.is_some(),
             _ => return false,
         }
         true
@@ -81,21 +82,15 @@ impl FilterLine {
 
     /// Reads what is typed; whether another filter is in force then.
     fn parse(&mut self) -> bool {
-        let read = match cut_short(&self.input) {
-            Some(why) => Err(format!("the filter {why}")),
-            None => Filter::parse(self.text(), self.list)
-                .map_err(|FilterError { term, flaw, .. }| format!("{term} {flaw}")),
+        let (filter, problem) = match cut_short(&self.input) {
+            Some(why) => (Filter::default(), Some(format!("the filter {why}"))),
+            None => {
+                let (filter, error) = Filter::of_typed(self.text(), self.list);
+                (filter, error.map(|FilterError { term, flaw, .. }| format!("{term} {flaw}")))
+            }
         };
-        match read {
-            Ok(filter) => {
-                self.problem = None;
-                std::mem::replace(&mut self.filter, filter) != self.filter
-            }
-            Err(problem) => {
-                self.problem = Some(problem);
-                false
-            }
-        }
+        self.problem = problem;
+        std::mem::replace(&mut self.filter, filter) != self.filter
     }
 
     /// Shows everything again.

@@ -35,7 +35,11 @@ fn a_filter_that_says_nothing_leaves_the_list_and_the_cursor_as_they_were() {
     desk.type_text("status");
     desk.press("enter j /");
     desk.type_text(":");
-    assert_eq!((shown(&desk).len(), desk.app.ui.home.list.cursor.at()), (3, 1));
+    // What was in force before is so no more, however the text came about.
+    assert_eq!((shown(&desk).len(), desk.app.ui.home.list.cursor.at()), (3, 0));
+    // Nobody is done with it: the list's own keys do nothing yet.
+    desk.press("enter");
+    assert!(desk.app.ui.home.list.filter.is_open);
     desk.type_text("backing");
     assert_eq!((shown(&desk).len(), desk.app.ui.home.list.filter.doubt()), (2, None));
     desk.press("esc");
@@ -51,7 +55,7 @@ fn what_stands_at_the_end_of_a_long_filter_counts_and_one_that_may_have_lost_its
     desk.say(Msg::Paste(" -nothing".repeat(40_000)));
     let doubt = desk.app.ui.home.list.filter.doubt().unwrap_or_default();
     assert!(doubt.contains("its end may be missing: not used yet"), "{doubt}");
-    assert_eq!(shown(&desk), ["busy", "orders-prod"]);
+    assert_eq!(shown(&desk).len(), 3);
 }
 
 #[test]
@@ -63,7 +67,7 @@ fn snapshots_and_the_history_are_filtered_in_the_same_language() {
         other => panic!("{other:?}"),
     };
     for (typed, fitting) in
-        [("type:manual", 1), (" cluster:orders", 1), (" age<1d", 1), (" -age<1h", 0), ("0d", 0)]
+        [("type:manual", 1), (" cluster:orders", 1), (" age<1d", 1), (" -age<1h", 0), ("0d", 1)]
     {
         desk.type_text(typed);
         assert_eq!(count(&desk), fitting, "{typed}");

@@ -37,6 +37,9 @@ pub enum Flaw {
     /// It asks for what nothing is that AWS reports there.
     #[error("asks for what no {0} is: {values}. In quotes it is looked for all the same", values = values(*.0).1)]
     NeverThere(FilterKey),
+    /// It asks for a tag of a name by which something else is asked for.
+    #[error("asks for a tag: there are {forms}. In quotes it is looked for all the same", forms = .0.forms())]
+    TagOfName(FilteredList),
     /// What is left out is probably not meant as it is written.
     #[error(
         "would probably leave nothing out: there are {forms}, KEY=VALUE and words. In quotes it is looked for as it \
@@ -85,9 +88,13 @@ pub(super) fn is_mistyped(text: &str) -> bool {
     age(text).is_none() && (is_odd() || is_odd_name(text) || is_odd_tag(text))
 }
 
+/// Whether something that AWS reports, or an age, is asked for by this name.
+pub(super) fn is_name(name: &str) -> bool {
+    name.eq_ignore_ascii_case("age") || name.parse::<FilterKey>().is_ok()
+}
+
 /// It asks by a name that is none, or for a tag of a name that is one.
 fn is_odd_name(text: &str) -> bool {
-    let is_name = |name: &str| name.eq_ignore_ascii_case("age") || name.parse::<FilterKey>().is_ok();
     let Some(end) = text.find(|c: char| !c.is_alphanumeric() && !"-_ ".contains(c)) else { return false };
     let (name, rest) = text.split_at(end);
     let Some(rest) = rest.strip_prefix(':') else { return is_name(name) };
