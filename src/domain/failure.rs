@@ -191,6 +191,9 @@ impl FailureKind {
     }
 }
 
+/// What stands in a message before the words of a program of the caller's own, which may be anything.
+pub const ITS_WORDS: &str = "; its words: ";
+
 impl Failure {
     /// A failure on this side, before anything left.
     #[must_use]

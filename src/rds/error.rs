@@ -294,9 +294,7 @@ fn meaning(code: &str, status: u16) -> (FailureKind, bool) {
         | "UnauthorizedOperation"
         | "NotAuthorized"
         // Of SSO, where the account or the role is not the caller's.
-        | "ForbiddenException"
-        // Of STS, where it is switched off in a Region.
-        | "RegionDisabledException" => K::AccessDenied,
+        | "ForbiddenException" => K::AccessDenied,
         "ExpiredToken" | "ExpiredTokenException" | "TokenRefreshRequired" => K::ExpiredCredentials,
         "InvalidClientTokenId"
         | "UnrecognizedClientException"

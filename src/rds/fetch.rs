@@ -65,7 +65,7 @@ pub(super) async fn fetch(http: &SharedHttpClient, question: PlainRequest) -> Re
     let probe = CallProbe::default();
     let operation = Operation::builder()
         .service_name("machine")
-        .operation_name("fetch")
+        .operation_name("the question")
         .behavior_version(options::behavior())
         .http_client(http.clone())
         .endpoint_url(&endpoint)

@@ -255,6 +255,22 @@ fn a_clock_that_is_wrong_is_told() {
 }
 
 #[test]
+fn what_a_credential_process_says_is_not_on_the_page() {
+    let world = World::new();
+    let aws = world.home.path().join(".aws");
+    fs::create_dir(&aws).unwrap();
+    let process = "[default]\ncredential_process = sh -c \"echo CANARYofafile >&2; exit 3\"\n";
+    fs::write(aws.join("config"), process).unwrap();
+    let mut command = world.command(&[]);
+    for name in ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"] {
+        command.env_remove(name);
+    }
+    let (found, run) = rows(&mut command);
+    tells(&found, "credentials", "failed", "ended with exit status: 3; what it said is not repeated here");
+    assert!(!format!("{}{}", run.out, run.err).contains("CANARY"), "{}{}", run.out, run.err);
+}
+
+#[test]
 fn what_was_taken_from_where_is_told_and_nothing_that_is_secret() {
     let world = World::new();
     let aws = world.home.path().join(".aws");
@@ -281,7 +297,7 @@ fn what_was_taken_from_where_is_told_and_nothing_that_is_secret() {
         "aws_access_key_id, aws_secret_access_key, aws_session_token",
     );
     tells(&found, "profile", "ok", "default, as none was named");
-    tells(&found, "region", "ok", "eu-central-1, from profile default of");
+    tells(&found, "region", "ok", "eu-central-1, from region of profile default of");
 
     let mut told = vec![run.out + &run.err];
     let session = |command: &mut Command| {

@@ -100,8 +100,16 @@ fn files_without_end_are_given_up_on_and_named() {
     }
     for variable in ["AWS_CA_BUNDLE", "SSL_CERT_FILE"] {
         let said = machine().with(variable, "/dev/zero").says("connect");
-        assert_says(&said, "Configuration refused", &["/dev/zero", "larger than 4 MiB"]);
+        assert_says(&said, "Configuration refused", &["/dev/zero", "it is no ordinary file"]);
     }
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::File::create(folder.path().join("abcd1234.0")).unwrap().set_len(5 * 1024 * 1024).unwrap();
+    let said = machine().with("SSL_CERT_DIR", folder.path().to_str().unwrap()).says("connect");
+    assert_says(
+        &said,
+        "Configuration refused",
+        &["SSL_CERT_DIR names", "abcd1234.0: it is larger than 4 MiB"],
+    );
     let without = Machine::new().region().with("AWS_ROLE_ARN", "arn:aws:iam::123456789012:role/r");
     let said = without.with("AWS_WEB_IDENTITY_TOKEN_FILE", "/dev/zero").says("create");
     let told = ["AWS_WEB_IDENTITY_TOKEN_FILE names /dev/zero: it is no ordinary file"];

@@ -191,6 +191,13 @@ fn a_file_that_cannot_be_read_stops_nobody_and_is_named_where_it_is_missed() {
     let told = [".aws/config was left out: Is a directory"];
     assert_says(&machine().says("create"), "NoCredentials refused", &told);
     assert_says(&machine().profile("p").says("connect"), "Configuration refused", &told);
+    // Nor can one that links to itself.
+    let looped = Machine::new().region();
+    std::os::unix::fs::symlink("config", looped.path("config")).unwrap();
+    let told = [".aws/config was left out: Too many levels of symbolic links"];
+    assert_says(&looped.says("create"), "NoCredentials refused", &told);
+    let said = looped.keys().with("AWS_ENDPOINT_URL", "http://127.0.0.1:1").says("create");
+    assert_says(&said, "NoConnection refused", &[]);
 }
 
 #[tokio::test]

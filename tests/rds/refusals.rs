@@ -104,7 +104,7 @@ async fn what_sts_answers_is_told_as_it_is_and_what_passes_is_told_so() {
         (403, "AccessDenied", "AccessDenied refused"),
         (403, "ExpiredToken", "ExpiredCredentials refused"),
         (403, "InvalidClientTokenId", "BadCredentials refused"),
-        (403, "RegionDisabledException", "AccessDenied refused"),
+        (403, "RegionDisabledException", "Other refused"),
     ] {
         let url = answering(move |_, _| (status, "x: y", refusal(code, "so it is"))).await;
         let machine = Machine::new().region().config(ROLE).profile("ops").with("AWS_ENDPOINT_URL", &url);

@@ -278,7 +278,11 @@ fn what_is_in_force_of_a_filter_that_is_typed_follows_from_its_text_alone() {
         ("dev", "dev"),
     ] {
         let (filter, error) = Filter::of_typed(text, Clusters);
-        assert_eq!((Some(filter), error.is_some()), (Filter::parse(used, Clusters).ok(), text != used), "{text}");
+        assert_eq!(
+            (Some(filter), error.is_some()),
+            (Filter::parse(used, Clusters).ok(), text != used),
+            "{text}"
+        );
     }
 }
 

@@ -8,7 +8,7 @@ use super::remedy;
 use super::row::Finding;
 use crate::cli::Global;
 use crate::domain::context::Target;
-use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::failure::{Failure, FailureKind, ITS_WORDS};
 use crate::domain::preflight::Verdict;
 use crate::headless::problem::Code;
 use crate::rds::certificate::{self, HostCertificate};
@@ -47,7 +47,13 @@ pub fn files(origins: &Origins) -> Vec<Finding> {
 /// Where credentials come from, and whether there are any.
 pub fn credentials(origins: Option<&Origins>, found: Result<(), &Failure>) -> Finding {
     if let Err(failure) = found {
-        return Finding::of_failure("credentials", Verdict::Blocks, failure);
+        // The page is to be handed on, and a program of the caller's own may have said anything.
+        let message = failure.message.split_once(ITS_WORDS).map_or_else(
+            || failure.message.clone(),
+            |(before, _)| format!("{before}; what it said is not repeated here"),
+        );
+        let failure = Failure { message, ..failure.clone() };
+        return Finding::of_failure("credentials", Verdict::Blocks, &failure);
     }
     let origin = origins.and_then(|origins| origins.credentials.as_deref());
     Finding::fine("credentials", origin.unwrap_or("of the embedded simulator, which checks none"))

@@ -19,13 +19,20 @@ pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Error> {
     if bytes.len() as u64 > MOST { Err(too_large()) } else { Ok(bytes) }
 }
 
-/// Reads a file that must be an ordinary one, as a pipe would keep whoever reads it waiting; where a slow disk holds
-/// nothing else up.
+/// Reads a file that must be an ordinary one, as a pipe would keep whoever reads it waiting.
+///
+/// # Errors
+/// What the system says; or that it is no ordinary file, or larger than the limit.
+pub(crate) fn read_ordinary(path: &Path) -> Result<Vec<u8>, Error> {
+    check(path).and_then(|()| read(path))
+}
+
+/// The same where a slow disk holds nothing else up.
 ///
 /// # Errors
 /// What the system says; or that it is no ordinary file, or larger than the limit.
 pub(crate) async fn read_whole(path: PathBuf) -> Result<Vec<u8>, Error> {
-    let work = move || check(&path).and_then(|()| read(&path));
+    let work = move || read_ordinary(&path);
     tokio::task::spawn_blocking(work).await.unwrap_or_else(|ended| Err(Error::other(ended)))
 }
 
@@ -85,7 +92,13 @@ fn check(path: &Path) -> Result<(), Error> {
     }
 }
 
-fn too_large() -> Error {
+/// Whether it is an ordinary file beyond the limit.
+pub(crate) fn is_too_large(path: &Path) -> bool {
+    std::fs::metadata(path).is_ok_and(|found| found.is_file() && found.len() > MOST)
+}
+
+/// That a file is beyond the limit.
+pub(crate) fn too_large() -> Error {
     Error::other(format!("it is larger than {} MiB", MOST / 1024 / 1024))
 }
 

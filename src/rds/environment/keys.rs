@@ -5,7 +5,7 @@ use crate::domain::failure::{Failure, FailureKind};
 
 /// What of some credentials cannot be sent, and why. Only the character is named, never the text around it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the {part} has the character U+{:04X} in it, which no {part} has; was it copied with the end of a line?", *.character as u32)]
+#[error("the {part} has the character U+{:04X} in it, which no {part} has; was more copied than it?", *.character as u32)]
 pub(crate) struct NotSendable {
     part: &'static str,
     character: char,

@@ -328,19 +328,22 @@ fn file(name: &str, default: &str) -> Result<(File, Ini), Failure> {
     let path = named(name)?.unwrap_or_else(|| expand::path(default));
     let refuse =
         |why: String| Failure::local(FailureKind::Configuration, format!("{} {why}", path.display()));
-    if let Ok(found) = std::fs::metadata(&path)
-        && !(found.is_file() || found.is_dir() || path == Path::new("/dev/null"))
-    {
+    let found = std::fs::metadata(&path);
+    if found.as_ref().is_ok_and(|it| !(it.is_file() || it.is_dir() || path == Path::new("/dev/null"))) {
         // A pipe is empty when it is read again, and whoever stands elsewhere would ask.
         return Err(refuse("is no ordinary file; put what is in it into one, or name another".to_owned()));
     }
-    let bytes = match files::read(&path) {
+    // What cannot even be looked at, as a loop of links or a home that is away, is passed over like what is not there.
+    let is_out_of_reach = found.is_err();
+    let bytes = match found.and_then(|_| files::read(&path)) {
         Ok(bytes) => bytes,
         Err(error) => match error.kind() {
             ErrorKind::NotFound | ErrorKind::NotADirectory => {
                 return Ok((File { path, ..File::default() }, Ini::default()));
             }
-            ErrorKind::PermissionDenied | ErrorKind::IsADirectory => {
+            kind if is_out_of_reach
+                || matches!(kind, ErrorKind::PermissionDenied | ErrorKind::IsADirectory) =>
+            {
                 let unread = Some(error.to_string());
                 return Ok((File { path, is_read: false, unread }, Ini::default()));
             }

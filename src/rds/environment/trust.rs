@@ -27,6 +27,16 @@ pub(crate) fn load(profiles: &Profiles) -> Result<Arc<RootCertStore>, Failure> {
     if let Some(path) = super::variable("SSL_CERT_FILE") {
         read(&path, "SSL_CERT_FILE")?;
     }
+    for folder in std::env::var_os("SSL_CERT_DIR").iter().flat_map(std::env::split_paths) {
+        for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+            let path = entry.path();
+            // A pipe or a device is passed over by whoever reads the folder.
+            if files::is_too_large(&path) {
+                let message = format!("SSL_CERT_DIR names {}: {}", path.display(), files::too_large());
+                return Err(Failure::local(FailureKind::Configuration, message));
+            }
+        }
+    }
     Ok(system())
 }
 
@@ -63,7 +73,7 @@ fn system() -> Arc<RootCertStore> {
 fn read(path: &str, origin: &str) -> Result<RootCertStore, Failure> {
     let refuse =
         |why: String| Failure::local(FailureKind::Configuration, format!("{origin} names {path}: {why}"));
-    let bytes = files::read(&expand::home(path)).map_err(|error| refuse(error.to_string()))?;
+    let bytes = files::read_ordinary(&expand::home(path)).map_err(|error| refuse(error.to_string()))?;
     let pem = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
     let mut pem = String::from_utf8_lossy(pem).into_owned();
     for other in ["TRUSTED CERTIFICATE-----", "X509 CERTIFICATE-----"] {

@@ -12,6 +12,7 @@ use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::process::{ChildStdin, Command};
 
 use super::given::{self, NotGiven};
+use crate::domain::failure::ITS_WORDS;
 
 /// The most that a command may print: credentials are a few kilobytes.
 const MOST: u64 = 256 * 1024;
@@ -35,7 +36,7 @@ pub(super) enum ProcessError {
     #[error("the credential_process printed more than {} KiB, which no credentials have", MOST / 1024)]
     TooLarge,
     /// It failed, with its complaints.
-    #[error("the credential_process ended with {status}: {complaint}")]
+    #[error("the credential_process ended with {status}{ITS_WORDS}{complaint}")]
     Failed {
         /// Its exit status.
         status: std::process::ExitStatus,
@@ -107,7 +108,7 @@ async fn dismiss(pipe: Option<ChildStdin>) {
 fn told(complaint: &[u8]) -> String {
     let words = String::from_utf8_lossy(complaint).split_whitespace().collect::<Vec<_>>().join(" ");
     let told: String = words.chars().take(COMPLAINT_CHARS).collect();
-    if told.is_empty() { "it said nothing".to_owned() } else { told }
+    if told.is_empty() { "none".to_owned() } else { told }
 }
 
 /// Reads what it printed as the AWS command line does: of a name that stands twice the last counts, and 1.0 is 1.
