@@ -26,11 +26,31 @@ impl Marks {
         }
     }
 
+    /// The places of what is marked, each once.
+    pub fn places(&self) -> BTreeSet<PlaceId> {
+        let clusters = self.clusters.iter().map(|(place, _)| *place);
+        clusters.chain(self.snapshots.iter().map(|(place, _)| *place)).collect()
+    }
+
+    /// Takes what is marked in a place for the same of another one.
+    pub fn move_to(&mut self, place: PlaceId, from: PlaceId) {
+        moved(&mut self.clusters, place, from);
+        moved(&mut self.snapshots, place, from);
+        if let Some((of, _)) = self.for_plan.as_mut().filter(|(of, _)| *of == from) {
+            *of = place;
+        }
+    }
+
     /// Lets go of those of a place.
     pub fn clear_of(&mut self, place: PlaceId) {
         self.clusters.retain(|(of, _)| *of != place);
         self.snapshots.retain(|(of, _)| *of != place);
     }
+}
+
+fn moved<K: Ord>(marked: &mut BTreeSet<(PlaceId, K)>, to: PlaceId, from: PlaceId) {
+    let place = |of| if of == from { to } else { of };
+    *marked = std::mem::take(marked).into_iter().map(|(of, one)| (place(of), one)).collect();
 }
 
 /// Marks something, or takes its mark away.

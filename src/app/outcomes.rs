@@ -76,8 +76,10 @@ pub fn hide_doubles(world: &mut World, ui: &mut Ui) {
         let text = format!("{label} is account {account}, which {other} shows already: it is shown once.");
         world.notices.news(Note::new(Tone::Neutral, &text), &world.now);
         ui.leave(double, world);
+        world.drafts.move_to(stays, double);
         ui.renew(world);
     }
+    world.gather_marks();
 }
 
 /// Tells of snapshots that have ended, after what is said of the request that one of them belongs to: the service may

@@ -159,9 +159,23 @@ impl World {
         }
         self.places.show(shown);
         self.places.refresh(&self.now);
+        self.gather_marks();
         // What was told before is of other places.
         let labels: Vec<String> = self.places.shown().map(Place::label).collect();
         self.notices.say(&format!("From now on: {}.", labels.join(", ")));
+    }
+
+    /// Keeps what is marked in several places that are one account and Region in one of them, which is shown if one is:
+    /// what remains of a cluster is counted among all of it, and a cluster is in a change once.
+    pub fn gather_marks(&mut self) {
+        for marked in self.marks.places() {
+            let place = self.at(marked);
+            let mut of = self.places.shown().chain(self.places.iter());
+            let is_it = |other: &&Place| other.id == marked || other.is_same_as(place);
+            if let Some(kept) = of.find(is_it).map(|it| it.id).filter(|kept| *kept != marked) {
+                self.marks.move_to(kept, marked);
+            }
+        }
     }
 
     /// The place that a request of an earlier run goes to: one that is open, else one that is opened quietly.

@@ -7,6 +7,8 @@ pub(crate) mod form;
 pub(crate) mod name;
 pub(crate) mod tags;
 
+use std::collections::BTreeSet;
+
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::mark::RequestNumber;
 
@@ -122,6 +124,18 @@ impl Drafts {
     /// Lets go of a draft.
     pub fn remove(&mut self, id: DraftId) {
         self.rows.retain(|draft| draft.id != id);
+    }
+
+    /// Takes those of a place for the same of another one.
+    pub fn move_to(&mut self, place: PlaceId, from: PlaceId) {
+        let of_drafts = self.rows.iter_mut().map(|draft| &mut draft.form.place);
+        let of_change =
+            self.change.iter_mut().flat_map(|change| &mut change.parts).map(|part| &mut part.place);
+        of_drafts.chain(of_change).filter(|of| **of == from).for_each(|of| *of = place);
+        if let Some(change) = &mut self.change {
+            let mut seen = BTreeSet::new();
+            change.parts.retain(|part| seen.insert((part.place, part.cluster.clone())));
+        }
     }
 
     /// Lets go of those of a place; of a change that has clusters there, too.
