@@ -123,11 +123,12 @@ impl Place {
         self.forget_questions();
         self.catalog.clear();
         self.caller.value.take_if(|caller| caller.account != *account);
-        self.followed.rows.retain(|row| row.state.is_unsettled());
-        for row in self.followed.rows.iter_mut().filter(|row| row.followed.account().is_none()) {
+        let mut rows = std::mem::take(&mut self.followed).rows;
+        rows.retain(|row| row.state.is_unsettled());
+        for row in rows.iter_mut().filter(|row| row.followed.account().is_none()) {
             row.followed.belongs_to(Some(before.clone()));
         }
-        self.followed.knows_earlier = false;
+        self.followed.rows = rows;
         let waits = self.waits.told_of(before);
         let text = format!(
             "The credentials belong to account {account} now (before: {before}). Everything is read anew; drafts \

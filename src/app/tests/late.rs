@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::domain::alteration::{Altered, AlteredKind};
 use crate::domain::change::Change;
+use crate::domain::cluster::Cluster;
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::context::Target;
 use crate::domain::failure::{Failure, FailureKind};
@@ -353,4 +354,21 @@ fn what_is_marked_and_drafted_in_a_place_that_is_shown_once_stays_with_the_other
     assert_eq!(places.shown_ids(), [PlaceId(0)], "{}", desk.note());
     assert_eq!(marks.clusters.iter().collect::<Vec<_>>(), [&(PlaceId(0), billing.clone())]);
     assert_eq!(drafts.open_count(PlaceId(0), &billing), 1);
+}
+
+#[test]
+fn what_was_counted_of_one_account_is_not_told_of_the_one_that_answers_now() {
+    let mut desk = Desk::ready();
+    let followed = &mut desk.app.world.place_mut().followed;
+    followed.left_usable = 3;
+    followed.polled_at = Some(jiff::Timestamp::UNIX_EPOCH);
+    desk.press("r");
+    let asked = desk.clusters_asked();
+    let theirs = cluster("orders-prod", "available");
+    let arn = theirs.arn.as_deref().map(|arn| arn.replace(ACCOUNT, "222222222222"));
+    let items = vec![Cluster { arn, ..theirs }];
+    desk.say(Msg::Answered(asked, Ok(Answer::Clusters(Page { items, next: None }))));
+    assert!(desk.note().contains("account 222222222222 now"), "{}", desk.note());
+    let followed = &desk.app.world.place().followed;
+    assert_eq!((followed.left_usable, followed.polled_at), (0, None));
 }
