@@ -55,11 +55,11 @@ pub fn columns<'p, T: 'p>(places: &[&'p Place], rank: u8) -> impl Iterator<Item 
 
 /// The same of a list whose rows say of themselves where they are: with the rank of what tells places apart, and of what
 /// only says more of them.
-pub fn columns_of<'p, T: 'p>(
+pub fn columns_of<'p, T: 'p, F: Fn(&T) -> PlaceWords + Copy + 'p>(
     places: &BTreeSet<PlaceWords>,
-    of: fn(&T) -> PlaceWords,
+    of: F,
     (apart, more): (u8, u8),
-) -> impl Iterator<Item = Column<'p, T>> + use<'p, T> {
+) -> impl Iterator<Item = Column<'p, T>> + use<'p, T, F> {
     let count = |part: fn(&PlaceWords) -> &str| places.iter().map(part).collect::<BTreeSet<_>>().len();
     let [accounts, shorts, regions] =
         [count(|it| &it.account), count(|it| &it.short), count(|it| &it.region)];

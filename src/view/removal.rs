@@ -15,7 +15,7 @@ use crate::domain::snapshot::Snapshot;
 use crate::domain::text::width as width_of;
 
 use super::paint::Paint;
-use super::places::{self, Of};
+use super::places::{self, Of, PlaceWords};
 use super::story::Story;
 use super::table::{Column, Table, hidden, longest, name_width, told_width};
 use super::theme::Role;
@@ -115,15 +115,16 @@ pub(super) fn snapshot_columns<'p, T: 'p>(
 ) -> Vec<Column<'p, T>> {
     let names = longest(rows.iter().map(|row| &of(row).1.id));
     let clusters = longest(rows.iter().map(|row| words::cluster(of(row).1)));
-    let labels = longest(rows.iter().map(|row| of(row).0.label()));
-    let are_several = rows.windows(2).any(|pair| of(&pair[0]).0.id != of(&pair[1]).0.id);
+    // Where the header has another account than the rows, theirs is told, too.
+    let whose = move |row: &T| {
+        let (place, snapshot) = of(row);
+        let own = snapshot.account().filter(|_| !snapshot.kind.is_foreign());
+        PlaceWords::of_account(place, own.or_else(|| place.account()))
+    };
+    let shown = rows.iter().flat_map(|row| [whose(row), PlaceWords::of(of(row).0)]).collect();
     let name = move |row: &T| of(row).1.id.clone();
     let mut columns = vec![Column::name("SNAPSHOT", name_width(names, width), 0, name)];
-    if are_several {
-        columns.push(Column::text("PLACE", (labels, labels), 3, move |row: &T| {
-            (Role::Quiet, of(row).0.label())
-        }));
-    }
+    columns.extend(places::columns_of(&shown, whose, (3, 6)));
     let age = move |row: &T| words::age(of(row).1, now).trim_end_matches(" ago").to_owned();
     let ages = longest(rows.iter().map(age));
     columns.push(Column::text("AGE", (ages, ages), 4, move |row: &T| (Role::Plain, age(row))));

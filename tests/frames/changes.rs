@@ -287,6 +287,23 @@ async fn what_was_confirmed_for_an_account_is_not_told_as_that_of_the_one_that_a
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_was_deleted_of_an_account_is_not_told_as_that_of_the_one_that_answers_now() {
+    let mut stage = Stage::list((140, 26), color()).await;
+    to_plan(&mut stage).await;
+    stage.press("y").await;
+    let asked = text(&stage.frame());
+    let (_, count) = asked.split_once("Type ").expect("the count is typed");
+    stage.type_text(count.split(' ').next().expect("a count")).await;
+    stage.press("enter").await;
+    assert!(!text(&stage.frame()).contains("ACCOUNT"), "{}", text(&stage.frame()));
+    for cluster in &mut stage.app.world.place_mut().catalog.clusters.items {
+        cluster.arn = cluster.arn.as_deref().map(|arn| arn.replace("123456789012", "999999999999"));
+    }
+    let shown = text(&stage.frame());
+    assert!(shown.contains("ACCOUNT") && shown.contains("123456789012"), "{shown}");
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_key_that_drops_a_wait_is_offered_where_it_drops_one() {
     let mut stage = Stage::list((140, 26), color()).await;
     stage.press("j j j s ctrl-s w").await;
