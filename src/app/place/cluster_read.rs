@@ -41,6 +41,8 @@ impl Place {
             self.questions.forget(&QuestionSubject::Cluster);
             self.cluster_read = ClusterRead { of: Some(cluster.clone()), ..ClusterRead::default() };
         }
+        // A name that could not be looked up is looked up anew.
+        self.name = None;
         self.questions.want_sooner(QuestionSubject::Cluster, now.mono);
         self.questions.want_sooner(QuestionSubject::Quota, now.mono);
     }

@@ -11,9 +11,21 @@ use super::super::keymap::Focus;
 use super::super::message::Msg;
 use super::super::place::questions::QuestionSubject;
 use super::super::question::{Answer, Question};
-use super::checks::{at_review_of_change, nothing_was_requested};
+use super::checks::{at_review_of_change, nothing_was_requested, question};
 use super::desk::Desk;
 use super::turned::deny;
+
+#[test]
+fn a_name_that_could_not_be_looked_up_is_looked_up_again_where_the_form_is_opened_again() {
+    let mut desk = Desk::ready();
+    desk.app.world.place_mut().catalog.snapshots.complete_at = None;
+    for _ in 0..2 {
+        desk.press("s");
+        let asked = question(&mut desk, |it| matches!(it, Question::Named(_)));
+        deny(&mut desk, asked);
+        desk.press("esc");
+    }
+}
 
 #[test]
 fn a_list_that_could_not_be_read_again_makes_no_gap_in_what_events_are_asked_for() {
