@@ -37,7 +37,7 @@ pub struct Asked {
     pub request: Option<SnapshotRequest>,
     /// What certainly stands against it, each a clause. Text in it comes from outside and is not yet safe to show.
     pub obstacles: Vec<String>,
-    /// What is doubtful about it.
+    /// What is doubtful about it, or not known.
     pub doubts: Vec<String>,
     /// Whether it waits until its cluster is available.
     pub waits: bool,
@@ -161,11 +161,11 @@ fn of_part(
             Verdict::Blocks => one.obstacles.push(check.text),
             // That it is busy is what it waits for.
             Verdict::Doubt if check.subject == Subject::Cluster && check.failure.is_none() => {}
-            Verdict::Doubt if check.subject == Subject::Name => {
+            Verdict::Doubt | Verdict::Unknown if check.subject == Subject::Name => {
                 one.doubts.push(format!("name: {}", check.text));
             }
-            Verdict::Doubt => one.doubts.push(check.text),
-            Verdict::Unknown | Verdict::Fine | Verdict::Fact => {}
+            Verdict::Doubt | Verdict::Unknown => one.doubts.push(check.text),
+            Verdict::Fine | Verdict::Fact => {}
         }
     }
     one.obstacles.extend(preflight::guard(world, part.place, &part.cluster));

@@ -145,6 +145,16 @@ pub(super) fn deny(desk: &mut Desk, id: RequestId) {
     desk.say(Msg::Answered(id, Err(Failure::local(FailureKind::Forbidden, "a control policy"))));
 }
 
+/// What is doubtful about each cluster of the change that is reviewed.
+pub(super) fn doubts_of_change(desk: &Desk) -> Vec<String> {
+    match desk.app.ui.top() {
+        Some(AnyScreen::ChangeReview(review)) => {
+            review.asked.iter().map(|one| one.doubts.join("; ")).collect()
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
 #[test]
 fn a_change_does_not_call_it_unobstructed_what_could_not_be_read_again() {
     let mut desk = Desk::ready();
@@ -152,15 +162,9 @@ fn a_change_does_not_call_it_unobstructed_what_could_not_be_read_again() {
     let asked = desk.clusters_asked();
     desk.type_text("CHG-7");
     desk.press("ctrl-s");
-    let doubts = |desk: &Desk| match desk.app.ui.top() {
-        Some(AnyScreen::ChangeReview(review)) => {
-            review.asked.iter().map(|one| one.doubts.join("; ")).collect::<Vec<_>>()
-        }
-        other => panic!("{other:?}"),
-    };
-    assert_eq!(doubts(&desk), ["", "", ""]);
+    assert_eq!(doubts_of_change(&desk), ["", "", ""]);
     deny(&mut desk, asked);
-    for doubt in doubts(&desk) {
+    for doubt in doubts_of_change(&desk) {
         assert!(doubt.contains("it could not be read anew: a policy forbids it"), "{doubt}");
     }
 }

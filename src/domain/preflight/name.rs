@@ -26,14 +26,19 @@ pub(super) fn of_name(name: &str, taken_by: Known<'_, Option<&Snapshot>>, now: &
     }
 }
 
-/// A name that is not in a list which could not be read again may have been taken since.
+/// A name that is not in a list which could not be read again may have been taken since, and where it was not read at all
+/// no answer comes.
 pub(super) fn as_listed(name: Check, facts: &Facts<'_>) -> Check {
-    match facts.unlisted.filter(|_| name.verdict == Verdict::Fine) {
-        Some(failure) => {
+    match (facts.unlisted, name.verdict) {
+        (Some(failure), Verdict::Fine) => {
             let what = "was free; the list could not be read anew";
             of_failure(check(Subject::Name, Verdict::Doubt, what, "the name: not known"), failure)
         }
-        None => name,
+        (Some(_), Verdict::Unknown) => {
+            let text = "whether it is free is not known, the list was not read".to_owned();
+            Check { text, is_asked: false, ..name }
+        }
+        _ => name,
     }
 }
 

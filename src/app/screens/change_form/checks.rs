@@ -3,7 +3,7 @@
 
 use crate::app::asked::{self, Asked};
 use crate::app::drafts::change::ChangeDraft;
-use crate::app::screens::form::checks::{FormCheck, Verdict, named, no_mark};
+use crate::app::screens::form::checks::{FormCheck, Verdict, missing_permissions, named, no_mark};
 use crate::app::world::World;
 
 use super::blockers;
@@ -18,9 +18,12 @@ pub fn checks(world: &World, draft: &ChangeDraft, names: &[String]) -> Vec<FormC
     // What is typed stands against all alike: then only what the clusters themselves say is told of them.
     let is_typed_well = checks.is_empty();
     checks.extend(no_mark(&draft.fields.tags));
+    checks.extend(
+        missing(world, draft).map(|text| check(Verdict::Doubt, text).brief("a permission is missing")),
+    );
     let held = if is_typed_well { obstructed(&asked) } else { asked::held_back(world, draft) };
-    let brief = |text| check(Verdict::Doubt, text).brief(format!("{} cannot be sent", held.len()));
-    checks.extend(told(&held).map(brief));
+    checks.extend(told(&held, "cannot be sent"));
+    checks.extend(told(&if is_typed_well { doubtful(&asked) } else { Vec::new() }, "not certain"));
     let waits = |one: &&Asked| one.waits && if is_typed_well { one.can_be_sent() } else { one.is_in() };
     let waits = match asked.iter().filter(waits).count() {
         0 => None,
@@ -43,11 +46,26 @@ fn obstructed(asked: &[Asked]) -> Vec<(String, String)> {
     asked.iter().filter(|one| one.is_obstructed()).filter_map(against).collect()
 }
 
-/// How many cannot be sent, and why the first of them cannot.
-fn told(held: &[(String, String)]) -> Option<String> {
-    let (cluster, why) = held.first()?;
-    Some(match held.len() {
-        1 => format!("1 cannot be sent: {cluster} ({why})"),
-        count => format!("{count} cannot be sent: {cluster} ({why}), and {} more", count - 1),
+/// Those that can be sent and are doubtful, each with the first that is.
+fn doubtful(asked: &[Asked]) -> Vec<(String, String)> {
+    let why = |one: &Asked| Some((one.part.cluster.to_string(), one.doubts.first()?.clone()));
+    asked.iter().filter(|one| one.can_be_sent()).filter_map(why).collect()
+}
+
+/// The permissions that were found missing, with their place where there are several.
+fn missing(world: &World, draft: &ChangeDraft) -> impl Iterator<Item = String> {
+    let places = draft.places();
+    let are_several = places.len() > 1;
+    places.into_iter().map(|of| world.at(of)).flat_map(move |place| {
+        let told = move |text| if are_several { format!("{}: {text}", place.label()) } else { text };
+        missing_permissions(place, &[]).into_iter().map(told)
     })
+}
+
+/// How many it is so of, and why of the first of them.
+fn told(those: &[(String, String)], what: &str) -> Option<FormCheck> {
+    let (cluster, why) = those.first()?;
+    let more = if those.len() == 1 { String::new() } else { format!(", and {} more", those.len() - 1) };
+    let brief = format!("{} {what}", those.len());
+    Some(FormCheck::new(Verdict::Doubt, format!("{brief}: {cluster} ({why}){more}")).brief(brief))
 }

@@ -117,7 +117,7 @@ pub fn checks(world: &World, form: &Form) -> Vec<FormCheck> {
             .into_iter()
             .map(|text| FormCheck::new(Verdict::Doubt, text).brief("a permission is missing")),
     );
-    checks.extend(name_check(place, form, &judged));
+    checks.extend(name_check(form, &judged));
     checks.extend(of(Subject::Cluster).chain(of(Subject::Quota)));
     checks.push(last_usable_check(place, form, now));
     if let Some(cluster) = cluster {
@@ -165,15 +165,12 @@ pub fn doubt_of_name(world: &World, form: &Form) -> Option<String> {
     judged(world, form).into_iter().find(is_doubt).map(|check| check.text)
 }
 
-/// Whether the name is free, as long as that is not known.
-fn name_check(place: &Place, form: &Form, judged: &[Check]) -> Option<FormCheck> {
-    let name = judged.iter().find(|check| check.subject == Subject::Name && check.is_asked)?;
+/// Whether the name is free, as long as that is not certain.
+fn name_check(form: &Form, judged: &[Check]) -> Option<FormCheck> {
     SnapshotId::parse(form.fields.name.value()).ok()?;
-    let (text, is_asked) = match &place.catalog.snapshots.failure {
-        Some(_) => ("whether the name is free is not known: the list was not read", false),
-        None => ("name: asking", true),
-    };
-    Some(FormCheck { text: text.to_owned(), is_asked, ..told(name) })
+    let is_open = |verdict| matches!(verdict, Verdict::Doubt | Verdict::Unknown);
+    let name = judged.iter().find(|it| it.subject == Subject::Name && is_open(it.verdict))?;
+    Some(FormCheck { text: format!("name: {}", name.text), ..told(name) })
 }
 
 /// What AWS refused, or what was found out before it was sent, when this draft was last confirmed.
@@ -220,7 +217,7 @@ fn last_usable_check(place: &Place, form: &Form, now: Timestamp) -> FormCheck {
 }
 
 /// The permissions that were found missing on the way, each once; not those that what is judged names.
-fn missing_permissions(place: &Place, judged: &[Check]) -> Vec<String> {
+pub fn missing_permissions(place: &Place, judged: &[Check]) -> Vec<String> {
     let failures = [
         &place.caller.failure,
         &place.quota.failure,

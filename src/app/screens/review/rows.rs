@@ -139,12 +139,8 @@ impl Review {
     /// What is known at this moment of the name and the quota.
     fn add_checked(&self, rows: &mut Rows<'_>, world: &World) {
         let checks = self.judged(world);
-        let is_unread = world.at(self.place).catalog.snapshots.failure.is_some();
         let told = checks.iter().filter(|check| check.verdict != Verdict::Blocks).filter_map(|check| {
             match check.subject {
-                Subject::Name if check.is_asked && is_unread => {
-                    Some("name: whether it is free is not known, the list was not read".to_owned())
-                }
                 Subject::Name => Some(format!("name: {}", check.text)),
                 Subject::Quota => Some(check.text.clone()),
                 Subject::Credentials | Subject::Cluster | Subject::Journal => None,
