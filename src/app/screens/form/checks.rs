@@ -20,8 +20,6 @@ use crate::domain::text::{self, escaped};
 
 use super::blockers::{Blocker, blockers, judged};
 
-/// How much of a key's id is told where there is no room for all of it.
-const KEY_START: usize = 8;
 /// How many columns of a row are beside the words of a check.
 const BESIDE_WORDS: u16 = 5;
 
@@ -65,7 +63,7 @@ pub struct CheckLine {
 /// Puts checks into rows of a width: what blocks or is long has rows of its own, as many as its words need, and the
 /// others stand two in a row.
 pub fn rows(checks: &[FormCheck], width: u16) -> Vec<Vec<CheckLine>> {
-    let half = room_of_half(width);
+    let half = usize::from(width / 2).saturating_sub(7);
     let mut rows: Vec<Vec<CheckLine>> = Vec::new();
     let mut is_open = false;
     for FormCheck { verdict, text, .. } in checks {
@@ -86,11 +84,6 @@ pub fn rows(checks: &[FormCheck], width: u16) -> Vec<Vec<CheckLine>> {
         is_open = !is_open && width >= 60;
     }
     rows
-}
-
-/// How many columns the words of a check have where two stand in a row.
-fn room_of_half(width: u16) -> usize {
-    usize::from(width / 2).saturating_sub(7)
 }
 
 /// Everything that is known before the request, in the order of reading.
@@ -122,7 +115,7 @@ pub fn checks(world: &World, form: &Form) -> Vec<FormCheck> {
     checks.push(last_usable_check(place, form, now));
     if let Some(cluster) = cluster {
         checks.push(restorable_check(cluster, now));
-        checks.push(encryption_check(cluster, world.viewport.0));
+        checks.push(encryption_check(cluster));
         checks
             .extend(told_size(cluster.storage.allocated_gib).map(|gib| fact(format!("{gib} GiB allocated"))));
     }
@@ -266,20 +259,11 @@ fn restorable_check(cluster: &Cluster, now: Timestamp) -> FormCheck {
     }
 }
 
-/// How it is encrypted; of a key that is too long for half a row the start, which tells it: the details have it whole.
-fn encryption_check(cluster: &Cluster, columns: u16) -> FormCheck {
+fn encryption_check(cluster: &Cluster) -> FormCheck {
     let encryption = &cluster.storage.encryption;
     let verdict = match encryption {
         Encryption::Unknown => Verdict::Unknown,
         Encryption::Kms(_) | Encryption::ServiceOwned | Encryption::None => Verdict::Fact,
     };
-    let text = encryption.describe();
-    let text = match text.rsplit_once("key ") {
-        Some((what, key)) if text::width(&escaped(&text)) > room_of_half(columns) => {
-            let start: String = key.chars().take(KEY_START).collect();
-            format!("{what}key begins {start}")
-        }
-        _ => text,
-    };
-    FormCheck::new(verdict, text)
+    FormCheck::new(verdict, encryption.describe())
 }
