@@ -256,7 +256,7 @@ impl Screen for Removal {
         let has = |is: fn(&RemovalItem) -> bool| self.items.iter().any(|(_, item)| is(item));
         match action {
             Action::Submit => has(RemovalItem::is_deleted),
-            Action::SayName => has(RemovalItem::is_guarded),
+            Action::SayName => self.items.get(self.cursor.at).is_some_and(|(_, item)| item.is_guarded()),
             _ => true,
         }
     }

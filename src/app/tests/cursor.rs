@@ -9,10 +9,11 @@ use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::outcome::Outcome;
 use crate::domain::page::Page;
 use crate::domain::profile::Choices;
-use crate::domain::snapshot::Snapshot;
+use crate::domain::snapshot::{Snapshot, SnapshotKind};
 use crate::fixtures;
 
 use super::super::Settings;
+use super::super::action::Action;
 use super::super::effect::Effect;
 use super::super::keymap::Focus;
 use super::super::message::Msg;
@@ -262,4 +263,28 @@ fn the_cursor_of_a_choice_stays_on_its_profile_when_the_files_are_read_anew() {
     read(&mut desk, &["audit", "dev", "prod"]);
     desk.press("enter");
     assert_eq!(desk.app.world.place().target().profile.as_deref(), Some("prod"));
+}
+
+#[test]
+fn to_delete_one_anyway_is_offered_where_its_name_would_do_it() {
+    let mut desk = Desk::ready();
+    let only = Snapshot {
+        arn: Some(fixtures::snapshot_arn("eu-west-1", fixtures::ACCOUNT, "only")),
+        ..snapshot("only", "orders-prod", "available")
+    };
+    let automated =
+        Snapshot { kind: SnapshotKind::Automated, ..snapshot("rds:x", "orders-prod", "available") };
+    desk.press("v r");
+    let asked = desk.snapshots_asked();
+    let items = vec![only, automated];
+    desk.say(Msg::Answered(asked, Ok(Answer::Snapshots(Page { items, next: None }))));
+    desk.press("* x");
+    let offered: Vec<bool> = (0..2)
+        .map(|_| {
+            let is_offered = desk.app.ui.screen().offers(Action::SayName);
+            desk.press("j");
+            is_offered
+        })
+        .collect();
+    assert_eq!(offered, [true, false]);
 }
