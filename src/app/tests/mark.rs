@@ -64,6 +64,17 @@ fn fifty_tags_leave_no_room_for_the_mark_and_the_person_says_which_of_them_goes(
 }
 
 #[test]
+fn of_obstacles_that_have_no_room_the_note_tells_the_one_that_no_row_tells() {
+    let mut desk = open_form(Policy::default());
+    let tags: Vec<String> = (2..=48).map(|n| format!("k{n}=v")).collect();
+    desk.press("ctrl-n");
+    desk.say(Msg::Paste(format!("{}\na!=x\naws:x=1", tags.join("\n"))));
+    desk.press("tab ctrl-s");
+    let told = "Not yet, 3 obstacles: 50 tags and the mark are one too many. ctrl-y leaves the mark out";
+    assert!(desk.note().starts_with(told), "{}", desk.note());
+}
+
+#[test]
 fn the_configuration_renames_the_mark_or_turns_it_off() {
     for (key, tags) in [(Some("made-by".to_owned()), 2), (None, 1)] {
         let policy = Policy { mark_key: MarkKey(key.clone()), ..Policy::default() };

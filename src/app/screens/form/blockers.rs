@@ -114,16 +114,17 @@ fn is_about_name(subject: Subject) -> bool {
 
 fn tag_blockers(form: &Form) -> Vec<Blocker> {
     let mut blockers = Vec::new();
-    for problem in form.fields.tags.problems() {
-        let text = capitalized(&format!("{}.", form.fields.tags.told(&problem)));
-        blockers.push(Blocker::new(text, Some(Field::Key(problem.row))).brief("a tag breaks a rule"));
-    }
+    // What no row of the tags tells comes first.
     if form.fields.tags.rows.len() == MAX_TAGS && form.fields.tags.count() > MAX_TAGS {
         let text = format!(
             "{MAX_TAGS} tags and the mark are one too many. ‹ctrl-y:toggle_mark› leaves the mark out: then {LOST}. Or \
              remove a tag."
         );
         blockers.push(Blocker::new(text, None).brief("one tag too many"));
+    }
+    for problem in form.fields.tags.problems() {
+        let text = capitalized(&format!("{}.", form.fields.tags.told(&problem)));
+        blockers.push(Blocker::new(text, Some(Field::Key(problem.row))).brief("a tag breaks a rule"));
     }
     for (key, row) in form.fields.tags.missing() {
         let text = match row {

@@ -20,6 +20,7 @@ use crate::app::screens::{Next, Screen, Shape, Text};
 use crate::app::world::World;
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::naming;
+use crate::domain::preflight::Verdict;
 use crate::domain::snapshot_id::SnapshotId;
 
 use blockers::{Blocker, request_of};
@@ -30,17 +31,8 @@ use layout::FormLayout;
 pub struct FormScreen {
     /// The draft that it shows.
     pub draft: DraftId,
-    /// Why it could not be reviewed, told until it is not so any more.
-    told: Option<Told>,
-}
-
-/// What was told to stand in the way of the review.
-#[derive(Debug)]
-struct Told {
-    /// The note.
-    text: String,
-    /// What it was about.
-    about: Vec<String>,
+    /// Why it could not be reviewed, in the note and of each obstacle, told until it is not so any more.
+    told: Option<(String, Vec<String>)>,
 }
 
 /// Opens the form for a cluster of a place: its draft where there is one, else a new one. What can have changed is read
@@ -158,9 +150,18 @@ impl FormScreen {
             return;
         }
         let blockers = self.form(world).and_then(|form| request_of(world, form).err()).unwrap_or_default();
-        if let Some(told) = self.told.take_if(|told| told.about != notes(&blockers)) {
-            world.notices.take_back(&told.text);
+        if let Some((text, _)) = self.told.take_if(|(_, about)| *about != notes(&blockers)) {
+            world.notices.take_back(&text);
         }
+    }
+
+    /// Whether the checks have room for all that stands in the way, also beside a note of one row more.
+    fn shows_obstacles(&self, world: &World) -> bool {
+        let Some(form) = self.form(world).filter(|_| world.viewport.1 >= ROOMY) else { return false };
+        let mut known = checks::checks(world, form);
+        known.retain(|check| check.verdict == Verdict::Blocks);
+        let room = FormLayout::of(world, form, world.layout.body).checks.saturating_sub(3);
+        known.len() == 1 || checks::rows(&known, world.viewport.0).len() <= usize::from(room)
     }
 
     fn with<T>(&self, world: &mut World, act: impl FnOnce(&mut Form) -> T) -> Option<T> {
@@ -198,10 +199,10 @@ impl FormScreen {
                     form.fields.go_to(field.unwrap_or(form.fields.focus));
                     blockers.iter().any(|blocker| blocker.is_of_new_tag(&form.fields))
                 });
-                let are_told = world.viewport.1 >= ROOMY && is_muted == Some(false);
+                let are_told = is_muted == Some(false) && self.shows_obstacles(world);
                 let text = told(&blockers, are_told);
                 world.notices.tell(Tone::Bad, &text);
-                self.told = Some(Told { text, about: notes(&blockers) });
+                self.told = Some((text, notes(&blockers)));
                 Next::Stay
             }
         }
