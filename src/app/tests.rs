@@ -3,6 +3,7 @@
 mod checks;
 mod cursor;
 mod desk;
+mod doubles;
 mod drafts;
 mod filter;
 mod form;

@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 
 use crate::app::asked::Asked;
 use crate::app::place::Place;
-use crate::app::screens::change_review::{ChangeReview, id};
+use crate::app::screens::change_review::{ChangeReview, Requests, id};
 use crate::app::screens::form::checks::no_mark;
 use crate::app::screens::typed::Typed;
 use crate::app::world::World;
@@ -52,7 +52,7 @@ pub fn draw(review: &ChangeReview, paint: &mut Paint<'_>, [title, heads, body]: 
         texts.extend(draft.and_then(|draft| no_mark(&draft.fields.tags)).and_then(|check| check.brief));
         texts.push(NO_ROOM.to_owned());
     }
-    let question = |typed: &Typed<()>| format!("Production. Type {} to send them:", typed.wanted);
+    let question = |typed: &Typed<Requests>| format!("Production. Type {} to send them:", typed.wanted);
     let story = Story::of(review.typed.as_ref(), question, texts);
     let [body, below_table] = story.parts(world.layout.story_rows(), shown + facts.len() + 1, body);
     let rest = below(body, shown);

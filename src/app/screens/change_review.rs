@@ -11,6 +11,7 @@ use crate::app::sending;
 use crate::app::world::World;
 use crate::domain::change_id::ChangeId;
 use crate::domain::cluster_id::ClusterId;
+use crate::domain::request::SnapshotRequest;
 
 use super::change::ChangeScreen;
 use super::change_form;
@@ -21,6 +22,9 @@ use super::{Next, Screen, Text};
 const FACTS: u16 = 60;
 /// So many rows the table has before that.
 const LEAST_ROWS: usize = 5;
+
+/// What a confirmation is asked for: another request is none of them.
+pub type Requests = Vec<(PlaceId, SnapshotRequest)>;
 
 /// The review of the change that is being written.
 #[derive(Debug, Default)]
@@ -35,8 +39,8 @@ pub struct ChangeReview {
     pub against: Vec<String>,
     /// Why the last confirmation was not taken: told until it is not so any more.
     told: Option<String>,
-    /// What was typed so far of what production asks for, while it does.
-    pub typed: Option<Typed<()>>,
+    /// What was typed so far of what production asks for, while it does; with what was to be sent then.
+    pub typed: Option<Typed<Requests>>,
 }
 
 impl ChangeReview {
@@ -95,12 +99,6 @@ impl ChangeReview {
         draft.map(|draft| asked::asked(world, draft, &self.names)).unwrap_or_default()
     }
 
-    /// What is to be typed where production is among the clusters.
-    fn wanted(&self, world: &World) -> String {
-        let count = self.count();
-        format!("{count} {}", id(world).map(|id| id.to_string()).unwrap_or_default())
-    }
-
     fn in_hand(&self) -> Option<(PlaceId, ClusterId)> {
         self.asked.get(self.cursor.at).map(Asked::cluster)
     }
@@ -125,7 +123,8 @@ impl ChangeReview {
         }
         if asked::production(world, &asked).next().is_some() && self.typed.is_none() {
             world.notices.clear();
-            self.typed = Some(Typed::new(self.wanted(world), ()));
+            let (wanted, requests) = to_type(&asked, world);
+            self.typed = Some(Typed::new(wanted, requests));
             return Next::Stay;
         }
         send(asked, world)
@@ -135,14 +134,22 @@ impl ChangeReview {
         let Some(typed) = Typed::confirmed(&mut self.typed, "Nothing was sent", world) else {
             return Next::Stay;
         };
-        // What is known may have changed while it was typed.
-        if self.wanted(world) != typed.wanted {
-            world.notices.tell(Tone::Bad, "Nothing was sent: the change has changed meanwhile. Look again.");
+        let asked = self.judged(world);
+        let now = to_type(&asked, world);
+        if obstacle(&asked, world).is_none() && !typed.is_still("Nothing was sent", &now, world) {
             return Next::Stay;
         }
         self.typed = Some(typed);
         self.confirm(world)
     }
+}
+
+/// What is to be typed where production is among the clusters, and what is sent then.
+fn to_type(asked: &[Asked], world: &World) -> (String, Requests) {
+    let is_in = asked.iter().filter(|one| one.is_in());
+    let requests = is_in.filter_map(|one| Some((one.part.place, one.request.clone()?))).collect::<Requests>();
+    let id = id(world).map(|id| id.to_string()).unwrap_or_default();
+    (format!("{} {id}", requests.len()), requests)
 }
 
 /// The id of the change that is being written.

@@ -38,7 +38,7 @@ pub struct Removal {
 }
 
 /// What is confirmed by what is typed.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub enum ToConfirm {
     /// That the snapshot of this name is planned although something stands before it.
     Name(PlaceId, String),
@@ -150,12 +150,13 @@ impl Removal {
     }
 
     /// What is to be typed to delete what the plan deletes: the count, and that it is production where it is.
-    fn wanted(items: &[(PlaceId, RemovalItem)], world: &World) -> String {
+    fn to_type(items: &[(PlaceId, RemovalItem)], world: &World) -> (String, ToConfirm) {
         let deleted = || items.iter().filter(|(_, item)| item.is_deleted());
         let of = |(place, item): &(PlaceId, RemovalItem)| {
             world.is_production(world.at(*place), item.snapshot.cluster.as_ref())
         };
-        format!("{}{}", deleted().count(), if deleted().any(of) { " production" } else { "" })
+        let wanted = format!("{}{}", deleted().count(), if deleted().any(of) { " production" } else { "" });
+        (wanted, ToConfirm::Plan(meant(deleted().map(|(place, item)| (*place, &item.snapshot)))))
     }
 
     fn confirm(&mut self, world: &mut World) -> Next {
@@ -165,7 +166,8 @@ impl Removal {
             world.notices.tell(Tone::Bad, "Nothing is deleted: something stands before each of them.");
             return Next::Stay;
         }
-        self.typed = Some(Typed::new(Self::wanted(&items, world), ToConfirm::Plan(deleted(&items))));
+        let (wanted, plan) = Self::to_type(&items, world);
+        self.typed = Some(Typed::new(wanted, plan));
         Next::Stay
     }
 
@@ -193,17 +195,12 @@ impl Removal {
         let Some(typed) = Typed::confirmed(&mut self.typed, "Nothing was deleted", world) else {
             return Next::Stay;
         };
-        let asked = match typed.then {
-            ToConfirm::Name(place, name) => {
-                self.even.push((place, name));
-                return Next::Stay;
-            }
-            ToConfirm::Plan(asked) => asked,
-        };
+        if let ToConfirm::Name(place, name) = &typed.then {
+            self.even.push((*place, name.clone()));
+            return Next::Stay;
+        }
         let items = self.judged(world);
-        // What is known may have changed while it was typed.
-        if Self::wanted(&items, world) != typed.wanted || deleted(&items) != asked {
-            world.notices.tell(Tone::Bad, "Nothing was deleted: the plan has changed meanwhile. Look again.");
+        if !typed.is_still("Nothing was deleted", &Self::to_type(&items, world), world) {
             return Next::Stay;
         }
         let order = |(place, item): (PlaceId, RemovalItem)| AlterationOrder {
@@ -215,12 +212,6 @@ impl Removal {
         };
         send(items.into_iter().filter(|(_, item)| item.is_deleted()).map(order), world)
     }
-}
-
-/// What of a plan is deleted.
-fn deleted(items: &[(PlaceId, RemovalItem)]) -> Meant {
-    let deleted = items.iter().filter(|(_, item)| item.is_deleted());
-    meant(deleted.map(|(place, item)| (*place, &item.snapshot)))
 }
 
 /// The changes that are not over: of this run, and those of which any program has something still to send.

@@ -112,7 +112,8 @@ impl RetagScreen {
             world.is_production(world.at(order.place), order.snapshot.cluster.as_ref())
         };
         if orders.iter().any(is_production) {
-            self.typed = Some(Typed::new(production(&orders), meant_by(&orders)));
+            let (wanted, meant) = to_type(&orders);
+            self.typed = Some(Typed::new(wanted, meant));
             return Next::Stay;
         }
         send(orders, world)
@@ -123,10 +124,7 @@ impl RetagScreen {
             return Next::Stay;
         };
         let orders = self.wanted(world).map(|wanted| self.orders(&wanted, world)).unwrap_or_default();
-        // What is known may have changed while it was typed.
-        if meant_by(&orders) != typed.then {
-            let text = "Nothing was changed: what can be changed is not the same any more. Look again.";
-            world.notices.tell(Tone::Bad, text);
+        if !typed.is_still("Nothing was changed", &to_type(&orders), world) {
             return Next::Stay;
         }
         send(orders, world)
@@ -145,13 +143,10 @@ impl RetagScreen {
     }
 }
 
-fn meant_by(orders: &[AlterationOrder]) -> Meant {
-    meant(orders.iter().map(|order| (order.place, &order.snapshot)))
-}
-
-/// What is to be typed to change tags of production.
-fn production(orders: &[AlterationOrder]) -> String {
-    format!("{} production", orders.len())
+/// What is to be typed to change tags of production, and whose are changed then.
+fn to_type(orders: &[AlterationOrder]) -> (String, Meant) {
+    let meant = meant(orders.iter().map(|order| (order.place, &order.snapshot)));
+    (format!("{} production", orders.len()), meant)
 }
 
 /// The words of a line, with quotes as a shell has them. No `#` begins a comment: what is typed is never passed over.

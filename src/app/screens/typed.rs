@@ -40,6 +40,19 @@ impl<T> Typed<T> {
         None
     }
 
+    /// Whether what was confirmed, and what is done then, is the same now; if not, `nothing` says what was not done for it.
+    pub fn is_still(&self, nothing: &str, (wanted, then): &(String, T), world: &mut World) -> bool
+    where
+        T: PartialEq,
+    {
+        let is_same = (&self.wanted, &self.then) == (wanted, then);
+        if !is_same {
+            let text = format!("{nothing}: what was confirmed is not the same any more. Look again.");
+            world.notices.tell(Tone::Bad, &text);
+        }
+        is_same
+    }
+
     /// Takes what is typed, if something is asked for; whether it is.
     pub fn take(asked: &mut Option<Self>, text: Text<'_>, world: &mut World) -> bool {
         let Some(asked) = asked else { return false };

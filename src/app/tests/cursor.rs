@@ -192,7 +192,7 @@ fn a_later_snapshot_of_the_same_name_is_not_what_was_confirmed() {
         desk.say(Msg::Answered(asked, Ok(Answer::Snapshots(Page { items, next: None }))));
     };
     for (is_same, told) in
-        [(true, ""), (false, "Nothing was deleted: the plan has changed meanwhile. Look again.")]
+        [(true, ""), (false, "Nothing was deleted: what was confirmed is not the same any more. Look again.")]
     {
         let mut desk = Desk::ready();
         desk.press("v r");
