@@ -316,6 +316,13 @@ impl World {
         }
     }
 
+    /// Why nothing is confirmed: on so small a terminal nobody reads what it is, of what and whose.
+    pub fn no_room(&self) -> Option<String> {
+        let (columns, rows) = self.viewport;
+        let has_room = columns >= 30 && rows >= 6;
+        (!has_room).then(|| "Not sent: no room for the review here; a larger terminal shows it.".to_owned())
+    }
+
     /// How wide a page is, and what its times are told for.
     pub fn page(&self) -> PageLayout<'_> {
         PageLayout { columns: self.viewport.0, now: &self.now.wall }

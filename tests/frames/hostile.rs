@@ -106,7 +106,7 @@ async fn a_million_hostile_bytes_neither_drive_the_terminal_nor_push_a_column_as
     let mut pushed = 0;
     let mut round = 0_usize;
     while pushed < ENOUGH {
-        let size = [(80, 24), (120, 40), (40, 10), (23, 7)][round % 4];
+        let size = [(80, 24), (120, 40), (40, 10), (30, 7)][round % 4];
         let look = if round % 5 == 4 { plain() } else { color() };
         let message = numbers.xml_text(2000);
         let mut clusters: Vec<ClusterSpec> = (0..4).map(|at| cluster(&mut numbers, at)).collect();

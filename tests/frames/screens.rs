@@ -214,8 +214,9 @@ async fn what_was_refused_is_told_on_the_smallest_terminals_too() {
     let denied = FaultyAnswer::error(403, "AccessDenied", "User is not authorized");
     for size in [(20, 5), (40, 7)] {
         let faults = FaultScript::new(vec![Fault::on("CreateDBClusterSnapshot").answer(denied.clone())]);
-        let mut stage = Stage::of_fleet(size, plain(), Fleet::demo(), faults).await;
+        let mut stage = Stage::of_fleet((80, 24), plain(), Fleet::demo(), faults).await;
         stage.press("s ctrl-s y").await;
+        stage.resize(size).await;
         let shown = text(&stage.frame());
         assert!(shown.lines().any(|line| line.starts_with(" x Refuse")), "{size:?}\n{shown}");
     }

@@ -147,6 +147,12 @@ impl Stage {
         }
     }
 
+    /// The terminal gets another size.
+    pub async fn resize(&mut self, size: (u16, u16)) {
+        self.size = size;
+        self.say(Msg::Resize(size.0, size.1)).await;
+    }
+
     pub fn frame(&self) -> Buffer {
         let backend = TestBackend::new(self.size.0, self.size.1);
         let mut terminal = Terminal::new(backend).expect("a terminal");

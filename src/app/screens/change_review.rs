@@ -180,7 +180,7 @@ fn send(asked: Vec<Asked>, world: &mut World) -> Next {
 
 /// Why nothing is sent as it stands.
 fn obstacle(asked: &[Asked], world: &World) -> Option<String> {
-    if let Some(text) = world.change_requests.obstacle() {
+    if let Some(text) = world.no_room().or_else(|| world.change_requests.obstacle()) {
         return Some(text);
     }
     let is_in: Vec<&Asked> = asked.iter().filter(|one| one.is_in()).collect();
@@ -196,10 +196,10 @@ fn obstacle(asked: &[Asked], world: &World) -> Option<String> {
 }
 
 impl Screen for ChangeReview {
-    fn focus(&self, _world: &World) -> Focus {
+    fn focus(&self, world: &World) -> Focus {
         match self.typed {
             Some(_) => Focus::Typing,
-            None if self.is_obstructed() => Focus::ChangeObstructed,
+            None if self.is_obstructed() || world.no_room().is_some() => Focus::ChangeObstructed,
             None => Focus::ChangeReview,
         }
     }

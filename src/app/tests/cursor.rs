@@ -20,7 +20,7 @@ use super::super::message::Msg;
 use super::super::question::Answer;
 use super::super::screens::AnyScreen;
 use super::super::settings::Stay;
-use super::checks::{at_review_of_change, kept};
+use super::checks::{at_review_of_change, kept, nothing_was_requested};
 use super::desk::{Desk, cluster, snapshot};
 use super::journal::{answer, past};
 use super::turned::profile;
@@ -263,6 +263,30 @@ fn the_cursor_of_a_choice_stays_on_its_profile_when_the_files_are_read_anew() {
     read(&mut desk, &["audit", "dev", "prod"]);
     desk.press("enter");
     assert_eq!(desk.app.world.place().target().profile.as_deref(), Some("prod"));
+}
+
+#[test]
+fn nothing_is_confirmed_where_the_review_of_it_has_no_room() {
+    let is_sent = |desk: &Desk| {
+        desk.effects.iter().any(|it| matches!(it, Effect::Submit { .. } | Effect::KeepChange(_)))
+    };
+    for keys in ["s ctrl-s", "space s C H G - 7 ctrl-s"] {
+        let mut desk = Desk::ready();
+        desk.press(keys);
+        if keys.starts_with("space") {
+            nothing_was_requested(&mut desk);
+        }
+        for size in [(10, 3), (20, 5), (300, 5), (20, 60)] {
+            desk.say(Msg::Resize(size.0, size.1));
+            desk.press("y");
+            assert!(!is_sent(&desk), "{keys} {size:?}");
+            assert_eq!(desk.note(), "Not sent: no room for the review here; a larger terminal shows it.");
+        }
+        desk.say(Msg::Resize(40, 7));
+        assert_eq!(desk.note(), "", "{keys}");
+        desk.press("y");
+        assert!(is_sent(&desk), "{keys}");
+    }
 }
 
 #[test]

@@ -167,6 +167,9 @@ impl Review {
     }
 
     fn obstacle(&self, confirmed: Action, world: &World) -> Option<String> {
+        if let Some(text) = world.no_room() {
+            return Some(text);
+        }
         if world.is_open(self.place, self.request.snapshot.as_str()) {
             // Which one stands above; no age is in this, for it stays as it was told.
             return Some(
@@ -193,7 +196,8 @@ impl Review {
     }
 
     fn is_obstructed(&self, world: &World) -> bool {
-        self.blocking(world).is_some() || preflight::guard(world, self.place, &self.request.cluster).is_some()
+        let guard = || preflight::guard(world, self.place, &self.request.cluster);
+        self.blocking(world).is_some() || guard().or_else(|| world.no_room()).is_some()
     }
 
     /// Takes the cluster's name as it was typed to confirm.
