@@ -287,7 +287,9 @@ fn another_set_of_as_many_clusters_is_not_what_was_confirmed_by_its_count() {
         desk.press("space y");
         desk.type_text("1 CHG-7");
         let parts = &mut desk.app.world.drafts.change.as_mut().expect("a draft").parts;
-        parts.iter_mut().for_each(|part| part.is_left_out ^= !is_same);
+        for part in parts {
+            part.is_left_out ^= !is_same;
+        }
         desk.press("enter");
         assert_eq!(desk.note(), told);
         assert_eq!(desk.app.world.changes.rows.len(), usize::from(is_same));
