@@ -17,8 +17,6 @@ use super::words;
 
 /// What stands before the name of a cluster.
 const CLUSTER: &str = "DB cluster  ";
-/// The most columns that the keys of tags take, and the most of the row.
-const KEYS: u16 = 40;
 
 pub fn draw(page: &DetailsPage, paint: &mut Paint<'_>, [title, body]: [Rect; 2]) {
     let rows = page.rows(paint.world);
@@ -66,7 +64,6 @@ fn draw_rows(rows: &[DetailsRow], first: usize, paint: &mut Paint<'_>, body: Rec
         DetailsRow::Tag(key, _) => Some(key),
         _ => None,
     }));
-    let keys = keys.min(KEYS).min(body.width.saturating_sub(4) / 2);
     for (row, line) in body.rows().zip(rows.iter().skip(first)) {
         draw_row(line, (names, keys), paint, row);
     }

@@ -8,13 +8,16 @@ use crate::domain::evidence::EvidencePart;
 use crate::domain::record::{Fact, HERE, Value};
 use crate::domain::snapshot::Snapshot;
 use crate::domain::tag::Tag;
-use crate::domain::text::{escape, wrap};
+use crate::domain::text::{escape, width, wrap};
 
 use crate::app::layout::{PageLayout, VALUE_COLUMN};
 use crate::app::place::Place;
 use crate::domain::cluster_id::ClusterId;
 
 use super::ages;
+
+/// The most columns that the keys of tags take.
+const KEYS: usize = 40;
 
 /// Why a key does nothing for a cluster that is not there any more.
 pub(super) fn gone(cluster: &ClusterId) -> String {
@@ -28,7 +31,7 @@ pub enum DetailsRow {
     Heading(String),
     /// A name and a value.
     Fact(&'static str, String),
-    /// A tag.
+    /// A line of a tag.
     Tag(String, String),
     /// A snapshot of the cluster.
     Snapshot(Box<Snapshot>),
@@ -90,10 +93,20 @@ pub fn reported(values: Vec<Reported>, page: PageLayout<'_>) -> Vec<DetailsRow> 
     rows
 }
 
-/// Tags, with whose they are and how many.
-pub fn tags(heading: &str, tags: &[Tag]) -> impl Iterator<Item = DetailsRow> {
-    let rows = tags.iter().map(|tag| DetailsRow::Tag(tag.key.clone(), tag.value.clone()));
-    std::iter::once(DetailsRow::Heading(format!("{heading}  {}", tags.len()))).chain(rows)
+/// Tags, with whose they are and how many; each wrapped, as facts are.
+pub fn tags(heading: &str, tags: &[Tag], page: PageLayout<'_>) -> Vec<DetailsRow> {
+    let columns = usize::from(page.columns.saturating_sub(5));
+    let longest = tags.iter().map(|tag| width(&escape(&tag.key))).max().unwrap_or_default();
+    let keys = longest.min(KEYS).min(columns / 2).max(1);
+    let mut rows = vec![DetailsRow::Heading(format!("{heading}  {}", tags.len()))];
+    for tag in tags {
+        let mut key = wrap(&escape(&tag.key), keys).into_iter();
+        let mut value = wrap(&escape(&tag.value), columns.saturating_sub(keys).max(1)).into_iter();
+        let lines = key.len().max(value.len());
+        let mut line = || DetailsRow::Tag(key.next().unwrap_or_default(), value.next().unwrap_or_default());
+        rows.extend((0..lines).map(|_| line()));
+    }
+    rows
 }
 
 /// The lines for a cluster of a place: what people come for first, on the smallest screens too.
@@ -101,7 +114,7 @@ pub fn rows(cluster: &Cluster, place: &Place, now: Timestamp, page: PageLayout<'
     let mut rows = fact("Status", cluster.status.as_str(), page);
     rows.extend(fact("Engine", &cluster.engine(), page));
     rows.extend(snapshots(cluster, place, now, page));
-    rows.extend(tags("Tags", &cluster.tags));
+    rows.extend(tags("Tags", &cluster.tags, page));
     rows.push(DetailsRow::Heading("Properties".to_owned()));
     rows.extend(reported(properties(cluster), page));
     rows.extend(ages::durations(&place.durations.earlier.durations(&cluster.id, now), page));
@@ -171,4 +184,28 @@ fn describe_storage(cluster: &Cluster) -> Option<String> {
 
 fn copies_tags(copies: bool) -> &'static str {
     if copies { "to snapshots made without tags" } else { "no" }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::tz::TimeZone;
+
+    use super::*;
+
+    #[test]
+    fn a_tag_is_read_in_full_on_a_narrow_screen_too() {
+        let tag = Tag::new(
+            "kms:arn",
+            "arn:aws:kms:eu-west-1:123456789012:key/1f7e6a52-0d4b-4f5e-9f3a-2b1c4d5e6f70",
+        );
+        let now = Timestamp::UNIX_EPOCH.to_zoned(TimeZone::UTC);
+        let rows = tags("Tags", &[tag.clone(), Tag::new("empty", "")], PageLayout { columns: 40, now: &now });
+        let key =
+            |row: &DetailsRow| if let DetailsRow::Tag(key, _) = row { key.as_str() } else { "" }.to_owned();
+        let value =
+            |row: &DetailsRow| if let DetailsRow::Tag(_, it) = row { it.as_str() } else { "" }.to_owned();
+        assert_eq!(rows.iter().map(key).collect::<String>(), "kms:arnempty");
+        assert_eq!(rows.iter().map(value).collect::<String>(), tag.value);
+        assert!(rows.iter().all(|row| width(&value(row)) <= 28), "{rows:?}");
+    }
 }

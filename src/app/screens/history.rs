@@ -329,7 +329,7 @@ impl History {
         let mut rows: Vec<DetailsRow> = facts.flat_map(|fact| details::value(fact, page)).collect();
         if let Entry::Request(Record { intent, .. }) = request {
             // What the journal has: those of a snapshot that was found can be others.
-            rows.extend(details::tags("Tags requested", &intent.tags));
+            rows.extend(details::tags("Tags requested", &intent.tags, page));
         }
         rows
     }

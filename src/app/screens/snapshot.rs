@@ -29,7 +29,7 @@ pub fn rows(snapshot: &Snapshot, place: &Place, page: PageLayout<'_>) -> Vec<Det
     let cluster = snapshot.cluster.as_ref().map_or("not reported", ClusterId::as_str);
     rows.extend(details::fact("Cluster", cluster, page));
     rows.extend(details::fact("Type", snapshot.kind.as_str(), page));
-    rows.extend(details::tags("Tags", &snapshot.tags));
+    rows.extend(details::tags("Tags", &snapshot.tags, page));
     rows.push(DetailsRow::Heading("Properties".to_owned()));
     rows.extend(details::reported(properties(snapshot), page));
     rows
