@@ -79,6 +79,10 @@ impl Screen for Chooser {
         self.cursor.go(motion, entries.len(), world.layout.body_rows(), key);
     }
 
+    fn is_empty(&self, world: &World) -> bool {
+        self.marked.is_empty() && self.entries(world).is_empty()
+    }
+
     fn take_text(&mut self, text: Text<'_>, world: &mut World) -> bool {
         if take_line(&mut self.input, text) {
             self.go(Motion::Top, world);
