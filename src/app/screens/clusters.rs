@@ -251,11 +251,12 @@ impl Clusters {
     /// Marks all that the list shows of the group of the cluster under the cursor, or none of them.
     fn mark_group(&self, world: &mut World) {
         let group = |cluster: &Cluster| group_of(cluster, world).map(str::to_owned);
-        let (Some(key), Some((_, chosen))) = (&world.list.group_by, self.list.chosen(world)) else {
+        let Some(key) = &world.list.group_by else {
             return world
                 .notices
                 .say("No groups: list.group_by in the configuration names a tag to group by.");
         };
+        let Some((_, chosen)) = self.list.chosen(world) else { return world.notices.say(NO_CLUSTER) };
         let Some(meant) = group(chosen) else {
             let text = format!("{} has no tag {key}: it is in no group.", chosen.id);
             return world.notices.say(&text);
