@@ -140,7 +140,13 @@ macro_rules! binding {
 
 /// Every key of the program. The first row that fits wins; the footer keeps this order.
 pub static BINDINGS: &[Binding] = &[
-    binding!(&[Clusters, Details], ["s"], Snapshot, "new snapshot of this cluster", "snapshot"),
+    binding!(
+        &[Clusters, Details],
+        ["s"],
+        Snapshot,
+        "create a new snapshot (backup) of this cluster",
+        "snapshot"
+    ),
     binding!(&[Clusters], ["enter", "d"], Details, "details of this cluster", "details"),
     binding!(&[Clusters], ["/"], Filter, "filter: words, key=value, age>2h, -not, ~like", "filter"),
     binding!(&[Clusters, Snapshots], ["space"], Mark, "mark it, to do something with several", "mark"),
@@ -170,7 +176,7 @@ pub static BINDINGS: &[Binding] = &[
     binding!(&[Pane], ["tab", "shift-tab"], OtherPane, "to the list of clusters", "list"),
     binding!(&[Clusters, Pane, Details], ["y"], Copy, "copy the identifier", "copy"),
     binding!(&[Clusters, Pane, Details], ["Y"], CopyArn, "copy the ARN", "copy ARN"),
-    binding!(&[Clusters], ["D"], Demo, "go on with the simulator, without an account", "demo"),
+    binding!(&[Clusters], ["D"], Demo, "go on with the simulator (demo), without an account", "demo"),
     binding!(&[Details, History, Record, Help, Messages], ["esc", "q"], Back, "back", "back"),
     binding!(&[Pane], ["esc"], OtherPane, "back to the clusters", "back"),
     binding!(&[Pane], ["h"], History, "what was requested, and what became of it", "history"),
@@ -258,11 +264,11 @@ pub static BINDINGS: &[Binding] = &[
     binding!(&[Login], ["enter"], LogIn, "start the login here", "log in here"),
     binding!(&[Login], ["y"], Copy, "copy the command that logs in", "copy"),
     binding!(&[Code, Login], ["esc"], Back, "later; reading everything anew asks again", "later"),
-    binding!(SCREENS, ["p"], Profiles, "other profiles: go there, or open several", "profiles"),
+    binding!(SCREENS, ["p"], Profiles, "other profiles and accounts: go there, open several", "profiles"),
     binding!(SCREENS, ["R"], Regions, "other Regions: go there, or open several", "Regions"),
     binding!(SCREENS, ["?"], Help, "show the keys"),
     binding!(EVERYWHERE, ["f1", "alt-?"], Help, "show the keys, from everywhere and from fields"),
-    binding!(&[Clusters, Pane], ["q"], Quit, "quit", "quit"),
+    binding!(&[Clusters, Pane], ["q"], Quit, "quit, exit", "quit"),
     binding!(SCREENS, ["m"], Messages, "the messages so far, with times", "messages"),
     binding!(EVERYWHERE, ["ctrl-g"], Messages, "the messages so far, from everywhere"),
     binding!(SCREENS, [":"], Palette, "find an action by its name", "actions"),
