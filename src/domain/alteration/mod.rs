@@ -360,10 +360,7 @@ impl AlterationRecord {
 
     /// Takes what became of it, unless something worth more is known.
     pub(crate) fn became(&mut self, line: AlteredLine) {
-        let is_worth_more = |earlier: &AlteredLine| earlier.outcome.weight() > line.outcome.weight();
-        if !self.outcome.as_ref().is_some_and(is_worth_more) {
-            self.outcome = Some(line);
-        }
+        line.follow(&mut self.outcome, AlteredKind::weight);
     }
 }
 

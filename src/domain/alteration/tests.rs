@@ -57,6 +57,19 @@ fn a_change_of_tags_that_was_not_seen_through_is_not_told_as_nothing_changed() {
 }
 
 #[test]
+fn how_often_it_was_sent_stays_known_whoever_settles_it() {
+    let mut of = record(Deed::Delete, AlteredKind::Unknown);
+    let settled = record(Deed::Delete, AlteredKind::Gone).outcome.expect("it became something");
+    let less = AlteredLine { outcome: AlteredKind::NotDone, attempts: Some(3), ..settled.clone() };
+    of.outcome = of.outcome.map(|line| AlteredLine { attempts: Some(1), ..line });
+    for line in [settled, less] {
+        of.became(line);
+        assert_eq!((of.kind(), of.sent()), (AlteredKind::Gone, Some(1)));
+    }
+    assert!(of.ticket().contains("Sent:           once\n"), "{}", of.ticket());
+}
+
+#[test]
 fn nobody_of_another_account_is_said_to_have_asked() {
     let AlterationRecord { asked, .. } = record(Deed::Delete, AlteredKind::Unknown);
     let place = fixtures::place("eu-west-1");

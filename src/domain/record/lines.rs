@@ -239,6 +239,19 @@ pub(in crate::domain) fn time_since(
     there.map_or(here, |there| there.min(here)).max(SignedDuration::ZERO)
 }
 
+impl<Kind: Copy> OutcomeLine<Kind> {
+    /// Takes the place of what was known, unless that is worth more. Who settles it later did not send it.
+    pub(in crate::domain) fn follow(mut self, known: &mut Option<Self>, weight: fn(Kind) -> u8) {
+        if let Some(earlier) = known {
+            if weight(earlier.outcome) > weight(self.outcome) {
+                return;
+            }
+            self.attempts = self.attempts.or(earlier.attempts);
+        }
+        *known = Some(self);
+    }
+}
+
 impl OutcomeLine {
     /// The line for an outcome.
     #[must_use]

@@ -204,20 +204,12 @@ impl Record {
     /// Takes what became of the request, unless something worth more is known. Where the ARN of what it made says
     /// it, that is where it went.
     pub(crate) fn became(&mut self, line: OutcomeLine) {
-        let mut line = line.no_stronger_than_proved(&self.intent);
-        let weight = |line: &OutcomeLine| line.outcome.weight();
-        if let Some(earlier) = &self.outcome {
-            if weight(earlier) > weight(&line) {
-                return;
-            }
-            // Who settles it later did not send it.
-            line.attempts = line.attempts.or(earlier.attempts);
-        }
-        if let Some(arn) = line.arn_of_own() {
+        let line = line.no_stronger_than_proved(&self.intent);
+        line.follow(&mut self.outcome, OutcomeKind::weight);
+        if let Some(arn) = self.outcome.as_ref().and_then(OutcomeLine::arn_of_own) {
             self.intent.account = self.intent.account.take().or(arn.account);
             self.intent.region = self.intent.region.take().or(arn.region);
         }
-        self.outcome = Some(line);
     }
 
     /// Takes how its snapshot was seen to end, besides what is known of that.

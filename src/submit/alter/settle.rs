@@ -49,12 +49,12 @@ pub async fn settle<S: Service>(
     let unlisted = is_missed.then(|| Unlisted::once_more(before, now, sighting.server_time));
     let is_dead = asked.age(now, sighting.server_time) > HORIZON;
     let seen = AlterationLook { unlisted, is_dead, ..AlterationLook::once(sighting.snapshot.as_ref(), now) };
-    let (altered, attempts, is_news) = match decide::after(asked, seen, &cause) {
-        Some(altered) => (Altered { sent, ..altered }, None, true),
-        None => (Altered { unlisted, ..open }, record.sent(), Unlisted::is_news(before, unlisted)),
+    let (altered, is_news) = match decide::after(asked, seen, &cause) {
+        Some(altered) => (Altered { sent, ..altered }, true),
+        None => (Altered { unlisted, ..open }, Unlisted::is_news(before, unlisted)),
     };
     if is_news {
-        let line = AlteredLine::altered(&asked.number, now, &altered, attempts);
+        let line = AlteredLine::altered(&asked.number, now, &altered, None);
         // If it cannot be written, the next start settles it again, to the same word.
         let _ = recorder.write(Line::Altered(Box::new(line))).await;
     }
