@@ -66,14 +66,15 @@ impl Reader<'_> {
     /// Gives the mark its usual key back, where it is that of the change as well, and takes the mark's key out of the
     /// tags: each request has that one by itself. Which keys they are, is known only when all is read.
     fn marks(&mut self, table: &DeTable<'_>) {
-        let Some(key) = self.config.policy.mark_key.0.clone() else { return };
-        if key == self.config.policy.change_key.0 {
+        let mark = self.config.policy.mark_key.clone();
+        let change = &self.config.policy.change_key.0;
+        if mark.0.as_ref() == Some(change) {
             let named = |name: &str| match table.get(name)?.get_ref() {
                 DeValue::Table(inner) => inner.get("key"),
                 _ => None,
             };
             let at = named("proof").or_else(|| named("change")).map(|value| value.span().start);
-            let said = format!("proof.key: {key} is the key of the change's tag too; wanted: two keys");
+            let said = format!("proof.key: {change} is the key of the change's tag too; wanted: two keys");
             // By the usual key a snapshot would not be found that has the change's id under the key that was chosen.
             self.note(at, &said, named("change").is_some());
             (self.config.policy.mark_key, self.config.policy.change_key) = Default::default();
@@ -87,13 +88,13 @@ impl Reader<'_> {
         };
         let required = table.get("required_tags").map(|keys| texts(keys.get_ref()).0).unwrap_or_default();
         for (setting, keys) in [("tags", tags), ("required_tags", required)] {
-            for (at, _) in keys.into_iter().filter(|(_, text)| *text == key) {
+            for (at, key) in keys.into_iter().filter(|(_, key)| mark.is_marks(key)) {
                 let said = format!("{setting}: {key}: {}", TagRule::Mark);
                 self.note(Some(at), &said, guards::is_guard(setting));
             }
         }
-        self.config.policy.tags.retain(|tag| tag.key != key);
-        self.config.policy.required_tags.retain(|required| *required != key);
+        self.config.policy.tags.retain(|tag| !mark.is_marks(&tag.key));
+        self.config.policy.required_tags.retain(|key| !mark.is_marks(key));
     }
 
     fn note(&mut self, at: Option<usize>, said: &str, is_guard: bool) {

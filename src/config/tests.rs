@@ -288,10 +288,15 @@ fn a_tag_under_the_marks_key_is_told_by_line_and_left_out() {
         "tags = { a = \"1\", mine = \"2\" }\nrequired_tags = [\"b\",\n  \"mine\"]\n[proof]\nkey = \"mine\"\n";
     let said = problems(text);
     assert_eq!(said.len(), 2, "{said:#?}");
-    assert!(said[0].starts_with("line 1: tags: mine: this is the key of the mark"), "{said:#?}");
-    assert!(said[1].starts_with("line 3: required_tags: mine: this is the key of the mark"), "{said:#?}");
+    assert!(said[0].starts_with("line 1: tags: mine: this is the key of a mark"), "{said:#?}");
+    assert!(said[1].starts_with("line 3: required_tags: mine: this is the key of a mark"), "{said:#?}");
     let policy = parse(text).0.policy;
     assert_eq!((policy.tags, policy.required_tags), (vec![Tag::new("a", "1")], vec!["b".to_owned()]));
+    for key in ["mine", ""] {
+        let usual = format!("tags = {{ \"clustersnap:request\" = \"1\" }}\n[proof]\nkey = \"{key}\"\n");
+        let (config, said) = parse(&usual);
+        assert!(said.len() == 1 && config.policy.tags.is_empty(), "other machines know it: {said:#?}");
+    }
 }
 
 #[test]

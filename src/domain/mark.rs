@@ -58,10 +58,10 @@ impl MarkKey {
         self.0.as_deref().map(|key| Tag::new(key, number.as_str()))
     }
 
-    /// Every tag that stands under the mark's key although the program gives that one itself.
+    /// Every tag that stands under a mark's key although only the program gives those. Other machines know a request by
+    /// the usual key.
     pub(crate) fn problems(&self, tags: &[Tag]) -> Vec<TagProblem> {
-        let is_mark = |tag: &Tag| self.0.as_ref() == Some(&tag.key);
-        let rows = tags.iter().enumerate().filter(|(_, tag)| is_mark(tag));
+        let rows = tags.iter().enumerate().filter(|(_, tag)| self.is_marks(&tag.key));
         rows.map(|(row, _)| TagProblem { row, part: TagPart::Key, rule: TagRule::Mark }).collect()
     }
 
@@ -165,6 +165,22 @@ mod tests {
         for other in ["", "CHG-1042", "20261129-ab", "19700101T000000Z-", "20261399T000000Z-00000000000000ab"]
         {
             assert!(!is_marked(&[Tag::new("proof", other)]), "{other}");
+        }
+    }
+
+    #[test]
+    fn nobody_gives_a_mark_under_the_usual_key_nor_under_the_configured_one() {
+        let tags = [MARK_KEY, "owner", "proof"].map(|key| Tag::new(key, "x"));
+        let given = |key: Option<&str>| {
+            let problems = MarkKey(key.map(str::to_owned)).problems(&tags);
+            problems.into_iter().map(|problem| problem.row).collect::<Vec<usize>>()
+        };
+        assert_eq!(
+            (given(Some("proof")), given(Some(MARK_KEY)), given(None)),
+            (vec![0, 2], vec![0], vec![0])
+        );
+        for mark in [None, Some(Tag::new("other", "7"))] {
+            assert!(tag::TagSet::marked(tags.to_vec(), mark).is_err());
         }
     }
 

@@ -8,7 +8,7 @@ use super::policy::Policy;
 use super::removal::RemovalGround;
 use super::snapshot::{Snapshot, SnapshotKind};
 use super::snapshot_id::SnapshotId;
-use super::tag::{self, MAX_TAGS, Tag, TagPart, TagProblem, TagProblems, TagRule, overlay};
+use super::tag::{self, MAX_TAGS, Tag, TagProblems, overlay};
 
 /// What is wanted of tags: some are given, in place of those of the same keys, and some are taken away.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,8 +40,7 @@ impl Retag {
         let removed = remove.iter().map(|key| Tag::new(key, ""));
         let all: Vec<Tag> = add.iter().cloned().chain(removed).collect();
         let mut problems = tag::problems(&all);
-        let marks = all.iter().enumerate().filter(|(_, tag)| policy.mark_key.is_marks(&tag.key));
-        problems.extend(marks.map(|(row, _)| TagProblem { row, part: TagPart::Key, rule: TagRule::Mark }));
+        problems.extend(policy.mark_key.problems(&all));
         if problems.is_empty() {
             Ok(Self { add, remove: remove.to_vec() })
         } else {
@@ -119,6 +118,7 @@ impl RemovalGround<'_> {
 #[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
     use super::super::mark::MARK_KEY;
+    use super::super::tag::TagRule;
     use super::*;
 
     fn parse(add: &[(&str, &str)], remove: &[&str]) -> Result<Retag, TagProblems> {

@@ -11,6 +11,8 @@ use std::collections::HashMap;
 use serde::{Deserialize, Serialize};
 use unicode_general_category::{GeneralCategory as G, get_general_category};
 
+use super::mark::MarkKey;
+
 /// The most tags that a resource may have.
 pub const MAX_TAGS: usize = 50;
 /// The most characters of a tag key.
@@ -80,8 +82,8 @@ pub enum TagRule {
         /// Index of the earlier row.
         first: usize,
     },
-    /// The key is that of the tag by which a request is known on its snapshot.
-    #[error("this is the key of the mark, which each request gets by itself")]
+    /// The key is one of tags by which requests are known on their snapshots.
+    #[error("this is the key of a mark, which only the program itself gives")]
     Mark,
     /// There are more rows than tags allowed.
     #[error("at most {MAX_TAGS} tags, this is number {}", .index + 1)]
@@ -180,9 +182,9 @@ impl TagSet {
     /// Every rule that a tag breaks.
     pub fn marked(mut tags: Vec<Tag>, mark: Option<Tag>) -> Result<(Self, Option<String>), TagProblems> {
         let key = mark.as_ref().map(|mark| mark.key.clone());
-        if let Some(row) = tags.iter().position(|tag| Some(&tag.key) == key.as_ref()) {
-            let problem = TagProblem { row, part: TagPart::Key, rule: TagRule::Mark };
-            return Err(TagProblems(vec![problem]));
+        let problems = MarkKey(key.clone()).problems(&tags);
+        if !problems.is_empty() {
+            return Err(TagProblems(problems));
         }
         tags.extend(mark);
         Ok((tags.try_into()?, key))

@@ -52,7 +52,7 @@ fn the_mark_is_shown_is_what_is_sent_and_can_be_left_out() {
     let world = World::new();
     let run = answer(&world, "orders\nmarked\nclustersnap:request=x\n\nyes\n");
     assert_eq!(run.code, 0, "{}", run.err);
-    assert!(run.err.contains("this is the key of the mark"), "{}", run.err);
+    assert!(run.err.contains("this is the key of a mark"), "{}", run.err);
     assert!(run.err.contains("Proof     will be the tag clustersnap:request"), "{}", run.err);
     let number = world.journal()[0]["number"].as_str().unwrap().to_owned();
     assert!(run.err.contains(&format!("clustersnap:request={number}")), "{number} in:\n{}", run.err);

@@ -45,7 +45,7 @@ fn a_tag_under_the_marks_key_is_a_problem_at_its_row() {
     desk.press("ctrl-s");
     assert_eq!(desk.app.focus(), Focus::Tags);
     assert_eq!(desk.form().fields.focus, Field::Key(1));
-    assert!(is_held_up(&desk, "key of the mark"), "{}", desk.note());
+    assert!(is_held_up(&desk, "key of a mark"), "{}", desk.note());
 }
 
 #[test]
