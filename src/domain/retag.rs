@@ -5,9 +5,10 @@
 use super::alteration::Deed;
 use super::failure::Failure;
 use super::policy::Policy;
-use super::removal::RemovalGround;
+use super::removal::{Refusal, RemovalGround};
 use super::snapshot::{Snapshot, SnapshotKind};
 use super::snapshot_id::SnapshotId;
+use super::status::SnapshotStatus;
 use super::tag::{self, MAX_TAGS, Tag, TagProblems, overlay};
 
 /// What is wanted of tags: some are given, in place of those of the same keys, and some are taken away.
@@ -98,6 +99,9 @@ impl RemovalGround<'_> {
         if snapshot.kind != SnapshotKind::Manual || SnapshotId::parse(&snapshot.id).is_err() {
             return Some(format!("{}, not manual", snapshot.kind));
         }
+        if matches!(snapshot.status, SnapshotStatus::Deleting | SnapshotStatus::Deleted) {
+            return Some(Refusal::Status(snapshot.status.clone()).to_string());
+        }
         if snapshot.arn.is_none() || snapshot.created_at.is_none() {
             return Some("its ARN or when it was created is not known".to_owned());
         }
@@ -117,9 +121,12 @@ impl RemovalGround<'_> {
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
+    use jiff::Timestamp;
+
     use super::super::mark::MARK_KEY;
     use super::super::tag::TagRule;
     use super::*;
+    use crate::fixtures;
 
     fn parse(add: &[(&str, &str)], remove: &[&str]) -> Result<Retag, TagProblems> {
         let remove: Vec<String> = remove.iter().map(|key| (*key).to_owned()).collect();
@@ -157,5 +164,30 @@ mod tests {
         assert_eq!(retag.of(&there), [Tag::new("a", "3"), Tag::new("c", "4")]);
         assert!(retag.deed().is_done_to(&retag.of(&there)));
         assert!(!retag.deed().is_done_to(&there));
+    }
+
+    #[test]
+    fn the_tags_of_one_that_is_being_deleted_are_left() {
+        let retag = parse(&[("a", "1")], &[]).unwrap();
+        let listed = |status: &str| Snapshot {
+            arn: Some(fixtures::snapshot_arn("eu-west-1", fixtures::ACCOUNT, "s")),
+            created_at: Some(Timestamp::UNIX_EPOCH),
+            ..fixtures::snapshot("s", "orders", status)
+        };
+        let snapshots = ["available", "failed", "deleting", "deleted"].map(listed);
+        let ground = RemovalGround {
+            place: &fixtures::place("eu-west-1"),
+            account: None,
+            snapshots: &snapshots,
+            clusters: None,
+            open: &[],
+            deletions: &[],
+            changes: &[],
+            policy: &Policy::default(),
+            now: Timestamp::UNIX_EPOCH,
+        };
+        let why_not: Vec<_> = ground.retag(|_| true, &retag).into_iter().map(|item| item.why_not).collect();
+        let why_not: Vec<_> = why_not.iter().map(Option::as_deref).collect();
+        assert_eq!(why_not, [None, None, Some("it is being deleted already"), Some("it is deleted already")]);
     }
 }
