@@ -6,8 +6,13 @@ use serde::{Deserialize, Serialize};
 
 use super::renewal::Renewal;
 
-/// The most characters of a message that the journal keeps: an answer can be a web page.
-const MAX_MESSAGE_CHARS: usize = 2_000;
+/// The most characters of a text from outside that the journal keeps: an answer can be a web page.
+const MAX_KEPT_CHARS: usize = 2_000;
+
+/// A text from outside as the journal keeps it.
+pub(crate) fn cut(text: &str) -> String {
+    text.chars().take(MAX_KEPT_CHARS).collect()
+}
 
 /// What a failure begins to say of a certificate that is not accepted.
 pub const CERTIFICATE: &str = "the certificate shown";
@@ -226,7 +231,9 @@ impl Failure {
     pub(crate) fn kept(&self) -> Self {
         Self {
             refused: self.is_by_the_service(),
-            message: self.message.chars().take(MAX_MESSAGE_CHARS).collect(),
+            message: cut(&self.message),
+            code: self.code.as_deref().map(cut),
+            request_id: self.request_id.as_deref().map(cut),
             ..self.clone()
         }
     }
@@ -314,6 +321,14 @@ impl fmt::Display for Failure {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn so_much_of_an_answer_is_kept_as_a_line_of_the_journal_holds() {
+        let long = "x".repeat(1_200_000);
+        let failure = Failure::local(FailureKind::Other, &long);
+        let kept = Failure { code: Some(long.clone()), request_id: Some(long), ..failure }.kept();
+        assert!(kept.to_string().len() < 7_000);
+    }
 
     #[test]
     fn a_missing_permission_is_named_with_its_resource() {

@@ -14,6 +14,7 @@ use super::progress::Progress;
 use super::schedule;
 use crate::domain::account::AccountId;
 use crate::domain::ending::{Begun, Ending, GONE, Took, is_watched};
+use crate::domain::failure;
 use crate::domain::listing::Listing;
 use crate::domain::snapshot::Snapshot;
 
@@ -221,7 +222,7 @@ impl Followed {
     /// Takes why it cannot be restored, by an event of RDS.
     pub fn explained(&mut self, why: &str) {
         if let Some(ending) = &mut self.ending {
-            ending.why = Some(why.to_owned());
+            ending.why = Some(failure::cut(why));
         }
     }
 

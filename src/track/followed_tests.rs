@@ -81,6 +81,15 @@ fn one_that_had_ended_at_the_first_look_was_only_first_seen() {
 }
 
 #[test]
+fn of_the_words_of_an_event_so_much_is_kept_as_a_line_of_the_journal_holds() {
+    let mut followed = Followed::new(Duration::ZERO);
+    followed.listed(&snapshot("failed"), &at(0));
+    followed.explained(&"x".repeat(1_200_000));
+    let why = followed.ending().and_then(|ending| ending.why.as_ref());
+    assert!(why.is_some_and(|why| why.len() == 2_000));
+}
+
+#[test]
 fn an_own_one_that_ended_while_nobody_could_look_was_not_watched() {
     let mut followed = Followed::new(Duration::ZERO);
     followed.answered(&snapshot("creating"), &look(0, 0, None));

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::Deed;
-use crate::domain::failure::Failure;
+use crate::domain::failure::{self, Failure};
 use crate::domain::listing::Unlisted;
 use crate::domain::record::{OutcomeLine, SnapshotLine};
 use crate::domain::snapshot::Snapshot;
@@ -160,7 +160,7 @@ impl AlteredLine {
             number: number.to_owned(),
             at,
             outcome: altered.kind,
-            request_id: altered.request_id.clone(),
+            request_id: altered.request_id.as_deref().map(failure::cut),
             failure: altered.failure.as_ref().map(Failure::kept),
             snapshot: altered.seen.as_deref().map(SnapshotLine::new),
             attempts,

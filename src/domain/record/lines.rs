@@ -9,7 +9,7 @@ use super::super::account::{AccountId, Arn, may_be_same};
 use super::super::change_id::ChangeId;
 use super::super::cluster_id::ClusterId;
 use super::super::context::{Caller, Target};
-use super::super::failure::Failure;
+use super::super::failure::{self, Failure};
 use super::super::listing::{HORIZON, Unlisted};
 use super::super::mark::{Marked, RequestNumber};
 use super::super::outcome::Outcome;
@@ -260,7 +260,7 @@ impl OutcomeLine {
             number: number.to_owned(),
             at,
             outcome: outcome.kind(),
-            request_id: outcome.request_id().map(str::to_owned),
+            request_id: outcome.request_id().map(failure::cut),
             failure: outcome.failure().map(Failure::kept),
             snapshot: outcome.seen().map(SnapshotLine::new),
             attempts,
@@ -301,7 +301,7 @@ impl SnapshotLine {
             arn: snapshot.arn.clone(),
             cluster: snapshot.cluster.as_ref().map(|cluster| cluster.as_str().to_owned()),
             created_at: snapshot.created_at,
-            status: snapshot.status.as_str().to_owned(),
+            status: failure::cut(snapshot.status.as_str()),
         }
     }
 }
