@@ -265,7 +265,7 @@ impl Followed {
         if !self.clocks_agree(now) {
             return Ending { server_time: None, ..end_of(status, now) };
         }
-        let open = self.open.map(|open| open.mono).max(self.sent);
+        let open = self.open.map(|open| open.mono);
         let watched = self.sent.map(|sent| now.mono.saturating_sub(sent));
         let watched =
             watched.zip(open).filter(|(took, open)| is_watched(now.mono.saturating_sub(*open), *took));

@@ -81,6 +81,14 @@ fn one_that_had_ended_at_the_first_look_was_only_first_seen() {
 }
 
 #[test]
+fn of_one_that_had_ended_in_the_answer_to_its_request_no_duration_is_told() {
+    let mut followed = Followed::new(Duration::ZERO);
+    followed.answered(&snapshot("failed"), &at(0));
+    followed.listed(&snapshot("failed"), &at(5));
+    assert_eq!(took(&followed).and_then(Took::observed), None);
+}
+
+#[test]
 fn of_the_words_of_an_event_so_much_is_kept_as_a_line_of_the_journal_holds() {
     let mut followed = Followed::new(Duration::ZERO);
     followed.listed(&snapshot("failed"), &at(0));
