@@ -1,7 +1,6 @@
 //! Snapshots that are followed by the real binary: durations that were observed, and an account that STS does
 //! not tell.
 
-use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use clustersnap::domain::tag::Tag;
@@ -20,7 +19,7 @@ fn refusing(action: &str) -> World {
 /// Asks for a snapshot that takes a second, and looks for it first when that is long over.
 fn watched_late(world: &World) -> Run {
     assert_eq!(world.run(&["create", "orders", "--name", "late", "-q"]).code, 0);
-    sleep(Duration::from_secs(4));
+    world.simulator.skip(Period::seconds(4));
     world.run(&["watch", "late", "--json"])
 }
 
@@ -44,7 +43,7 @@ fn of_one_that_nobody_requested_here_no_request_is_told() {
     let world = refusing("DescribeEvents");
     assert_eq!(world.run(&["create", "orders", "--name", "late", "-q"]).code, 0);
     std::fs::remove_dir_all(world.home.path().join(".local/state/clustersnap")).unwrap();
-    sleep(Duration::from_secs(4));
+    world.simulator.skip(Period::seconds(4));
     let run = world.run(&["watch", "late"]);
     let told = format!("{}{}", run.out, run.err);
     assert!(told.contains("usable, first seen ") && told.contains(" s after it was begun"), "{told}");

@@ -153,13 +153,14 @@ fn interrupting_while_taken_names_are_listed_ends_at_once_and_sends_nothing() {
 fn interrupting_what_only_reads_is_told_in_the_envelope_too() {
     let hang = "[[fault]]\naction = \"*\"\nanswer = { kind = \"hang\" }";
     let journal = |world: &World| world.home.path().join("run");
-    for command in [
+    let commands = [
         &["list"][..],
         &["snapshots"],
         &["ready", "orders", "--within", "1h"],
         &["doctor"],
         &["history", "--execution", "run"],
-    ] {
+    ];
+    side_by_side(commands, |command| {
         let world = World::faulty(hang);
         let fifo = std::process::Command::new("mkfifo").arg(journal(&world)).status().unwrap();
         assert!(fifo.success());
@@ -168,7 +169,7 @@ fn interrupting_what_only_reads_is_told_in_the_envelope_too() {
         signal(&child, Signal::TERM);
         let error = end(child).error("INTERRUPTED", 130);
         assert_eq!(error["message"], "Interrupted. Nothing was sent.", "{command:?}");
-    }
+    });
 }
 
 #[test]
@@ -206,7 +207,8 @@ fn what_was_stopped_until_its_time_to_wait_was_over_sends_nothing_when_it_goes_o
         wait_until("the look at the cluster", || world.simulator.calls("DescribeDBClusters") > 0);
         std::thread::sleep(Duration::from_millis(500));
         signal(&child, Signal::STOP);
-        std::thread::sleep(Duration::from_secs(6));
+        world.simulator.skip(Duration::from_secs(6));
+        std::thread::sleep(Duration::from_millis(3_300));
         signal(&child, Signal::CONT);
         let run = end(child);
         assert_eq!(run.code, 3, "{words:?}: {}", run.err);
