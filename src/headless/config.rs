@@ -3,9 +3,10 @@
 use std::io::Write as _;
 
 use super::problem::{Code, Problem};
-use super::streams::{Stop, read_or_not, result};
+use super::streams::{Stop, Streams, read_or_not, result};
 use crate::cli::ConfigCommand;
 use crate::config;
+use crate::domain::policy::Policy;
 use crate::domain::text::shown_path;
 
 /// The exit code of a check that found something.
@@ -38,6 +39,16 @@ pub fn run(command: ConfigCommand) -> Result<u8, Stop> {
         }
     }
     Ok(0)
+}
+
+/// What the configuration wants of every request. What is wrong in it is told; only what may be a guard holds
+/// anything up.
+pub fn policy(streams: Streams) -> Policy {
+    let loaded = config::load();
+    for line in loaded.warnings() {
+        streams.say(&line);
+    }
+    loaded.config.policy
 }
 
 /// Says on standard error what is wrong with the configuration; the defaults hold for it.

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use jiff::Timestamp;
 
+use super::config::policy;
 use super::json::SnapshotData;
 use super::named_cluster::NamedCluster;
 use super::places::{self, Found, Where};
@@ -11,7 +12,6 @@ use super::problem::{self, Problem};
 use super::streams::{Stop, Streams, read_or_not, result};
 use super::{pages, table};
 use crate::cli::{Global, KindChoice, SnapshotColumn, SnapshotsOptions};
-use crate::config;
 use crate::domain::account::Arn;
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::filter::FilteredList;
@@ -28,6 +28,7 @@ pub async fn run(args: &SnapshotsOptions, global: &Global) -> Result<u8, Stop> {
     let cluster = args.cluster.as_deref().map(NamedCluster::parse);
     let cluster = cluster.transpose().map_err(Problem::invalid)?;
     let filter = problem::filter(args.filter.as_deref(), FilteredList::Snapshots)?;
+    let policy = policy(streams);
     let read = async |session: &Session| {
         let named = cluster.as_ref();
         let mut snapshots = Box::pin(read(session.client(), args.kind, named.map(|named| &named.id))).await?;
@@ -44,8 +45,7 @@ pub async fn run(args: &SnapshotsOptions, global: &Global) -> Result<u8, Stop> {
     }
     rows.sort_by_key(|(_, snapshot)| (snapshot.newest_first(), &snapshot.id));
     let all = rows.len();
-    let change_key = config::load().config.policy.change_key;
-    let mut sieve = filter.sieve(Timestamp::now()).by_change_tag(&change_key);
+    let mut sieve = filter.sieve(Timestamp::now()).by_change_tag(&policy.change_key);
     rows.retain(|(_, snapshot)| sieve.lets_pass(*snapshot));
     if streams.json {
         let data =

@@ -12,7 +12,7 @@ use crate::domain::alteration::{AlterationTerms, AlteredKind, Deed};
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::removal::{Guard, Refusal, RemovalItem, RemovalVerdict, RemovalWish};
 use crate::domain::snapshot::Snapshot;
-use crate::headless::create::policy;
+use crate::headless::config::policy;
 use crate::headless::interrupts::Interrupts;
 use crate::headless::problem::Code;
 use crate::headless::streams::{Stop, Streams};

@@ -15,7 +15,8 @@ mod results;
 mod sending;
 mod wanted;
 
-use super::create::{policy, read_tags_file, refuse_at_once, say_remarks};
+use super::config::policy;
+use super::create::{read_tags_file, refuse_at_once, say_remarks};
 use super::gaps::say_gaps;
 use super::interrupts::{self, Interrupts, NOTHING_SENT};
 use super::places;

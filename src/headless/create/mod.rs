@@ -18,6 +18,7 @@ use std::path::{Path, PathBuf};
 use jiff::Zoned;
 use tokio::time::Instant;
 
+use super::config::policy;
 use super::hints::how_to_go_on;
 use super::interrupts::{self, Interrupts, NOTHING_SENT, interrupted};
 use super::json::{self, SnapshotData};
@@ -27,7 +28,6 @@ use super::{change, connect, pages, ready, settling, table};
 use crate::app::proof;
 use crate::app::telling::{self, Reader};
 use crate::cli::{CreateOptions, Global};
-use crate::config;
 use crate::domain::cluster::Cluster;
 use crate::domain::context::Target;
 use crate::domain::failure::{Failure, FailureKind};
@@ -147,16 +147,6 @@ pub fn refuse_at_once(global: &Global, policy: &Policy) -> Result<(), Problem> {
         Some(broken) => refuse(FailureKind::Guarded, broken.clone()),
         None => Ok(()),
     }
-}
-
-/// What the configuration wants of every request. What is wrong in it is told; only what may be a guard holds
-/// anything up.
-pub fn policy(streams: Streams) -> Policy {
-    let loaded = config::load();
-    for line in loaded.warnings() {
-        streams.say(&line);
-    }
-    loaded.config.policy
 }
 
 /// The request for what is wanted, with a proposed name if none was given.

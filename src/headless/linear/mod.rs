@@ -6,8 +6,9 @@
 mod questions;
 
 use super::asking::Asking;
+use super::config::policy;
 use super::create::preflight::{self, CheckTerms};
-use super::create::{CreateArgs, Creating, SnapshotArgs, policy, refuse_at_once};
+use super::create::{CreateArgs, Creating, SnapshotArgs, refuse_at_once};
 use super::interrupts::{Interrupts, NOTHING_SENT};
 use super::named_cluster::NamedCluster;
 use super::problem::{Code, Problem};

@@ -6,7 +6,6 @@ use tokio::time::sleep;
 use super::place::Watching;
 use super::{SAME_COMMAND, STILL_GOING, exit_of_failed, until_all_ended};
 use crate::cli::Global;
-use crate::config;
 use crate::domain::account::{AccountId, Arn};
 use crate::domain::alteration::AlterationRecord;
 use crate::domain::change::{ChangeItem, LeftOut};
@@ -19,6 +18,7 @@ use crate::domain::page::SnapshotScope;
 use crate::domain::record::Record;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::text::escape;
+use crate::headless::config::policy;
 use crate::headless::gaps::say_gaps;
 use crate::headless::interrupts::Interrupts;
 use crate::headless::places::{self, Answers};
@@ -34,48 +34,82 @@ use crate::track::schedule;
 
 /// Follows a change; returns the exit code.
 pub async fn run(id: &str, global: &Global, streams: Streams) -> Result<u8, Stop> {
-    follow(&problem::change("--change", id)?, global, streams).await
+    let id = problem::change("--change", id)?;
+    let policy = policy(streams);
+    let mut interrupts = Interrupts::new()?;
+    let beginning = async {
+        let asked = if global.demo { ChangeHistory::default() } else { history(&id).await? };
+        // Once: the code of an MFA device works once.
+        let named = places_of(global, &asked).await?;
+        say_gaps(global, streams).await;
+        Ok::<_, Stop>((asked, named))
+    };
+    let (mut asked, named) = interrupts.during(STILL_GOING, Box::pin(beginning)).await?;
+    loop {
+        let reading = places::ask_all(global.demo, named.clone(), streams, None, async |session| {
+            known_by_tags(session, &id, &policy.change_key, &asked).await
+        });
+        let answers = interrupts.during(STILL_GOING, Box::pin(reading)).await?;
+        if answers.found.iter().all(|found| found.value.is_empty())
+            && asked.is_empty()
+            && answers.incomplete.is_empty()
+        {
+            return Err(not_known(&id, policy.broken.as_deref()).into());
+        }
+        let exit = follow(&asked, &answers, &mut interrupts, streams).await?;
+        if !asked.is_at_work() {
+            if exit == 0 {
+                streams.say(&format!("All snapshots that are known of {id} are usable."));
+            }
+            return Ok(exit);
+        }
+        interrupts.during(STILL_GOING, Box::pin(until_there_is_more(&id, &asked))).await?;
+        asked = interrupts.during(STILL_GOING, history(&id)).await?;
+    }
 }
 
-async fn follow(id: &ChangeId, global: &Global, streams: Streams) -> Result<u8, Stop> {
-    let mut interrupts = Interrupts::new()?;
-    let asked = if global.demo { ChangeHistory::default() } else { history(id).await? };
-    let named = places_of(global, &asked).await?;
-    let key = config::load().config.policy.change_key;
-    say_gaps(global, streams).await;
-    let reading = places::ask_all(global.demo, named, streams, None, async |session| {
-        session.find_caller().await;
-        let mut tagged = tagged(session, id, &key).await?;
-        // What is gone, or was deleted from here, says nothing of its cluster any more.
-        tagged.retain(|snapshot| {
-            let is_it = |one: &AlterationRecord| one.has_deleted() && one.is_of_snapshot(snapshot);
-            let is_gone = snapshot.status.is_lost() && !snapshot.status.is_failure();
-            !is_gone && !asked.altered.iter().any(is_it)
-        });
-        Ok(tagged)
-    });
-    let answers = interrupts.during(STILL_GOING, Box::pin(reading)).await?;
-    let mut exit = exit_of_failed(&answers, streams)?;
-    let mut watching = watching(&asked, &answers, streams);
-    let is_tagged = answers.found.iter().any(|found| !found.value.is_empty());
-    if !is_tagged && asked.is_empty() && answers.incomplete.is_empty() {
-        let message = format!("nothing is known of the change {id}, by this machine's journal or by tags");
-        return Err(Problem::parameter("--change", "not-found", &message).into());
-    }
-    for problem in not_followed(&asked, &answers) {
+/// Follows what is known of a change by now; the exit code.
+async fn follow(
+    asked: &ChangeHistory,
+    answers: &Answers<Vec<Snapshot>>,
+    interrupts: &mut Interrupts,
+    streams: Streams,
+) -> Result<u8, Stop> {
+    let mut exit = exit_of_failed(answers, streams)?;
+    let mut watching = watching(asked, answers, streams);
+    for problem in not_followed(asked, answers) {
         exit = exit.max(problem.code.exit());
         let text = if streams.json { json::not_done(&problem) } else { shown(&problem.message).into_owned() };
         result(&text)?;
     }
-    exit = exit.max(until_all_ended(&mut watching, &mut interrupts, SAME_COMMAND).await?);
-    if asked.is_at_work() {
-        interrupts.during(STILL_GOING, Box::pin(until_there_is_more(id, &asked))).await?;
-        return Box::pin(follow(id, global, streams)).await;
-    }
-    if exit == 0 {
-        streams.say(&format!("All snapshots that are known of {id} are usable."));
-    }
-    Ok(exit)
+    Ok(exit.max(until_all_ended(&mut watching, interrupts, SAME_COMMAND).await?))
+}
+
+/// The snapshots of a change by their tags. What is gone, or was deleted from here, says nothing of its cluster any more.
+async fn known_by_tags(
+    session: &Session,
+    id: &ChangeId,
+    key: &ChangeKey,
+    asked: &ChangeHistory,
+) -> Result<Vec<Snapshot>, Problem> {
+    session.find_caller().await;
+    let mut tagged = tagged(session, id, key).await?;
+    tagged.retain(|snapshot| {
+        let is_it = |one: &AlterationRecord| one.has_deleted() && one.is_of_snapshot(snapshot);
+        let is_gone = snapshot.status.is_lost() && !snapshot.status.is_failure();
+        !is_gone && !asked.altered.iter().any(is_it)
+    });
+    Ok(tagged)
+}
+
+/// That nothing is known of a change; which tag tells of it may be what is wrong in the configuration.
+fn not_known(id: &ChangeId, broken: Option<&str>) -> Problem {
+    let known = format!("nothing is known of the change {id}, by this machine's journal or by tags");
+    let message = match broken {
+        None => known,
+        Some(broken) => format!("{known}; the tag may be another than was looked for: {broken}"),
+    };
+    Problem::parameter("--change", "not-found", &message)
 }
 
 /// Waits until a program that is at work on a change has sent more of it, or has ended.
