@@ -271,14 +271,7 @@ impl<'a> Follower<'a> {
     /// the indices of those that changed.
     pub async fn look(&mut self, items: &mut [FollowedItem]) -> Result<Vec<usize>, Problem> {
         let ids: Vec<SnapshotId> = items.iter().map(|item| item.id.clone()).collect();
-        let answer = match self.session.client().snapshots_named(&ids).await {
-            // A snapshot may take longer than credentials last: it is asked once with those that are there by now.
-            Err(failure) if failure.kind.is_credentials() => {
-                self.session.client().snapshots_named(&ids).await
-            }
-            answer => answer,
-        };
-        let look = match answer {
+        let look = match asked_anew(async || self.session.client().snapshots_named(&ids).await).await {
             Ok(answer) => self.session.listing(answer, ids.len()).await,
             Err(failure) => return self.missed(failure, items).map(|()| Vec::new()),
         };
@@ -384,5 +377,14 @@ impl<'a> Follower<'a> {
         let open = items.iter().filter(|item| !item.is_over());
         let of = |item: &FollowedItem| item.followed.interval(true, self.now(), fastrand::u8(..));
         open.map(of).min().unwrap_or(schedule::FAST)
+    }
+}
+
+/// An answer; where the credentials have run out, that with those that are there by now: a snapshot may take longer than
+/// they last.
+async fn asked_anew<T>(ask: impl AsyncFn() -> Result<T, Failure>) -> Result<T, Failure> {
+    match ask().await {
+        Err(failure) if failure.kind.is_credentials() => ask().await,
+        answer => answer,
     }
 }

@@ -41,6 +41,16 @@ fn a_broken_guard_stops_every_submission_with_its_file_and_line_and_nothing_else
         assert!(run.code == 2 && run.err.contains(&told), "{text}{}", run.err);
         let dry = world.run(&["create", "orders", "--dry-run"]);
         assert!(dry.code == 2 && dry.err.contains(&told), "a dry run says so too: {text}{}", dry.err);
+        let watched = world.run(&["watch", "--change", "C1"]);
+        assert!(
+            watched.code == 2 && watched.err.contains("may be another than was looked for"),
+            "{}",
+            watched.err
+        );
+        for words in [&["watch", "--change", "C1", "-q"][..], &["snapshots", "--filter", "change:C1"]] {
+            let run = world.run(words);
+            assert!(run.err.contains(&told), "which tag tells of a change may be wrong: {text}{}", run.err);
+        }
         for reading in [&["list"][..], &["snapshots"], &["history"]] {
             assert_eq!(world.run(reading).code, 0, "what reads goes on: {text}{reading:?}");
         }
@@ -226,6 +236,18 @@ fn a_cluster_that_one_look_misses_is_waited_for_all_the_same() {
         let run = world.run(words);
         assert_eq!(run.code, 0, "{words:?}: {}", run.err);
         assert!(run.err.contains("There is no DB cluster busy in this Region"), "{}", run.err);
+        assert_eq!(world.simulator.creates(), 1);
+    });
+}
+
+#[test]
+fn credentials_that_run_out_while_a_cluster_is_waited_for_are_read_anew() {
+    side_by_side(WAITING, |words| {
+        let expired =
+            "answer = { kind = \"error\", status = 403, code = \"ExpiredToken\", message = \"over\" }";
+        let world = later("2", expired);
+        let run = world.run(words);
+        assert_eq!(run.code, 0, "{words:?}: {}", run.err);
         assert_eq!(world.simulator.creates(), 1);
     });
 }

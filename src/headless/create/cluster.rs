@@ -48,7 +48,12 @@ impl ClusterWait<'_> {
         let (mut told, mut is_missed) = (None, false);
         loop {
             turn().await;
-            let looked = look(self.session, self.cluster).await;
+            let mut looked = look(self.session, self.cluster).await;
+            let is_refused = looked.as_ref().is_err_and(|problem| problem.code == Code::Credentials);
+            if is_refused && self.was_found {
+                // A cluster may be busy for longer than credentials last: it is asked with those that are there by now.
+                looked = look(self.session, self.cluster).await;
+            }
             let is_unlisted = looked.as_ref().is_err_and(|problem| problem.code == Code::ClusterNotFound);
             let answers = match &looked {
                 Ok(cluster) => cluster.account().or_else(|| self.session.account()),

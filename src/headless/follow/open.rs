@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::time::sleep;
 
-use super::{FollowedItem, Follower};
+use super::{FollowedItem, Follower, asked_anew};
 use crate::domain::earlier::Earlier;
 use crate::domain::failure::Failure;
 use crate::domain::outcome::Outcome;
@@ -46,10 +46,10 @@ impl Follower<'_> {
         (settled, Ok(()))
     }
 
-    /// Looks up once what became of an open request; nothing while it is not known. What may pass is waited for; new
-    /// credentials are not.
+    /// Looks up once what became of an open request; nothing while it is not known. What may pass is waited for;
+    /// credentials that are not there when it is asked anew are not.
     pub async fn look_up(&mut self, intent: &Intent, cause: &Failure) -> Result<Option<Outcome>, Problem> {
-        match self.session.settle(intent, cause.clone()).await {
+        match asked_anew(async || self.session.settle(intent, cause.clone()).await).await {
             Ok(outcome) => return Ok(outcome.is_settled().then_some(outcome)),
             Err(failure) if Code::from(failure.kind) == Code::Credentials => return Err(failure.into()),
             Err(failure) if !std::mem::replace(&mut self.is_miss_told, true) => {
