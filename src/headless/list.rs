@@ -19,7 +19,7 @@ use crate::session::Session;
 struct ListedClusters {
     clusters: Vec<Cluster>,
     /// The engines of the clusters that are not RDS's own.
-    hidden: Vec<String>,
+    hidden: Vec<Cluster>,
     /// `None` where the snapshots were not read.
     usable: Option<LastUsable>,
 }
@@ -65,8 +65,8 @@ pub async fn run(args: &ListOptions, global: &Global) -> Result<u8, Stop> {
         };
         answers.say_nothing(&what, streams).await;
     }
-    let engines = answers.found.iter().flat_map(|found| found.value.hidden.clone());
-    if let Some(words) = hidden(engines.collect()) {
+    let foreign = answers.found.iter().flat_map(|found| &found.value.hidden);
+    if let Some(words) = hidden(foreign) {
         streams.say(&words);
     }
     Ok(answers.exit())
@@ -123,17 +123,18 @@ async fn last_usable(session: &Session, streams: Streams) -> Option<LastUsable> 
 }
 
 /// How many clusters of these engines are not shown, if there are any.
-pub fn hidden(mut engines: Vec<String>) -> Option<String> {
+pub fn hidden<'a>(foreign: impl IntoIterator<Item = &'a Cluster>) -> Option<String> {
+    let mut engines: Vec<&str> = foreign.into_iter().map(|cluster| cluster.family.name()).collect();
     let count = engines.len();
     engines.sort_unstable();
     engines.dedup();
     (count > 0).then(|| format!("{count} hidden ({})", engines.join(", ")))
 }
 
-/// The clusters that are RDS's own, by identifier, and the engines of those that are not.
-pub fn own(clusters: Vec<Cluster>) -> (Vec<Cluster>, Vec<String>) {
+/// The clusters that are RDS's own, by identifier, and those that are not.
+pub fn own(clusters: Vec<Cluster>) -> (Vec<Cluster>, Vec<Cluster>) {
     let (foreign, mut own): (Vec<Cluster>, Vec<Cluster>) =
         clusters.into_iter().partition(|cluster| cluster.family.is_foreign());
     own.sort_by(|a, b| a.id.cmp(&b.id));
-    (own, foreign.iter().map(|cluster| cluster.family.name().to_owned()).collect())
+    (own, foreign)
 }

@@ -5,12 +5,13 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
+use super::create::cluster;
 use super::json::{self, SnapshotData};
 use super::named_cluster::NamedCluster;
 use super::places::{self, Answers, Found, Where};
 use super::problem::{self, Code, Problem, worst};
 use super::streams::{Stop, Streams, read_or_not, result};
-use super::{pages, table};
+use super::{list, pages, table};
 use crate::cli::{Global, ReadyOptions};
 use crate::domain::cluster::Cluster;
 use crate::domain::earlier::of_cluster;
@@ -96,6 +97,7 @@ pub async fn young_snapshot(
 /// What a place says.
 struct SeenPlace {
     clusters: Vec<Cluster>,
+    foreign: Vec<Cluster>,
     snapshots: Vec<Snapshot>,
     clock: ServiceClock,
 }
@@ -126,6 +128,10 @@ pub async fn run(args: &ReadyOptions, global: &Global) -> Result<u8, Stop> {
         places.all(|found| !found.value.clusters.iter().any(|cluster| name.is(cluster)))
     };
     if let Some(missing) = names.iter().find(is_nowhere).filter(|_| answers.incomplete.is_empty()) {
+        let mut foreign = answers.found.iter().flat_map(|found| &found.value.foreign);
+        if let Some(foreign) = foreign.find(|cluster| missing.is(cluster)) {
+            return Err(cluster::foreign(foreign).into());
+        }
         let message = format!("There is no DB cluster {} where it was looked for", missing.words());
         return Err(Problem::new(Code::ClusterNotFound, escape(&message)).into());
     }
@@ -135,20 +141,20 @@ pub async fn run(args: &ReadyOptions, global: &Global) -> Result<u8, Stop> {
 
 async fn read(session: &Session, names: &[NamedCluster]) -> Result<SeenPlace, Problem> {
     let client = session.client();
-    let mut clusters = pages::clusters(client).await?;
+    let (mut clusters, foreign) = list::own(pages::clusters(client).await?);
     clusters.retain(|cluster| names.iter().any(|name| name.is(cluster)));
     let scope = match clusters.as_slice() {
-        [] => return Ok(SeenPlace { clusters, snapshots: Vec::new(), clock: ServiceClock::own() }),
+        [] => return Ok(SeenPlace { clusters, foreign, snapshots: Vec::new(), clock: ServiceClock::own() }),
         [only] => SnapshotScope::Cluster(only.id.clone()),
         _ => SnapshotScope::Region,
     };
     let snapshots = pages::snapshots(client, &scope).await?;
     let clock = ServiceClock::of(session, &snapshots).await;
-    Ok(SeenPlace { clusters, snapshots, clock })
+    Ok(SeenPlace { clusters, foreign, snapshots, clock })
 }
 
 fn rows(found: &Found<SeenPlace>, within: Duration) -> impl Iterator<Item = ReadyData> {
-    let Found { session, value: SeenPlace { clusters, snapshots, clock } } = found;
+    let Found { session, value: SeenPlace { clusters, snapshots, clock, .. } } = found;
     clusters.iter().map(move |cluster| {
         let newest = newest_usable(of_cluster(snapshots, cluster));
         let age = newest.and_then(|newest| clock.age(newest));

@@ -338,3 +338,19 @@ fn credentials_that_have_expired_end_the_wait_for_an_open_outcome() {
     assert!(words.contains("clustersnap watch open"), "{words}");
     assert_eq!(error["snapshot"]["outcome"], "unknown", "{error}");
 }
+
+#[test]
+fn a_cluster_of_another_service_is_said_to_be_that_and_not_to_be_missing() {
+    let fleet = "[[cluster]]\nidentifier = \"papers\"\nengine = \"docdb\"\n";
+    let world = World::with("", fleet);
+    for words in [
+        &["create", "papers"][..],
+        &["create", "papers", "--change", "C1", "--yes"],
+        &["ready", "papers", "--within", "1h"],
+    ] {
+        let error = world.run(&[words, &["--json"]].concat()).error("VALIDATION_ERROR", 2);
+        let told = error["details"][0]["message"].as_str().unwrap();
+        assert!(told.contains("papers is a DocumentDB cluster, not one of RDS"), "{words:?}: {told}");
+    }
+    assert_eq!(world.simulator.calls("CreateDBClusterSnapshot"), 0);
+}

@@ -25,6 +25,8 @@ use crate::session::{Session, TURN, changes};
 pub struct PlaceFacts {
     /// RDS's own clusters.
     pub clusters: Vec<Cluster>,
+    /// Those of other services.
+    pub foreign: Vec<Cluster>,
     /// The snapshots: the manual ones, and the others too where a young one makes another needless.
     pub snapshots: Vec<Snapshot>,
     /// What every request that goes there is judged by.
@@ -44,7 +46,7 @@ pub async fn read(session: &Session, wanted: &Wanted<'_>, streams: Streams) -> R
         session.find_caller().await;
     };
     let (clusters, ()) = tokio::join!(pages::clusters(session.client()), caller);
-    let (clusters, _) = list::own(clusters?);
+    let (clusters, foreign) = list::own(clusters?);
     let before = Box::pin(before(session, wanted, streams)).await?;
     // After that: what was found again is in the list then, and is open no more.
     let (snapshots, asked) =
@@ -56,7 +58,7 @@ pub async fn read(session: &Session, wanted: &Wanted<'_>, streams: Streams) -> R
         Some(_) => ServiceClock::of(session, &snapshots).await,
         None => ServiceClock::own(),
     };
-    Ok(PlaceFacts { clusters, snapshots, asked, clock, before })
+    Ok(PlaceFacts { clusters, foreign, snapshots, asked, clock, before })
 }
 
 /// Journals which snapshots of the change cannot be restored by the list, also those that were usable once.

@@ -19,6 +19,7 @@ use crate::domain::preflight::{Check, Known, Subject};
 use crate::domain::request::SnapshotRequest;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::text::escape;
+use crate::headless::create::cluster;
 use crate::headless::create::preflight::{self, CheckTerms};
 use crate::headless::json::SnapshotData;
 use crate::headless::named_cluster::NamedCluster;
@@ -207,6 +208,13 @@ impl<'a> ChangePlan<'a> {
             }
             Chosen::Fitting(_) => Ok(()),
             Chosen::Named(names) => {
+                let foreign = |name: &NamedCluster| {
+                    let mut foreign = self.answers.found.iter().flat_map(|found| &found.value.foreign);
+                    foreign.find(|cluster| name.is(cluster))
+                };
+                if let Some(foreign) = names.iter().filter(is_nowhere).find_map(foreign) {
+                    return Err(cluster::foreign(foreign).and("Nothing was sent"));
+                }
                 let missing: Vec<&str> = names.iter().filter(is_nowhere).map(NamedCluster::words).collect();
                 if missing.is_empty() {
                     return Ok(());

@@ -179,10 +179,15 @@ pub fn found(wanted: &NamedCluster, answer: Result<Option<Cluster>, Failure>) ->
         return Err(missing(format!("{asked} is not here: the cluster of that name is {arn}")));
     }
     if cluster.family.is_foreign() {
-        let message = format!("{} is a {} cluster, not one of RDS", cluster.id, cluster.family.name());
-        return Err(Problem::parameter("CLUSTER", "not-an-rds-cluster", &message));
+        return Err(foreign(&cluster));
     }
     Ok(cluster)
+}
+
+/// That a cluster is another service's, whose clusters RDS lists too.
+pub fn foreign(cluster: &Cluster) -> Problem {
+    let message = format!("{} is a {} cluster, not one of RDS", cluster.id, cluster.family.name());
+    Problem::parameter("CLUSTER", "not-an-rds-cluster", &message)
 }
 
 /// Why AWS would certainly refuse a snapshot of the cluster now. What is not known here is left to AWS,

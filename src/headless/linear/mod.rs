@@ -60,7 +60,7 @@ async fn dialogue(global: &Global) -> Result<u8, Stop> {
         ),
         crate::domain::text::escape(&region),
         clusters.len(),
-        super::list::hidden(hidden).map(|hidden| format!(", {hidden}")).unwrap_or_default()
+        super::list::hidden(&hidden).map(|hidden| format!(", {hidden}")).unwrap_or_default()
     ));
     let asking = Asking::new(streams, &mut interrupts);
     let mut form = LinearForm { asking, session: &session, policy: &policy };
