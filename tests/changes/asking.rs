@@ -117,6 +117,14 @@ fn production_takes_the_change_and_the_count() {
     let error = world.run(&refs(&words)).error("VALIDATION_ERROR", 2);
     let told = error["details"][0]["message"].as_str().unwrap();
     assert!(told.contains("c0") && told.contains("--confirm CHG-1042:2"), "{told}");
+    let dry = [&refs(&words)[..], &["--dry-run"]].concat();
+    let promised = world.run(&dry).envelope();
+    assert_eq!(
+        (&promised["success"], &promised["error"]["code"]),
+        (&false.into(), &"VALIDATION_ERROR".into())
+    );
+    assert!(promised["error"]["message"].as_str().unwrap().contains("--confirm CHG-1042:2"), "{promised}");
+    assert_eq!(world.run(&[&dry[..], &["--confirm", "CHG-1042:2"]].concat()).code, 0);
     with("CHG-1042:3").error("VALIDATION_ERROR", 2);
     assert_eq!(world.simulator.calls(CREATE), 0);
     with("CHG-1042:2").data("change_items");

@@ -153,6 +153,13 @@ fn the_guards_of_the_configuration_hold() {
     );
     let run = world.run(&["delete", "o1", "--yes", "1", "--json"]);
     assert_eq!((run.code, run.envelope()["error"]["code"].as_str()), (2, Some("READ_ONLY")));
+    for words in [&["delete", "b1", "--even", "b1"][..], &["tag", "b1", "a=b"]] {
+        let dry = world.run(&[words, &["--dry-run"]].concat());
+        let said = dry.err.contains("--confirm billing") && dry.out.contains("b1");
+        assert!(dry.code == 2 && said, "{words:?}: {}{}", dry.out, dry.err);
+        let confirmed = world.run(&[words, &["--dry-run", "--confirm", "billing"]].concat());
+        assert_eq!(confirmed.code, 0, "{words:?}: {}", confirmed.err);
+    }
     let b1 = ["delete", "b1", "--even", "b1", "--yes", "1", "--json"];
     let error = world.run(&b1).error("VALIDATION_ERROR", 2);
     assert!(error["message"].as_str().unwrap().contains("--confirm billing"), "{error}");

@@ -61,7 +61,11 @@ pub async fn run(args: &DeleteOptions, global: &Global) -> Result<u8, Stop> {
         plan.send(|| what_was_begun(&plan), &mut interrupts).await
     } else {
         streams.say(&summary(&plan));
-        plan.other_count_than_none(args.yes.filter(|_| !args.dry_run), "delete")
+        if args.dry_run {
+            plan.held_back(&args.confirm)
+        } else {
+            plan.other_count_than_none(args.yes, "delete")
+        }
     };
     let data: Vec<RemovalRowData> = plan.rows.iter().map(RemovalRowData::of).collect();
     plan.conclude(&telling(&plan), &data, stopped)

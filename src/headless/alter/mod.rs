@@ -119,6 +119,13 @@ impl<'a, T: AlterationItem> AlterationPlan<'a, T> {
         held.find_map(|row| row.item.unconfirmed().cloned()).map_or(Ok(()), |failure| Err(failure.into()))
     }
 
+    /// What the same command that is no dry run would be held back by.
+    fn held_back(&self, confirmed: &[String]) -> Option<Problem> {
+        let problem = self.check_production(confirmed).err()?;
+        self.streams.warn(&format!("clustersnap: {}", problem.to_text()));
+        Some(problem)
+    }
+
     /// Answers with the rows as a program reads them, or with the text, and with the worst of what failed; returns the
     /// exit code, the highest.
     fn conclude(&self, text: &str, data: &impl Serialize, stopped: Option<Problem>) -> Result<u8, Stop> {

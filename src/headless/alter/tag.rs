@@ -66,8 +66,10 @@ pub async fn run(args: &cli::TagOptions, global: &Global) -> Result<u8, Stop> {
             plan.confirm(args.yes, "tag", &mut interrupts).await?;
         }
         plan.send(|| LEFT.to_owned(), &mut interrupts).await
+    } else if args.dry_run {
+        plan.held_back(&args.confirm)
     } else {
-        plan.other_count_than_none(args.yes.filter(|_| !args.dry_run), "tag")
+        plan.other_count_than_none(args.yes, "tag")
     };
     let data: Vec<TagRowData> = plan.rows.iter().map(|row| TagRowData::of(row, &deed)).collect();
     plan.conclude(&telling(&plan), &data, stopped)

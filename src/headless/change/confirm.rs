@@ -24,22 +24,14 @@ pub fn refuse_unasked(wanted: &Wanted<'_>) -> Result<(), Problem> {
 /// Asks whether it is to be sent; whether that holds for production too.
 pub async fn ask(plan: &ChangePlan<'_>, interrupts: &mut Interrupts, streams: Streams) -> Result<bool, Stop> {
     let wanted = plan.wanted;
-    let (sent, all) = (plan.to_send().count(), plan.rows.len());
-    let (change, given) = (format!("{}:{all}", wanted.id), wanted.args.confirm.as_deref());
-    let is_given = given == Some(change.as_str());
-    if let Some(other) = given.filter(|_| !is_given) {
-        let message = format!("{other} is not {change}: the change, and how many clusters it has");
-        return Err(Problem::parameter("--confirm", "not-confirmed", &message).into());
+    let sent = plan.to_send().count();
+    let (change, is_given) = (words(plan), wanted.args.confirm.is_some());
+    let unconfirmed = unconfirmed(plan);
+    let is_open = unconfirmed.is_some() && !is_given;
+    if let Some(problem) = unconfirmed.filter(|_| is_given || wanted.args.yes) {
+        return Err(problem.into());
     }
-    let guarded: Vec<&str> =
-        plan.rows.iter().filter(|row| row.is_unconfirmed).map(|row| row.cluster.id.as_str()).collect();
-    let is_open = !guarded.is_empty() && !is_given;
     if wanted.args.yes {
-        if is_open {
-            let which = guarded.join(", ");
-            let message = format!("production, or it is not known: {which}; it takes --confirm {change}");
-            return Err(Problem::parameter("--confirm", "required", &message).into());
-        }
         for row in plan.rows.iter().filter(|row| matches!(row.state, PlannedState::ToSend(_))) {
             let doubts = told(row, |verdict| verdict == Verdict::Doubt);
             if !doubts.is_empty() {
@@ -60,6 +52,32 @@ pub async fn ask(plan: &ChangePlan<'_>, interrupts: &mut Interrupts, streams: St
         return Ok(is_given || is_open);
     }
     Err(Problem::new(Code::Interrupted, "Left. Nothing was sent.").into())
+}
+
+/// What confirms the change for production: its name, and how many clusters it has.
+fn words(plan: &ChangePlan<'_>) -> String {
+    format!("{}:{}", plan.wanted.id, plan.rows.len())
+}
+
+/// Why the command line confirms something else, or not what it has to for production.
+pub fn unconfirmed(plan: &ChangePlan<'_>) -> Option<Problem> {
+    let change = words(plan);
+    let refuse = |rule, message: String| Some(Problem::parameter("--confirm", rule, &message));
+    match plan.wanted.args.confirm.as_deref() {
+        Some(given) if given == change => None,
+        Some(other) => refuse(
+            "not-confirmed",
+            format!("{other} is not {change}: the change, and how many clusters it has"),
+        ),
+        None => {
+            let guarded = plan.rows.iter().filter(|row| row.is_unconfirmed);
+            let guarded: Vec<&str> = guarded.map(|row| row.cluster.id.as_str()).collect();
+            let which = guarded.join(", ");
+            (!guarded.is_empty())
+                .then(|| format!("production, or it is not known: {which}; it takes --confirm {change}"))
+                .and_then(|message| refuse("required", message))
+        }
+    }
 }
 
 /// What is about to be sent, and what stands against it. Safe to show.

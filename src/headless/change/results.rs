@@ -38,7 +38,7 @@ struct ItemData {
 
 /// Tells what would be sent; returns the exit code.
 pub fn of_dry_run(plan: &ChangePlan<'_>, streams: Streams) -> Result<u8, Stop> {
-    let whole = plan.refuse_whole().err();
+    let whole = plan.refuse_whole().err().or_else(|| confirm::unconfirmed(plan));
     let mut data = items(plan);
     for (row, data) in plan.rows.iter().zip(&mut data) {
         let Some(item) = row.item() else { continue };
