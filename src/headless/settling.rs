@@ -7,6 +7,7 @@ use super::json::{RequestOrigin, SnapshotData};
 use super::places::name_of;
 use super::problem::{Code, Problem};
 use super::streams::Streams;
+use crate::app::proof;
 use crate::app::telling::{Reader, tell};
 use crate::domain::earlier::Earlier;
 use crate::domain::failure::{Failure, FailureKind};
@@ -63,7 +64,10 @@ pub fn problem(session: &Session, request: &SnapshotRequest, outcome: &Outcome) 
         // Its cluster has what the change needs of it.
         Outcome::Taken { .. } if Earlier::by_twin(request, outcome).is_some() => return None,
         Outcome::NotCreated(failure) | Outcome::Refused(failure) => {
-            because(Code::from(failure.kind), failure)
+            let problem = because(Code::from(failure.kind), failure);
+            // The mark may be why.
+            let of_mark = request.mark.as_ref().and_then(|key| proof::refused(failure, key, Reader::Shell));
+            of_mark.iter().fold(problem, |problem, words| problem.and(words))
         }
         Outcome::Taken { failure: Some(failure), .. } => because(Code::SnapshotExists, failure),
         Outcome::Taken { failure: None, .. } => told(Code::SnapshotExists),

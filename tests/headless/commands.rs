@@ -190,6 +190,9 @@ fn a_refusal_that_the_mark_may_be_the_cause_of_names_the_way_without_and_what_is
     let said = error["message"].as_str().unwrap();
     assert!(said.contains("--no-mark") && said.contains("nothing proves later"), "{said}");
     assert_eq!(world.simulator.calls("CreateDBClusterSnapshot"), 1, "it never goes on by itself");
+    let change = world.run(&["create", "slow", "--change", "C1", "--yes", "--json"]).envelope();
+    let said = change["data"][0]["error"]["message"].as_str().unwrap();
+    assert!(said.contains("--no-mark") && said.contains("nothing proves later"), "{said}");
 }
 
 #[test]

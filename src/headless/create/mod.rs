@@ -25,8 +25,7 @@ use super::json::{self, SnapshotData};
 use super::problem::{Code, Problem};
 use super::streams::{Stop, Streams, result};
 use super::{change, connect, pages, ready, settling, table};
-use crate::app::proof;
-use crate::app::telling::{self, Reader};
+use crate::app::telling;
 use crate::cli::{CreateOptions, Global};
 use crate::domain::cluster::Cluster;
 use crate::domain::context::Target;
@@ -244,12 +243,7 @@ impl Creating<'_> {
         let outcome = if waits { self.settled(request, &submitted).await? } else { submitted.outcome };
         let unjournalled = self.unjournalled(request, &outcome);
         if let Some(problem) = unjournalled.or_else(|| settling::problem(self.session, request, &outcome)) {
-            let of_mark = mark_refused(request, &outcome);
-            return Err(match of_mark {
-                Some(words) => problem.and(&words),
-                None => problem,
-            }
-            .into());
+            return Err(problem.into());
         }
         if matches!(outcome, Outcome::FoundAgain { .. }) {
             self.streams.say(&settling::words(request, &outcome));
@@ -330,15 +324,6 @@ fn text(session: &Session, data: &SnapshotData) -> String {
         ("ARN", data.arn.clone()),
         ("Request", origin.and_then(|origin| origin.request_id.clone())),
     ])
-}
-
-/// What to do if the mark may be why AWS refused.
-fn mark_refused(request: &SnapshotRequest, outcome: &Outcome) -> Option<String> {
-    let (Outcome::Refused(failure) | Outcome::NotCreated(failure), Some(key)) = (outcome, &request.mark)
-    else {
-        return None;
-    };
-    proof::refused(failure, key, Reader::Shell)
 }
 
 /// The tags in one line.
