@@ -78,3 +78,13 @@ fn a_snapshot_is_watched_by_every_name_that_a_list_prints() {
     let details = run.error("VALIDATION_ERROR", 2)["details"].clone();
     assert_eq!((details.as_array().unwrap().len(), &details[0]["rule"]), (1, &"not-a-snapshot-arn".into()));
 }
+
+#[test]
+fn the_arn_of_a_cluster_is_said_to_be_none_of_a_snapshot() {
+    let world = World::new();
+    let cluster = format!("{HERE}:cluster:orders");
+    for words in [&["delete", &cluster, "--yes", "1"][..], &["tag", &cluster, "a=b"], &["watch", &cluster]] {
+        let error = world.run(&[words, &["--json"]].concat()).error("VALIDATION_ERROR", 2);
+        assert_eq!(error["details"][0]["rule"], "not-a-snapshot-arn", "{words:?}: {error}");
+    }
+}

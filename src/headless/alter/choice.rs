@@ -9,6 +9,7 @@ use crate::domain::policy::Policy;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::snapshot_id::SnapshotId;
 use crate::domain::text::length;
+use crate::headless::named_snapshot::NamedSnapshot;
 use crate::headless::places::Answers;
 use crate::headless::problem::{self, Detail, Problem, about, id_details};
 
@@ -114,6 +115,9 @@ fn is_name_of(name: &str, snapshot: &Snapshot) -> bool {
 
 /// What is wrong with a text as the name of a snapshot of any type: those with a colon only AWS gives.
 fn name_details(name: &str) -> Vec<Detail> {
+    if name.starts_with("arn:") {
+        return NamedSnapshot::parse(name).err().unwrap_or_default();
+    }
     if name.contains(':') {
         return Vec::new();
     }
