@@ -14,7 +14,7 @@ mod row;
 mod service;
 
 use super::json;
-use super::problem::Problem;
+use super::problem::{Code, Problem};
 use super::streams::{Stop, Streams, read_or_not, result};
 use super::table;
 use crate::app::{Appearance, TerminalKind};
@@ -33,6 +33,9 @@ pub async fn run(
     let streams = Streams::new(answer);
     places_wanted::only(places_wanted::wanted(global, config::load)?)?;
     let session = super::connect(global, None).await;
+    if let Err(left @ Problem { code: Code::Interrupted, .. }) = session {
+        return Err(left.into());
+    }
     let mut rows = vec![local::config()];
     rows.extend(Box::pin(of_connection(global, &session)).await);
     rows.extend(Box::pin(local::journal(session.as_ref().ok())).await);
