@@ -123,7 +123,10 @@ fn production_takes_the_change_and_the_count() {
         (&promised["success"], &promised["error"]["code"]),
         (&false.into(), &"VALIDATION_ERROR".into())
     );
-    assert!(promised["error"]["message"].as_str().unwrap().contains("--confirm CHG-1042:2"), "{promised}");
+    assert!(
+        promised["error"]["details"][0]["message"].as_str().unwrap().contains("--confirm CHG-1042:2"),
+        "{promised}"
+    );
     assert_eq!(world.run(&[&dry[..], &["--confirm", "CHG-1042:2"]].concat()).code, 0);
     with("CHG-1042:3").error("VALIDATION_ERROR", 2);
     assert_eq!(world.simulator.calls(CREATE), 0);
