@@ -77,6 +77,7 @@ fn is_of_use(action: Action, paint: &Paint<'_>) -> bool {
             let place = world.place();
             has_no_rows(paint) && !is_filtered(paint) && place.may_become_demo() && !place.target().is_demo
         }
+        Action::KeepFilter => ui.screen().filter().is_none_or(|filter| filter.doubt().is_none()),
         Action::OtherPane => pane.is_focused || !world.places.followed().is_empty(),
         Action::Acknowledge => pane.chosen(world).is_some_and(|(_, row)| !row.is_open()),
         Action::Disarm => ui.screen().in_hand(world).is_some_and(|(place, cluster)| {

@@ -170,6 +170,16 @@ async fn of_an_answer_that_may_have_keys_in_it_nothing_is_quoted() {
     }
 }
 
+#[tokio::test]
+async fn a_login_that_is_over_is_told_so_by_whatever_its_renewal_is_refused() {
+    let no_code = r#"{"error":"invalid_grant","error_description":"d"}"#;
+    for (status, answer) in [(400, no_code), (403, "<html>log in to the proxy</html>")] {
+        let url = answering(move |_, _| (status, "x: y", answer.to_owned())).await;
+        let said = says(renewable().with("AWS_ENDPOINT_URL", &url), "create").await;
+        assert_says(&said, "ExpiredCredentials refused", &["expired", "run: aws sso login"]);
+    }
+}
+
 /// A login of SSO that has expired and can be renewed.
 fn renewable() -> Machine {
     let machine = logged_in(SSO, "2020-01-01T00:00:00Z");

@@ -82,12 +82,11 @@ impl FilterLine {
 
     /// Reads what is typed; whether another filter is in force then.
     fn parse(&mut self) -> bool {
-        let (filter, problem) = match cut_short(&self.input) {
-            Some(why) => (Filter::default(), Some(format!("the filter {why}"))),
-            None => {
-                let (filter, error) = Filter::of_typed(self.text(), self.list);
-                (filter, error.map(|FilterError { term, flaw, .. }| format!("{term} {flaw}")))
-            }
+        let (filter, problem) = if let Some(why) = cut_short(&self.input) {
+            (Filter::default(), Some(format!("the filter {why}")))
+        } else {
+            let (filter, error) = Filter::of_typed(self.text(), self.list);
+            (filter, error.map(|FilterError { term, flaw, .. }| format!("{term} {flaw}")))
         };
         self.problem = problem;
         std::mem::replace(&mut self.filter, filter) != self.filter

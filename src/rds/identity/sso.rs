@@ -127,7 +127,10 @@ async fn token(oidc: &SdkConfig, sso: &Sso) -> Result<String, Failure> {
     match Login::read(sso).await {
         // It serves still, or another process has renewed it in this moment.
         Ok(login) if login.left().is_positive() => Ok(login.token),
-        _ if failure.kind.is_passing() => Err(while_getting(&format!("renewing {}", sso.what()), failure)),
+        // An answer that says nothing, as of a proxy, leaves the login as over as it is.
+        _ if failure.kind.is_passing() && failure.kind != FailureKind::UnreadableAnswer => {
+            Err(while_getting(&format!("renewing {}", sso.what()), failure))
+        }
         _ => {
             let why =
                 if failure.message.is_empty() { failure.code.unwrap_or_default() } else { failure.message };
