@@ -297,7 +297,7 @@ fn what_was_taken_from_where_is_told_and_nothing_that_is_secret() {
         "aws_access_key_id, aws_secret_access_key, aws_session_token",
     );
     tells(&found, "profile", "ok", "default, as none was named");
-    tells(&found, "region", "ok", "eu-central-1, from region of profile default of");
+    tells(&found, "region", "ok", "eu-central-1, from the Region of profile default of");
 
     let mut told = vec![run.out + &run.err];
     let session = |command: &mut Command| {

@@ -113,3 +113,27 @@ pub fn take_line(input: &mut Input, text: Text<'_>) -> bool {
     *input = put_in(input, &line, MAX_LINE_CHARS);
     !line.is_empty()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::filter::FilteredList::Clusters;
+
+    #[test]
+    fn what_is_in_force_of_a_filter_that_is_typed_follows_from_its_text_alone() {
+        for (text, used) in [
+            ("dev -\"pro", "dev"),
+            ("shop -", "shop"),
+            ("status:", ""),
+            ("age> shop status=x owner=dba", "shop owner=dba"),
+            ("dev", "dev"),
+        ] {
+            let (filter, error) = Filter::of_typed(text, Clusters);
+            assert_eq!(
+                (Some(filter), error.is_some()),
+                (Filter::parse(used, Clusters).ok(), text != used),
+                "{text}"
+            );
+        }
+    }
+}

@@ -167,6 +167,14 @@ impl Desk {
         form.offer(&self.app.world)
     }
 
+    /// What is doubtful about each cluster of the change that is reviewed.
+    pub(super) fn doubts_of_change(&self) -> Vec<String> {
+        let Some(AnyScreen::ChangeReview(review)) = self.app.ui.top() else {
+            panic!("{:?}", self.app.ui.top())
+        };
+        review.asked.iter().map(|one| one.doubts.join("; ")).collect()
+    }
+
     /// The request under review.
     pub(super) fn review(&self) -> &SnapshotRequest {
         let Some(AnyScreen::Review(review)) = self.app.ui.top() else { panic!("{:?}", self.app.ui.top()) };

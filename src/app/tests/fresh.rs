@@ -18,7 +18,7 @@ use super::super::screens::change_form;
 use super::super::screens::form::checks::{FormCheck, Verdict, checks};
 use super::checks::{at_review_of_change, nothing_was_requested, question};
 use super::desk::{Desk, cluster};
-use super::turned::{deny, doubts_of_change};
+use super::turned::deny;
 
 /// The list of snapshots cannot be read, or not again.
 fn deny_snapshots(desk: &mut Desk, is_whole: bool) {
@@ -49,10 +49,10 @@ fn what_is_not_known_of_the_clusters_of_a_change_is_told_on_its_form_and_its_rev
     assert_eq!(told[1], format!("2 not certain: billing ({why}), and 1 more"));
     desk.press("ctrl-s");
     nothing_was_requested(&mut desk);
-    assert_eq!((desk.app.focus(), doubts_of_change(&desk)), (Focus::ChangeReview, vec![why.to_owned(); 2]));
+    assert_eq!((desk.app.focus(), desk.doubts_of_change()), (Focus::ChangeReview, vec![why.to_owned(); 2]));
     desk.app.world.place_mut().catalog.snapshots.failure = None;
     desk.say(Msg::Tick);
-    assert_eq!(doubts_of_change(&desk), ["name: asking"; 2]);
+    assert_eq!(desk.doubts_of_change(), ["name: asking"; 2]);
 }
 
 #[test]
@@ -63,7 +63,7 @@ fn a_status_that_nobody_knows_is_no_good_sign_in_a_change() {
     desk.type_text("CHG-7");
     desk.press("ctrl-s");
     let why = "cluster frobnicating: whether AWS takes a snapshot now is not known";
-    assert_eq!(doubts_of_change(&desk), [why]);
+    assert_eq!(desk.doubts_of_change(), [why]);
 }
 
 #[test]

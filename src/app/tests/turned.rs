@@ -145,16 +145,6 @@ pub(super) fn deny(desk: &mut Desk, id: RequestId) {
     desk.say(Msg::Answered(id, Err(Failure::local(FailureKind::Forbidden, "a control policy"))));
 }
 
-/// What is doubtful about each cluster of the change that is reviewed.
-pub(super) fn doubts_of_change(desk: &Desk) -> Vec<String> {
-    match desk.app.ui.top() {
-        Some(AnyScreen::ChangeReview(review)) => {
-            review.asked.iter().map(|one| one.doubts.join("; ")).collect()
-        }
-        other => panic!("{other:?}"),
-    }
-}
-
 #[test]
 fn a_change_does_not_call_it_unobstructed_what_could_not_be_read_again() {
     let mut desk = Desk::ready();
@@ -162,9 +152,9 @@ fn a_change_does_not_call_it_unobstructed_what_could_not_be_read_again() {
     let asked = desk.clusters_asked();
     desk.type_text("CHG-7");
     desk.press("ctrl-s");
-    assert_eq!(doubts_of_change(&desk), ["", "", ""]);
+    assert_eq!(desk.doubts_of_change(), ["", "", ""]);
     deny(&mut desk, asked);
-    for doubt in doubts_of_change(&desk) {
+    for doubt in desk.doubts_of_change() {
         assert!(doubt.contains("it could not be read anew: a policy forbids it"), "{doubt}");
     }
 }

@@ -112,3 +112,20 @@ fn is_odd_tag(text: &str) -> bool {
         !key.ends_with(char::is_alphanumeric) || value.is_empty() || value.starts_with(['=', ':'])
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::Filter;
+    use super::super::FilteredList::Snapshots;
+    use super::*;
+
+    #[test]
+    fn a_tag_whose_key_is_a_name_of_the_language_is_meant_in_quotes_only() {
+        for text in ["status=failed", "Cluster=orders", "age=2d", "region=", "TYPE=manual"] {
+            let error = Filter::parse(text, Snapshots).expect_err(text);
+            assert_eq!(error.flaw, Flaw::TagOfName(Snapshots), "{text}");
+            assert!(error.to_string().contains("status:X"), "{error}");
+            assert!(Filter::parse(&format!("\"{text}\""), Snapshots).is_ok(), "{text}");
+        }
+    }
+}

@@ -259,34 +259,6 @@ fn what_says_nothing_is_told_with_its_place() {
 }
 
 #[test]
-fn a_tag_whose_key_is_a_name_of_the_language_is_meant_in_quotes_only() {
-    for text in ["status=failed", "Cluster=orders", "age=2d", "region=", "TYPE=manual"] {
-        let error = Filter::parse(text, Snapshots).expect_err(text);
-        assert_eq!(error.flaw, Flaw::TagOfName(Snapshots), "{text}");
-        assert!(error.to_string().contains("status:X"), "{error}");
-        assert!(Filter::parse(&format!("\"{text}\""), Snapshots).is_ok(), "{text}");
-    }
-}
-
-#[test]
-fn what_is_in_force_of_a_filter_that_is_typed_follows_from_its_text_alone() {
-    for (text, used) in [
-        ("dev -\"pro", "dev"),
-        ("shop -", "shop"),
-        ("status:", ""),
-        ("age> shop status=x owner=dba", "shop owner=dba"),
-        ("dev", "dev"),
-    ] {
-        let (filter, error) = Filter::of_typed(text, Clusters);
-        assert_eq!(
-            (Some(filter), error.is_some()),
-            (Filter::parse(used, Clusters).ok(), text != used),
-            "{text}"
-        );
-    }
-}
-
-#[test]
 fn what_is_left_out_is_not_mistyped() {
     for (text, flaw) in [
         ("-cluter:orders", Flaw::Mistyped(Snapshots)),

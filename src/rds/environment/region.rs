@@ -95,7 +95,8 @@ pub(crate) fn named(chosen: Option<&str>, profiles: &Profiles) -> Option<(String
     let chosen = chosen.filter(|name| !name.is_empty());
     let given = chosen.map(|name| (name.to_owned(), "--region".to_owned()));
     let environment = || order::REGION.into_iter().find_map(|name| Some((set_to(name)?, name.to_owned())));
-    let profile = || Some((profiles.get("region")?.to_owned(), format!("region of {}", profiles.describe())));
+    let profile =
+        || Some((profiles.get("region")?.to_owned(), format!("the Region of {}", profiles.describe())));
     given.or_else(environment).or_else(profile)
 }
 
