@@ -6,7 +6,7 @@ use crate::domain::cluster::Cluster;
 use crate::domain::cluster_id::ClusterId;
 use crate::domain::context::Target;
 use crate::domain::page::Page;
-use crate::fixtures::{ACCOUNT, place};
+use crate::fixtures::{ACCOUNT, caller, place};
 
 use super::super::Settings;
 use super::super::effect::Effect;
@@ -15,11 +15,12 @@ use super::super::question::{Answer, Question};
 use super::super::request_id::{PlaceId, RequestId};
 use super::super::screens::AnyScreen;
 use super::super::world::World;
+use super::checks::at_review_of_change;
 use super::cursor::lists_snapshots;
 use super::desk::{Desk, cluster};
 
-/// Opens a place beside those that are there, and lets its account be told by its clusters.
-fn opens_twin(desk: &mut Desk) {
+/// Opens a place beside those that are there; of which account it is, is not known yet.
+fn connects_twin(desk: &mut Desk) {
     let twin = Target { profile: Some("dr".to_owned()), ..place("eu-west-1") };
     desk.app.world.open(vec![twin.clone()]);
     desk.say(Msg::Tick);
@@ -28,9 +29,18 @@ fn opens_twin(desk: &mut Desk) {
         _ => None,
     });
     desk.say(Msg::Connected(connect, Ok(twin)));
-    let asked = desk.clusters_asked();
-    let items = vec![cluster("orders-prod", "available")];
-    desk.say(Msg::Answered(asked, Ok(Answer::Clusters(Page { items, next: None }))));
+}
+
+#[test]
+fn one_account_and_region_that_is_open_twice_is_asked_once_under_an_id() {
+    let mut desk = at_review_of_change(7);
+    desk.press("y");
+    connects_twin(&mut desk);
+    let asked = desk.caller_asked();
+    desk.say(Msg::Answered(asked, Ok(Answer::Caller(caller(ACCOUNT)))));
+    let changes = &desk.app.world.changes;
+    let (id, cluster) = (&changes.rows[0].id, &changes.rows[0].items[0].request().cluster);
+    assert!(changes.asked_before(id, (PlaceId(1), cluster), &desk.app.world.places).is_some());
 }
 
 #[test]
@@ -40,7 +50,10 @@ fn what_is_marked_under_two_profiles_of_one_account_is_counted_together() {
     desk.press("space v g space");
     let marked_in = |desk: &Desk| desk.app.world.marks.places().into_iter().collect::<Vec<_>>();
     let first = desk.app.world.place().given().clone();
-    opens_twin(&mut desk);
+    connects_twin(&mut desk);
+    let asked = desk.clusters_asked();
+    let items = vec![cluster("orders-prod", "available")];
+    desk.say(Msg::Answered(asked, Ok(Answer::Clusters(Page { items, next: None }))));
     assert_eq!(marked_in(&desk), [PlaceId(1)]);
     let items = desk.app.world.at(PlaceId(0)).catalog.snapshots.items.clone();
     let id = desk.asked(|effect| match effect {

@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use crate::domain::alteration::{Altered, AlteredKind};
 use crate::domain::change::Change;
-use crate::domain::context::Target;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::listing::Listing;
 use crate::domain::mark::{MARK_KEY, RequestNumber};
@@ -13,7 +12,7 @@ use crate::domain::pattern::{Pattern, Patterns};
 use crate::domain::policy::Policy;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::tag::Tag;
-use crate::fixtures::{ACCOUNT, account_id, caller, place, snapshot};
+use crate::fixtures::{ACCOUNT, account_id, snapshot};
 
 use super::super::alterations::AlterationStanding;
 use super::super::changes::RequestStage;
@@ -21,7 +20,7 @@ use super::super::effect::Effect;
 use super::super::keymap::Focus;
 use super::super::message::{Before, Msg, Recovered};
 use super::super::place::followed::{FollowedSnapshot, FollowedState};
-use super::super::question::{Answer, Question};
+use super::super::question::Question;
 use super::super::request_id::{PlaceId, RequestId};
 use super::checks::{at_review_of_change, kept, nothing_was_requested};
 use super::cursor::lists_snapshots;
@@ -252,25 +251,6 @@ fn what_became_of_a_request_is_its_own_where_an_earlier_change_had_a_snapshot_of
     let stages = desk.app.world.changes.rows.iter().map(|change| &change.items[0].stage);
     let stages: Vec<bool> = stages.map(|stage| *stage == RequestStage::Sent).collect();
     assert_eq!(stages, [true, false]);
-}
-
-#[test]
-fn one_account_and_region_that_is_open_twice_is_asked_once_under_an_id() {
-    let mut desk = at_review_of_change(7);
-    desk.press("y");
-    let twin = Target { profile: Some("dr".to_owned()), ..place("eu-west-1") };
-    desk.app.world.open(vec![twin.clone()]);
-    desk.say(Msg::Tick);
-    let connect = desk.sent(|effect| match effect {
-        Effect::Connect { id, .. } => Some(*id),
-        _ => None,
-    });
-    desk.say(Msg::Connected(connect, Ok(twin)));
-    let asked = desk.caller_asked();
-    desk.say(Msg::Answered(asked, Ok(Answer::Caller(caller(ACCOUNT)))));
-    let changes = &desk.app.world.changes;
-    let (id, cluster) = (&changes.rows[0].id, &changes.rows[0].items[0].request().cluster);
-    assert!(changes.asked_before(id, (PlaceId(1), cluster), &desk.app.world.places).is_some());
 }
 
 #[test]
